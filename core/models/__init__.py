@@ -1,0 +1,27 @@
+"""The kernel's tables: companies, people, number series, events, documents, work, messages."""
+
+from core.models.company import Company, CompanyQuerySet, CompanyScoped, ScopedQuerySet
+from core.models.documents import StoredDocument
+from core.models.events import Event, EventSeal, SealedEvent
+from core.models.numbers import NumberSeries
+from core.models.people import Membership, User
+from core.models.work import Job, JobRow, LeasedWork, Notification, OutboundMessage
+
+__all__ = [
+    "Company",
+    "CompanyQuerySet",
+    "CompanyScoped",
+    "Event",
+    "EventSeal",
+    "Job",
+    "JobRow",
+    "LeasedWork",
+    "Membership",
+    "Notification",
+    "NumberSeries",
+    "OutboundMessage",
+    "ScopedQuerySet",
+    "SealedEvent",
+    "StoredDocument",
+    "User",
+]

@@ -1,0 +1,101 @@
+"""Companies (legal entities) and the base of every row that belongs to one."""
+
+from datetime import date
+from typing import Any, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Actor
+
+COUNTRY = RegexValidator(r"\A[A-Z]{2}\Z", _("Use the two-letter country code, e.g. DE or SE."))
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+class ScopedQuerySet(models.QuerySet[M_co]):
+    """Reads every company-owned table offers; each room's queryset extends this one."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Only rows of companies the actor may see; pages, exports and files all start here."""
+        companies = actor.company_ids()
+        return self if companies is None else self.filter(company__in=companies)
+
+    def for_update(self) -> Self:
+        """Lock the rows in primary-key order, so that two acts can never wait on each other."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Reads on companies."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Companies given to the actor."""
+        ids = actor.company_ids()
+        return self if ids is None else self.filter(pk__in=ids)
+
+    def active(self) -> Self:
+        """Companies that still do business."""
+        return self.filter(is_active=True)
+
+
+class Company(models.Model):
+    """A legal entity: owns its series, books, bank accounts, currency, calendar and texts."""
+
+    code = models.SlugField(_("code"), max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    country = models.CharField(_("country"), max_length=2, validators=[COUNTRY])
+    currency = models.CharField(_("currency"), max_length=3)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Berlin")
+    language = models.CharField(_("language"), max_length=5, default="en")
+    vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=30, blank=True)
+    registration_number = models.CharField(_("registration number"), max_length=30, blank=True)
+    register_court = models.CharField(_("register court"), max_length=80, blank=True)
+    management = models.CharField(_("managing directors"), max_length=200, blank=True)
+    street = models.CharField(_("street"), max_length=120)
+    postcode = models.CharField(_("postcode"), max_length=12)
+    city = models.CharField(_("city"), max_length=80)
+    contact_name = models.CharField(_("contact"), max_length=80)
+    contact_phone = models.CharField(_("phone"), max_length=40)
+    contact_email = models.EmailField(_("e-mail"))
+    bank_name = models.CharField(_("bank"), max_length=80, blank=True)
+    iban = models.CharField(_("IBAN printed on invoices"), max_length=34, blank=True)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def today(self) -> date:
+        """The business date in the company's own time zone; views and tasks pass it as ``on``."""
+        return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Name, address, ids and bank as frozen into an issued document."""
+        fields = (
+            "name country vat_id tax_number registration_number register_court management street"
+            " postcode city contact_name contact_phone contact_email bank_name iban bic"
+        )
+        return {field: getattr(self, field) for field in fields.split()}
+
+
+class CompanyScoped(models.Model):
+    """Abstract base: a row that belongs to one company."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", verbose_name=_("company")
+    )
+
+    class Meta:
+        abstract = True

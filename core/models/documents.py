@@ -1,0 +1,53 @@
+"""Stored documents: bytes that never change, with their hash and kind."""
+
+from django.core.files.storage import default_storage
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models.company import CompanyScoped, ScopedQuerySet
+
+
+class StoredDocumentQuerySet(ScopedQuerySet["StoredDocument"]):
+    """Reads on documents."""
+
+    def about(self, subject: models.Model) -> "StoredDocumentQuerySet":
+        """Documents kept for this row, newest first."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by(
+            "-pk"
+        )
+
+
+class StoredDocument(CompanyScoped):
+    """A file as sent or received: PDF, e-invoice XML, bank file, order. A reprint is these bytes.
+
+    The bytes lie in the default storage (a folder, or S3 by setting) under a random key; the row
+    carries their SHA-256, so a changed file is seen.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    filename = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64, db_index=True)
+    storage_key = models.CharField(max_length=200, unique=True)
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+
+    objects = StoredDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="document_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    def read(self) -> bytes:
+        """The stored bytes."""
+        with default_storage.open(self.storage_key, "rb") as file:
+            content: bytes = file.read()
+        return content
