@@ -1,0 +1,226 @@
+"""Customers (debtors), their addresses, contacts, bank accounts and payment terms.
+
+A customer belongs to one company: the same firm buying from two of our entities is two debtors,
+joined by ``group_parent`` only inside one company. What credit decides for others to read
+(risk class, block, delivery stop) is kept on the customer.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import CompanyScoped, ScopedQuerySet
+from core.models.company import COUNTRY
+
+
+class PaymentTerms(CompanyScoped):
+    """When a debt falls due: one or more parts, and a discount for paying early (Skonto)."""
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=80)
+    discount_days = models.PositiveSmallIntegerField(_("discount days"), default=0)
+    discount_rate = models.DecimalField(_("discount rate"), max_digits=7, decimal_places=6, default=0)
+
+    objects = ScopedQuerySet["PaymentTerms"].as_manager()
+
+    class Meta:
+        verbose_name = _("payment terms")
+        verbose_name_plural = _("payment terms")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "code"], name="payment_terms_code"),
+            models.CheckConstraint(
+                condition=Q(discount_rate__gte=0, discount_rate__lt=1), name="payment_terms_rate"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PaymentTermsPart(models.Model):
+    """One instalment: a share of the total, due so many days after the invoice date."""
+
+    terms = models.ForeignKey(PaymentTerms, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveSmallIntegerField(default=1)
+    share = models.DecimalField(_("share"), max_digits=7, decimal_places=6, default=1)
+    due_days = models.PositiveSmallIntegerField(_("days"), default=30)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["terms", "position"], name="payment_terms_part"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="terms_part_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.share:.0%} / {self.due_days} d"
+
+
+class CustomerQuerySet(ScopedQuerySet["Customer"]):
+    """Reads on customers."""
+
+    def active(self) -> "CustomerQuerySet":
+        """Customers one may still sell to."""
+        return self.filter(is_active=True)
+
+
+class Customer(CompanyScoped):
+    """Someone who owes us money, or will."""
+
+    class RiskClass(models.TextChoices):
+        """Risk as credit sees it."""
+
+        A = "A", _("A – low")
+        B = "B", _("B – normal")
+        C = "C", _("C – raised")
+        D = "D", _("D – high")
+
+    number = models.CharField(_("number"), max_length=20)
+    name = models.CharField(_("name"), max_length=160)
+    country = models.CharField(_("country"), max_length=2, validators=[COUNTRY])
+    language = models.CharField(_("language of documents"), max_length=5, choices=settings.LANGUAGES)
+    currency = models.CharField(_("currency"), max_length=3)
+    vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
+    registration_number = models.CharField(_("registration number"), max_length=30, blank=True)
+    is_business = models.BooleanField(_("business"), default=True)
+    is_public_body = models.BooleanField(_("public body"), default=False)
+    buyer_reference = models.CharField(_("buyer reference (Leitweg-ID)"), max_length=60, blank=True)
+    endpoint_scheme = models.CharField(_("endpoint scheme"), max_length=4, blank=True)
+    endpoint_id = models.CharField(_("endpoint id"), max_length=60, blank=True)
+    payment_terms = models.ForeignKey(
+        PaymentTerms, on_delete=models.PROTECT, related_name="customers", verbose_name=_("terms")
+    )
+    sales_rep = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sales rep"),
+    )
+    group_parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="group_members"
+    )
+    risk_class = models.CharField(_("risk class"), max_length=1, choices=RiskClass.choices, default="B")
+    is_blocked = models.BooleanField(_("blocked"), default=False)
+    delivery_stop_reason = models.CharField(_("delivery stop"), max_length=160, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["name"]
+        indexes = [
+            models.Index(fields=["company", "name"], name="customer_name"),
+            models.Index(
+                fields=["company", "vat_id"], name="customer_vat_id", condition=~Q(vat_id="")
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="customer_number"),
+            models.CheckConstraint(
+                condition=Q(group_parent=None) | ~Q(group_parent=models.F("id")),
+                name="customer_not_own_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+class Address(models.Model):
+    """Where a customer is billed or supplied."""
+
+    class Kind(models.TextChoices):
+        """Use of the address."""
+
+        BILLING = "billing", _("billing")
+        SHIPPING = "shipping", _("delivery")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    street = models.CharField(_("street"), max_length=120)
+    extra = models.CharField(_("second line"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=12)
+    city = models.CharField(_("city"), max_length=80)
+    country = models.CharField(_("country"), max_length=2, validators=[COUNTRY])
+    gln = models.CharField(_("GLN"), max_length=13, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                condition=Q(is_default=True, is_active=True),
+                name="address_one_default",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.customer.name}, {self.street}, {self.postcode} {self.city}"
+
+    def snapshot(self) -> dict[str, Any]:
+        """The address as frozen into a document."""
+        fields = ("name", "street", "extra", "postcode", "city", "country", "gln")
+        return {field: getattr(self, field) for field in fields}
+
+
+class Contact(models.Model):
+    """A person at the customer, and which mails go there."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    receives_orders = models.BooleanField(_("order confirmations"), default=False)
+    receives_invoices = models.BooleanField(_("invoices"), default=False)
+    receives_reminders = models.BooleanField(_("reminders"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerBankAccount(models.Model):
+    """An account the customer pays from; the matcher's best evidence of who pays."""
+
+    class Source(models.TextChoices):
+        """How we know it."""
+
+        TYPED = "typed", _("entered")
+        LEARNED = "learned", _("learned from a payment")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="bank_accounts")
+    iban = models.CharField(_("IBAN"), max_length=34)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    holder = models.CharField(_("holder"), max_length=160, blank=True)
+    source = models.CharField(max_length=10, choices=Source.choices, default="typed")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("bank account")
+        verbose_name_plural = _("bank accounts")
+        indexes = [models.Index(fields=["iban"], name="customer_iban")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "iban"], name="customer_iban_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.iban
