@@ -64,7 +64,7 @@ def _refusal(error: Exception) -> InvalidInput:
         return InvalidInput(
             "xml.encoding",
             _(
-                "Line %(line)d: a character is not allowed or does not fit the encoding the file declares. "
+                "Line %(line)d: a character is not allowed or does not fit the declared encoding. "
                 "Save it as UTF-8 and try again."
             )
             % {"line": line},
