@@ -1,0 +1,28 @@
+"""The subledger: journal, open items with allocations, bank files with their entries and matches."""
+
+from receivables.models.bank import (
+    BankAccount,
+    BankEntry,
+    BankFile,
+    BankMatch,
+    BankStatement,
+    PayerAlias,
+)
+from receivables.models.items import Allocation, ItemReference, OpenItem
+from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "BankAccount",
+    "BankEntry",
+    "BankFile",
+    "BankMatch",
+    "BankStatement",
+    "BooksClosing",
+    "ItemReference",
+    "JournalEntry",
+    "JournalLine",
+    "OpenItem",
+    "PayerAlias",
+]

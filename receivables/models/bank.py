@@ -1,0 +1,228 @@
+"""Bank accounts, the files the bank sends, their entries, and what they were matched to."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
+from customers.models import Customer
+from receivables.models.items import OpenItem
+from receivables.models.ledger import Account, JournalEntry
+
+
+class BankAccount(CompanyScoped):
+    """One of our accounts; a statement for an account that is not here is refused."""
+
+    name = models.CharField(_("name"), max_length=80)
+    iban = models.CharField(_("IBAN or account number"), max_length=40)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    ledger_account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = ScopedQuerySet["BankAccount"].as_manager()
+
+    class Meta:
+        verbose_name = _("bank account")
+        verbose_name_plural = _("bank accounts")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "iban", "currency"], name="bank_account_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.iban}"
+
+
+class BankFile(CompanyScoped):
+    """A file as it came: booked, known already, or refused with the reason; nothing in between."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        BOOKED = "booked", _("booked")
+        KNOWN = "known", _("nothing new")
+        REFUSED = "refused", _("refused")
+
+    document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    format = models.CharField(_("format"), max_length=40, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    message = models.TextField(_("reason"), blank=True)
+    new_count = models.PositiveIntegerField(_("new entries"), default=0)
+    known_count = models.PositiveIntegerField(_("known entries"), default=0)
+    matched_count = models.PositiveIntegerField(_("matched by itself"), default=0)
+    imported_by_name = models.CharField(_("by"), max_length=120)
+    imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
+
+    objects = ScopedQuerySet["BankFile"].as_manager()
+
+    class Meta:
+        verbose_name = _("bank file")
+        verbose_name_plural = _("bank files")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "sha256"], condition=Q(state="booked"), name="bank_file_booked_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["booked", "known", "refused"]), name="bank_file_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class BankStatement(CompanyScoped):
+    """A statement within a file: opening + entries = closing, and it follows the last one."""
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="statements")
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    from_on = models.DateField(_("from"), null=True, blank=True)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+    opening_amount = models.DecimalField(_("opening"), max_digits=18, decimal_places=2, null=True)
+    closing_amount = models.DecimalField(_("closing"), max_digits=18, decimal_places=2, null=True)
+
+    objects = ScopedQuerySet["BankStatement"].as_manager()
+
+    class Meta:
+        verbose_name = _("bank statement")
+        verbose_name_plural = _("bank statements")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.bank_account_id} {self.number}"
+
+
+class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
+    """Reads on entries."""
+
+    def to_match(self) -> Self:
+        """Money received that nobody has given a customer yet; oldest first."""
+        return self.filter(amount__gt=0, is_settled=False).order_by("booking_on", "pk")
+
+
+class BankEntry(CompanyScoped):
+    """One booking of the bank. ``identity_key`` makes the same booking in two files one row.
+
+    ``is_settled`` is the one stored flag: a live match exists or the entry needs none (money out,
+    charges); the index of the matching screen hangs on it and ``prove`` checks it.
+    """
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="entries")
+    statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="entries")
+    identity_key = models.CharField(max_length=80)
+    position = models.PositiveIntegerField(default=0)
+    booking_on = models.DateField(_("booked"))
+    value_on = models.DateField(_("value"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    payer_name = models.CharField(_("payer"), max_length=200, blank=True)
+    payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
+    remittance = models.TextField(_("purpose"), blank=True)
+    structured_reference = models.CharField(_("reference"), max_length=60, blank=True)
+    end_to_end_id = models.CharField(max_length=60, blank=True)
+    mandate_id = models.CharField(max_length=60, blank=True)
+    bank_reference = models.CharField(max_length=80, blank=True)
+    return_reason = models.CharField(max_length=20, blank=True)
+    is_reversal = models.BooleanField(default=False)
+    is_settled = models.BooleanField(default=False)
+    entry = models.OneToOneField(
+        JournalEntry, on_delete=models.PROTECT, null=True, related_name="bank_entry"
+    )
+
+    objects = BankEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bank entry")
+        verbose_name_plural = _("bank entries")
+        indexes = [
+            models.Index(
+                fields=["company", "booking_on", "id"],
+                name="bank_entry_to_match",
+                condition=Q(is_settled=False),
+            ),
+            models.Index(fields=["company", "-booking_on", "-id"], name="bank_entry_company"),
+            GinIndex(fields=["remittance"], name="bank_entry_text_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "identity_key"], name="bank_entry_identity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_on} {self.amount} {self.payer_name}"
+
+
+class BankMatch(CompanyScoped):
+    """Why a bank entry paid what it paid: who decided, on which evidence, and whether undone."""
+
+    class Way(models.TextChoices):
+        """Who matched."""
+
+        AUTO = "auto", _("by itself")
+        ACCEPTED = "accepted", _("proposal accepted")
+        MANUAL = "manual", _("by hand")
+        ON_ACCOUNT = "on_account", _("on account")
+
+    bank_entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="matches")
+    way = models.CharField(_("how"), max_length=12, choices=Way.choices)
+    confidence = models.CharField(_("confidence"), max_length=10, blank=True)
+    evidence = models.JSONField(default=list)
+    payment_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, null=True, related_name="matches"
+    )
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="+")
+    decided_by_name = models.CharField(_("by"), max_length=120)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undone_by_name = models.CharField(max_length=120, blank=True)
+
+    objects = ScopedQuerySet["BankMatch"].as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_entry"], condition=Q(undone_at=None), name="bank_entry_matched_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank_entry_id} {self.way}"
+
+
+class PayerAlias(CompanyScoped):
+    """What people taught us: this name or account pays for this customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="payer_aliases")
+    kind = models.CharField(max_length=4, choices=[("iban", "IBAN"), ("name", _("name"))])
+    value = models.CharField(max_length=200)
+    learned_from = models.ForeignKey(BankMatch, on_delete=models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["PayerAlias"].as_manager()
+
+    class Meta:
+        verbose_name = _("payer alias")
+        verbose_name_plural = _("payer aliases")
+        indexes = [models.Index(fields=["company", "kind", "value"], name="payer_alias_value")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "customer", "kind", "value"], name="payer_alias_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} → {self.customer_id}"

@@ -1,0 +1,131 @@
+"""Double entry: accounts, entries whose lines balance, and up to when the books are closed.
+
+The database refuses an entry that does not balance (deferred constraint trigger), a change to a
+posted row, and a posting into a closed period. Correction is a reversing entry.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import CompanyScoped, ScopedQuerySet
+from customers.models import Customer
+
+
+class Account(CompanyScoped):
+    """A general-ledger account; ``role`` tells posting rules which one to use."""
+
+    class Role(models.TextChoices):
+        """What the account is for."""
+
+        RECEIVABLES = "receivables", _("trade receivables (control account)")
+        BANK = "bank", _("bank")
+        CLEARING = "clearing", _("receipts not yet identified")
+        REVENUE = "revenue", _("revenue")
+        VAT = "vat", _("output VAT")
+        DISCOUNT = "discount", _("discounts granted")
+        BANK_CHARGES = "bank_charges", _("bank charges")
+        WRITE_OFF = "write_off", _("write-offs")
+        ROUNDING = "rounding", _("rounding differences")
+
+    number = models.CharField(_("number"), max_length=12)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    vat_category = models.CharField(max_length=2, blank=True)
+    vat_rate = models.DecimalField(max_digits=7, decimal_places=6, null=True, blank=True)
+
+    objects = ScopedQuerySet["Account"].as_manager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="account_number"),
+            models.UniqueConstraint(
+                fields=["company", "role", "vat_category", "vat_rate"],
+                condition=~Q(role="bank"),
+                nulls_distinct=False,
+                name="account_role_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class JournalEntry(CompanyScoped):
+    """A posting. ``source_key`` (``invoice:17``) makes booking the same thing twice impossible."""
+
+    number = models.CharField(_("number"), max_length=20, blank=True)
+    posted_on = models.DateField(_("date"))
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    text = models.CharField(_("text"), max_length=200)
+    source_key = models.CharField(max_length=100)
+    document_number = models.CharField(_("document"), max_length=40, blank=True)
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+
+    objects = ScopedQuerySet["JournalEntry"].as_manager()
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal entries")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["company", "posted_on", "id"], name="journal_posted_on")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "source_key"], name="journal_source_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posted_on} {self.text}"
+
+
+class JournalLine(models.Model):
+    """Debit or credit on an account, in the company's currency (``amount``: debit > 0)."""
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="lines")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lines")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    currency_amount = models.DecimalField(max_digits=18, decimal_places=2)
+    tax_base_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("journal line")
+        verbose_name_plural = _("journal lines")
+        indexes = [
+            models.Index(fields=["account", "id"], name="journal_line_account"),
+            models.Index(
+                fields=["customer", "id"], name="journal_line_customer", condition=Q(customer__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="journal_line_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.amount}"
+
+
+class BooksClosing(CompanyScoped):
+    """Up to which day a company's books are closed; the newest row counts."""
+
+    closed_until = models.DateField(_("closed until"))
+    closed_at = models.DateTimeField(auto_now_add=True)
+    closed_by_name = models.CharField(max_length=120)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = ScopedQuerySet["BooksClosing"].as_manager()
+
+    class Meta:
+        verbose_name = _("closing")
+        verbose_name_plural = _("closings")
+        get_latest_by = "id"
+
+    def __str__(self) -> str:
+        return f"{self.company_id}: {self.closed_until}"
