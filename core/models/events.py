@@ -1,5 +1,6 @@
 """Events: one append-only table for history, audit, process analysis and webhooks."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,7 @@ class Event(CompanyScoped):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     correlation = models.CharField(max_length=60, blank=True)
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     objects = EventQuerySet.as_manager()
 
@@ -77,7 +78,9 @@ class EventSeal(CompanyScoped):
 class SealedEvent(models.Model):
     """Which seal covers an event, and where in the batch it stands."""
 
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="seal")
+    event = models.OneToOneField(
+        Event, on_delete=models.PROTECT, primary_key=True, related_name="seal"
+    )
     seal = models.ForeignKey(EventSeal, on_delete=models.PROTECT, related_name="events")
     position = models.PositiveIntegerField()
 

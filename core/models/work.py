@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self, TypeVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,7 @@ class OutboundMessage(LeasedWork):
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.BigIntegerField(null=True)
     correlation = models.CharField(max_length=60, blank=True)
+    request_id = models.CharField(max_length=36, blank=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     settled_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -84,8 +86,12 @@ class OutboundMessage(LeasedWork):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [
-            models.Index(fields=["not_before", "id"], name="message_due", condition=Q(state="pending")),
-            models.Index(fields=["lease_until"], name="message_leased", condition=Q(state="claimed")),
+            models.Index(
+                fields=["not_before", "id"], name="message_due", condition=Q(state="pending")
+            ),
+            models.Index(
+                fields=["lease_until"], name="message_leased", condition=Q(state="claimed")
+            ),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
             models.Index(fields=["company", "-id"], name="message_company"),
         ]
@@ -118,7 +124,7 @@ class Job(CompanyScoped):
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=160)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default="queued")
-    params = models.JSONField(default=dict)
+    params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     token = models.CharField(max_length=64, unique=True)
     total = models.PositiveIntegerField(_("rows"), default=0)
     done_count = models.PositiveIntegerField(_("done"), default=0)
@@ -132,6 +138,7 @@ class Job(CompanyScoped):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     lease_owner = models.CharField(max_length=80, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    request_id = models.CharField(max_length=36, blank=True)
 
     objects = ScopedQuerySet["Job"].as_manager()
 

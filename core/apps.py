@@ -1,0 +1,11 @@
+"""The kernel as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    """Companies, people, numbers, events, documents, work."""
+
+    name = "core"
+    verbose_name = _("Set-up")

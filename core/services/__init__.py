@@ -1,0 +1,46 @@
+"""The kernel's verbs; every room imports them from here."""
+
+from core.services.companies import require_open, set_up_company
+from core.services.documents import store_document
+from core.services.events import EventDraft, record_event, record_events
+from core.services.jobs import JobFunction, JobProgress, run_job, start_job, stop_job, sweep_jobs
+from core.services.messages import (
+    retry_message,
+    send_message,
+    settle_message,
+    sweep_messages,
+    write_message,
+)
+from core.services.notifications import mark_read, notify, people_with
+from core.services.nudges import nudge
+from core.services.numbers import take_number
+from core.services.retries import retrying
+from core.services.seals import seal_events, verify_chain
+
+__all__ = [
+    "EventDraft",
+    "JobFunction",
+    "JobProgress",
+    "mark_read",
+    "notify",
+    "nudge",
+    "people_with",
+    "record_event",
+    "record_events",
+    "require_open",
+    "retry_message",
+    "retrying",
+    "run_job",
+    "seal_events",
+    "send_message",
+    "set_up_company",
+    "settle_message",
+    "start_job",
+    "stop_job",
+    "store_document",
+    "sweep_jobs",
+    "sweep_messages",
+    "take_number",
+    "verify_chain",
+    "write_message",
+]
