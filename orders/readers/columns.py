@@ -1,0 +1,52 @@
+"""Column headings of order files in English, German and Swedish, and which field each means."""
+
+import re
+import unicodedata
+
+FIELDS = {
+    "customer": "customer, customer number, customer no, customer id, customer code, buyer,"
+    " customer name, account, Kunde, Kundennummer, Kundennr, Kunden-Nr, Debitor, Besteller,"
+    " Debitorennummer, Kundenname, kund, kundnummer, kundnr, kundnamn",
+    "po_number": "PO number, PO no, PO, purchase order, purchase order number, order number,"
+    " order no, customer reference, your reference, Bestellnummer, Bestellnr, Bestellung,"
+    " Auftragsnummer, Ihre Bestellnummer, Kundenreferenz, inköpsordernummer, inköpsorder,"
+    " ordernummer, ordernr, beställningsnummer, beställningsnr, er referens",
+    "article": "article, article number, article no, item, item number, item no, item code, SKU,"
+    " product, product number, product code, code, Artikel, Artikelnummer, Artikelnr, Art.-Nr.,"
+    " Produkt, Produktnummer, Produktnr",
+    "gtin": "GTIN, EAN, EAN code, Strichcode, streckkod",
+    "name": "name, description, article name, item name, product name, Bezeichnung,"
+    " Artikelbezeichnung, Beschreibung, Artikelname, benämning, beskrivning, artikelnamn",
+    "quantity": "quantity, qty, pieces, Menge, Anzahl, Stück, Stk, Bestellmenge, antal,"
+    " kvantitet, mängd",
+    "unit": "unit, UOM, unit code, Einheit, Mengeneinheit, ME, enhet",
+    "price": "price, unit price, net price, Preis, Einzelpreis, Stückpreis, Nettopreis, pris,"
+    " styckpris, enhetspris, à-pris, nettopris",
+    "discount": "discount, discount %, discount percent, Rabatt, Rabatt %, Nachlass, Nachlass %,"
+    " rabattprocent",
+    "currency": "currency, Währung, Waehrung, valuta",
+    "requested_on": "requested date, requested on, requested delivery date, requested,"
+    " delivery date, wanted on, due date, Liefertermin, Lieferdatum, Wunschtermin,"
+    " Wunschliefertermin, gewünschter Liefertermin, leveransdatum, önskat leveransdatum,"
+    " önskat datum, leveransdag",
+    "note": "note, comment, remark, Bemerkung, Notiz, Hinweis, anteckning, notering",
+}
+
+
+def plain(heading: str) -> str:
+    """A heading without case, accents, punctuation: ``Artikel-Nr.`` and ``artikelnr`` are one."""
+    base = unicodedata.normalize("NFKD", heading.casefold())
+    return re.sub(r"[^a-z0-9%]", "", base.encode("ascii", "ignore").decode())
+
+
+_FIELD_OF = {plain(name): field for field, names in FIELDS.items() for name in names.split(",")}
+
+
+def fields_of(headings: list[str]) -> dict[str, int]:
+    """Which column holds which field; of two headings for one field the first counts."""
+    found: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        field = _FIELD_OF.get(plain(heading))
+        if field is not None:
+            found.setdefault(field, index)
+    return found
