@@ -4,12 +4,19 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
+
+from o2c.local import environment
+from o2c.local.instance import LocalServerError
+
 
 def main() -> None:
     """Run a management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "o2c.settings")
-    from django.core.management import execute_from_command_line
-
+    try:
+        environment.prepare(sys.argv[1:])
+    except LocalServerError as error:
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

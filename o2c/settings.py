@@ -107,12 +107,14 @@ TEMPLATES = [
 ]
 
 # --- Database and broker ----------------------------------------------------------------------
+_DATABASE = env.db_url("DATABASE_URL", default="postgres:///o2c")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default="postgres:///o2c"),
+        **_DATABASE,
         "CONN_MAX_AGE": env.int("DB_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **_DATABASE.get("OPTIONS", {}),  # of the URL: host of a socket, sslmode
             "connect_timeout": 5,
             "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
             f" -c statement_timeout={env.int('DB_STATEMENT_TIMEOUT_SECONDS', default=120)}s",
@@ -123,6 +125,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
+if REDIS_URL.startswith("unix://"):
+    CELERY_BROKER_URL = f"redis+socket{REDIS_URL[4:]}".replace("?db=", "?virtual_host=")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -172,7 +176,8 @@ MFA_TOTP_ISSUER = "o2c"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # absolute; idle is shorter
+SESSION_IDLE_SECONDS = env.int("O2C_SESSION_IDLE_MINUTES", default=120) * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CACHES = {
     "default": {

@@ -1,0 +1,127 @@
+"""What every test stands on: its own PostgreSQL, scratch folders, a running suite, a browser."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import environ
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
+
+from o2c.local.postgres import temporary_cluster
+from tests.suite import Suite
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_TRANSACTIONAL = {
+    "transactional_db",
+    "live_server",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+}
+_until_the_end = contextlib.ExitStack()
+
+
+# --- Database and folders: before the first test ------------------------------------------------
+def pytest_configure(config: pytest.Config) -> None:
+    """Start a temporary cluster unless DATABASE_URL names one; xdist's workers inherit it."""
+    if "DATABASE_URL" not in os.environ:
+        cluster = _until_the_end.enter_context(temporary_cluster())
+        os.environ["DATABASE_URL"] = cluster.url
+        # pytest-django has read the settings by now; connections share this dictionary.
+        found = environ.Env.db_url_config(cluster.url)
+        options = settings.DATABASES["default"]["OPTIONS"] | found.pop("OPTIONS")
+        settings.DATABASES["default"].update(found, OPTIONS=options)
+    scratch = Path(_until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="o2c-files-")))
+    settings.DATA_DIR = scratch
+    settings.STORAGES["default"]["OPTIONS"]["location"] = str(scratch / "documents")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of the cluster (its keeper removes it) and the scratch folders."""
+    _until_the_end.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the running suite go to one xdist worker (``--dist loadgroup``)."""
+    for item in items:
+        if "running_suite" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("running_suite"))
+
+
+# --- Transactional tests -------------------------------------------------------------------------
+@pytest.fixture(autouse=True)
+def _flush_passes_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the flush after a transactional test through the triggers that refuse it.
+
+    Tables of money and events refuse UPDATE, DELETE and TRUNCATE. The role is set on the very
+    connection that flushes; the test case closes it afterwards, so the next test has triggers.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if not (
+        _TRANSACTIONAL & set(request.fixturenames)
+        or (marker is not None and marker.kwargs.get("transaction"))
+    ):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    yield
+    cache.clear()  # core_cache is no model's table, so no flush reaches it
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+
+
+# --- Invariants after every database test (domain.md) --------------------------------------------
+# The autouse fixture that asserts them belongs here; let it depend on _flush_passes_triggers so
+# that it looks at the rows before they are flushed.
+
+
+# --- A running suite and a browser ---------------------------------------------------------------
+@pytest.fixture
+def scratch_suite() -> Iterator[Suite]:
+    """A suite on empty data that is not started yet; stopped and removed after the test."""
+    suite = Suite.make()
+    yield suite
+    suite.remove()
+
+
+@pytest.fixture(scope="session")
+def running_suite() -> Iterator[Suite]:
+    """The whole suite with the demo company, started once: ``manage.py up --demo``."""
+    suite = Suite.make()
+    try:
+        suite.start("--demo")
+        yield suite
+    finally:
+        suite.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium; a machine without it fails, as ``make test`` installs it."""
+    # Playwright's event loop runs in this thread, where Django would refuse its ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_options() -> dict[str, Any]:
+    """Options of a new browser context; a test may change its own copy."""
+    return {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}}
