@@ -1,15 +1,21 @@
 """Products, prices and VAT rates."""
 
+from datetime import date
 from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Q
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.models import CompanyScoped, ScopedQuerySet
+from core.models import Company, CompanyScoped, ScopedQuerySet
 from core.models.company import COUNTRY
 from customers.models import Customer
 
@@ -20,6 +26,7 @@ class VatClass(models.TextChoices):
     STANDARD = "standard", _("standard rate")
     REDUCED = "reduced", _("reduced rate")
     SECOND_REDUCED = "reduced2", _("second reduced rate")
+    FOOD = "food", _("food")
     ZERO = "zero", _("zero rate")
     EXEMPT = "exempt", _("exempt")
 
@@ -43,6 +50,36 @@ class ProductQuerySet(ScopedQuerySet["Product"]):
         """Products one may sell."""
         return self.filter(is_active=True)
 
+    def of(self, company: Company) -> Self:
+        """Products of one company."""
+        return self.filter(company=company)
+
+    def named(self, text: str) -> Self:
+        """Products whose number, GTIN or previous number is exactly the text."""
+        text = text.strip()
+        exact = Q(number__iexact=text) | Q(gtin=text) | Q(previous_number=text)
+        return self.filter(exact) if text else self.none()
+
+    def find(self, company: Company, text: str) -> Self:
+        """Products of a company for what a person typed, best first.
+
+        Exact article number, GTIN or previous number; then number prefix; then name by trigram.
+        An empty text finds nothing. Cut the result with a slice.
+        """
+        text = text.strip()
+        if not text:
+            return self.none()
+        exact = Q(number__iexact=text) | Q(gtin=text) | Q(previous_number=text)
+        prefix = Q(number__istartswith=text)
+        like = Q(name__trigram_word_similar=text) | Q(name__icontains=text)
+        rank = Case(When(exact, then=Value(0)), When(prefix, then=Value(1)), default=Value(2))
+        return (
+            self.of(company)
+            .filter(exact | prefix | like)
+            .annotate(rank=rank, likeness=TrigramWordSimilarity(text, "name"))
+            .order_by("rank", "-likeness", "number", "pk")
+        )
+
 
 class Product(CompanyScoped):
     """An article or a service."""
@@ -54,14 +91,27 @@ class Product(CompanyScoped):
         SERVICE = "service", _("service")
 
     number = models.CharField(_("article number"), max_length=40)
+    previous_number = models.CharField(
+        _("number in the previous system"), max_length=40, blank=True
+    )
     name = models.CharField(_("name"), max_length=160)
     description = models.TextField(_("description"), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default="goods")
-    unit = models.CharField(_("unit"), max_length=3, default="C62", help_text=_("UN/ECE code: C62 piece, KGM, MTR, HUR, LTR"))
+    unit = models.CharField(
+        _("unit"),
+        max_length=3,
+        default="C62",
+        help_text=_("UN/ECE code: C62 piece, KGM, MTR, HUR, LTR"),
+    )
     gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
-    vat_class = models.CharField(_("VAT class"), max_length=10, choices=VatClass.choices, default="standard")
-    reorder_point = models.DecimalField(_("reorder point"), max_digits=18, decimal_places=3, default=0)
+    vat_class = models.CharField(
+        _("VAT class"), max_length=10, choices=VatClass.choices, default="standard"
+    )
+    reorder_point = models.DecimalField(
+        _("reorder point"), max_digits=18, decimal_places=3, default=0
+    )
     is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -71,14 +121,35 @@ class Product(CompanyScoped):
         ordering = ["number"]
         indexes = [
             GinIndex(fields=["name"], name="product_name_trgm", opclasses=["gin_trgm_ops"]),
-            models.Index(fields=["company", "gtin"], name="product_gtin", condition=~Q(gtin="")),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="product_name_upper_trgm"),
+            models.Index(
+                fields=["company", "previous_number"],
+                name="product_previous",
+                condition=~Q(previous_number=""),
+            ),
+            models.Index(
+                F("company"),
+                OpClass(Upper("number"), name="varchar_pattern_ops"),
+                name="product_number_prefix",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="product_number"),
+            models.UniqueConstraint(
+                fields=["company", "gtin"], name="product_gtin_once", condition=~Q(gtin="")
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["goods", "service"]), name="product_kind"),
+            models.CheckConstraint(
+                condition=Q(vat_class__in=VatClass.values), name="product_vat_class"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """The product's page."""
+        return reverse("catalog:product", args=[self.pk])
 
 
 class VatRate(models.Model):
@@ -110,8 +181,35 @@ class VatRate(models.Model):
         return f"{self.country} {self.get_vat_class_display()} {self.rate:.2%}"
 
 
+class VatExemption(models.Model):
+    """The words an invoice must carry when no VAT is charged; data of the country pack."""
+
+    country = models.CharField(_("country"), max_length=2, validators=[COUNTRY])
+    category = models.CharField(_("VAT category"), max_length=2, choices=VatCategory.choices)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    text = models.CharField(_("text on the document"), max_length=200)
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("VAT exemption text")
+        verbose_name_plural = _("VAT exemption texts")
+        ordering = ["country", "category", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "category", "language"], name="vat_exemption_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.category} {self.language}: {self.text}"
+
+
 class PriceList(CompanyScoped):
-    """Prices in one currency: for everybody (no customer) or agreed with one customer."""
+    """Prices in one currency: for everybody (no customer) or agreed with one customer.
+
+    At most one active general list per currency and one active agreement per customer and
+    currency, so that a price never depends on which list is read first; validity is the prices'.
+    """
 
     name = models.CharField(_("name"), max_length=80)
     currency = models.CharField(_("currency"), max_length=3)
@@ -128,10 +226,32 @@ class PriceList(CompanyScoped):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], name="price_list_name"),
+            models.UniqueConstraint(
+                fields=["company", "currency"],
+                name="price_list_one_general",
+                condition=Q(is_active=True, customer=None),
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "currency"],
+                name="price_list_one_agreement",
+                condition=Q(is_active=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PriceQuerySet(models.QuerySet["Price"]):
+    """Reads on prices."""
+
+    def valid_on(self, day: date) -> Self:
+        """Prices that hold on a day."""
+        return self.filter(valid__contains=day)
+
+    def not_over(self, day: date) -> Self:
+        """Prices that hold on a day or will later."""
+        return self.filter(valid__overlap=DateRange(day, None))
 
 
 class Price(models.Model):
@@ -139,9 +259,13 @@ class Price(models.Model):
 
     price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="prices")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="prices")
-    min_quantity = models.DecimalField(_("from quantity"), max_digits=18, decimal_places=3, default=1)
+    min_quantity = models.DecimalField(
+        _("from quantity"), max_digits=18, decimal_places=3, default=0
+    )
     unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=6)
     valid = DateRangeField(_("valid"))
+
+    objects = PriceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")
@@ -149,8 +273,9 @@ class Price(models.Model):
         ordering = ["product", "min_quantity"]
         constraints = [
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_not_negative"),
-            models.CheckConstraint(condition=Q(min_quantity__gt=0), name="price_from_quantity"),
+            models.CheckConstraint(condition=Q(min_quantity__gte=0), name="price_from_quantity"),
             ExclusionConstraint(
+                # Also the index by which price_for looks prices up.
                 name="price_no_overlap",
                 expressions=[
                     ("price_list", RangeOperators.EQUAL),

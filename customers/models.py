@@ -5,15 +5,22 @@ joined by ``group_parent`` only inside one company. What credit decides for othe
 (risk class, block, delivery stop) is kept on the customer.
 """
 
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.models import CompanyScoped, ScopedQuerySet
+from core.actors import Actor
+from core.models import Company, CompanyScoped, ScopedQuerySet
 from core.models.company import COUNTRY
+
+P_co = TypeVar("P_co", bound=models.Model, covariant=True)
 
 
 class PaymentTerms(CompanyScoped):
@@ -22,7 +29,9 @@ class PaymentTerms(CompanyScoped):
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)
     discount_days = models.PositiveSmallIntegerField(_("discount days"), default=0)
-    discount_rate = models.DecimalField(_("discount rate"), max_digits=7, decimal_places=6, default=0)
+    discount_rate = models.DecimalField(
+        _("discount rate"), max_digits=7, decimal_places=6, default=0
+    )
 
     objects = ScopedQuerySet["PaymentTerms"].as_manager()
 
@@ -63,9 +72,37 @@ class PaymentTermsPart(models.Model):
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
     """Reads on customers."""
 
-    def active(self) -> "CustomerQuerySet":
+    def active(self) -> Self:
         """Customers one may still sell to."""
         return self.filter(is_active=True)
+
+    def of(self, company: Company) -> Self:
+        """Customers of one company."""
+        return self.filter(company=company)
+
+    def search(self, text: str) -> Self:
+        """Customers whose number begins with the text or whose name resembles it.
+
+        Best first: exact number (ours or the previous system's, or the VAT id), number prefix,
+        name by trigram. An empty text finds nothing.
+        """
+        text = text.strip()
+        if not text:
+            return self.none()
+        exact = Q(number__iexact=text) | Q(previous_number=text) | Q(vat_id=text.upper())
+        prefix = Q(number__istartswith=text)
+        like = Q(name__trigram_word_similar=text) | Q(name__icontains=text)
+        rank = Case(When(exact, then=Value(0)), When(prefix, then=Value(1)), default=Value(2))
+        return (
+            self.filter(exact | prefix | like)
+            .annotate(rank=rank, likeness=TrigramWordSimilarity(text, "name"))
+            .order_by("rank", "-likeness", "name", "pk")
+        )
+
+    def twins_of(self, *, name: str, vat_id: str) -> Self:
+        """Customers that may be the same firm: equal VAT id, or equal name but for case."""
+        same = Q(name__iexact=name.strip())
+        return self.filter(same | Q(vat_id=vat_id) if vat_id else same)
 
 
 class Customer(CompanyScoped):
@@ -80,9 +117,14 @@ class Customer(CompanyScoped):
         D = "D", _("D – high")
 
     number = models.CharField(_("number"), max_length=20)
+    previous_number = models.CharField(
+        _("number in the previous system"), max_length=40, blank=True
+    )
     name = models.CharField(_("name"), max_length=160)
     country = models.CharField(_("country"), max_length=2, validators=[COUNTRY])
-    language = models.CharField(_("language of documents"), max_length=5, choices=settings.LANGUAGES)
+    language = models.CharField(
+        _("language of documents"), max_length=5, choices=settings.LANGUAGES
+    )
     currency = models.CharField(_("currency"), max_length=3)
     vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
     registration_number = models.CharField(_("registration number"), max_length=30, blank=True)
@@ -105,11 +147,14 @@ class Customer(CompanyScoped):
     group_parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="group_members"
     )
-    risk_class = models.CharField(_("risk class"), max_length=1, choices=RiskClass.choices, default="B")
+    risk_class = models.CharField(
+        _("risk class"), max_length=1, choices=RiskClass.choices, default="B"
+    )
     is_blocked = models.BooleanField(_("blocked"), default=False)
     delivery_stop_reason = models.CharField(_("delivery stop"), max_length=160, blank=True)
     note = models.TextField(_("note"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CustomerQuerySet.as_manager()
@@ -123,6 +168,18 @@ class Customer(CompanyScoped):
             models.Index(
                 fields=["company", "vat_id"], name="customer_vat_id", condition=~Q(vat_id="")
             ),
+            models.Index(
+                fields=["company", "previous_number"],
+                name="customer_previous",
+                condition=~Q(previous_number=""),
+            ),
+            models.Index(
+                F("company"),
+                OpClass(Upper("number"), name="varchar_pattern_ops"),
+                name="customer_number_prefix",
+            ),
+            GinIndex(fields=["name"], name="customer_name_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_upper_trgm"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="customer_number"),
@@ -130,10 +187,30 @@ class Customer(CompanyScoped):
                 condition=Q(group_parent=None) | ~Q(group_parent=models.F("id")),
                 name="customer_not_own_parent",
             ),
+            models.CheckConstraint(
+                condition=Q(risk_class__in=["A", "B", "C", "D"]), name="customer_risk_class"
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$", country__regex=r"^[A-Z]{2}$"),
+                name="customer_iso_codes",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        """The customer's page."""
+        return reverse("customers:detail", args=[self.pk])
+
+
+class PartQuerySet(models.QuerySet[P_co]):
+    """Reads on what hangs on a customer: addresses, contacts, bank accounts."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Only rows of customers of companies the actor may see."""
+        companies = actor.company_ids()
+        return self if companies is None else self.filter(customer__company__in=companies)
 
 
 class Address(models.Model):
@@ -156,6 +233,8 @@ class Address(models.Model):
     gln = models.CharField(_("GLN"), max_length=13, blank=True)
     is_default = models.BooleanField(_("default"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = PartQuerySet["Address"].as_manager()
 
     class Meta:
         verbose_name = _("address")
@@ -189,6 +268,8 @@ class Contact(models.Model):
     receives_reminders = models.BooleanField(_("reminders"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 
+    objects = PartQuerySet["Contact"].as_manager()
+
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
@@ -213,6 +294,8 @@ class CustomerBankAccount(models.Model):
     holder = models.CharField(_("holder"), max_length=160, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default="typed")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PartQuerySet["CustomerBankAccount"].as_manager()
 
     class Meta:
         verbose_name = _("bank account")
