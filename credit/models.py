@@ -20,11 +20,15 @@ from orders.models import Order
 class CreditAccount(CompanyScoped):
     """How much a customer may owe us at a time, in the company's currency."""
 
-    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="credit_account")
+    customer = models.OneToOneField(
+        Customer, on_delete=models.PROTECT, related_name="credit_account"
+    )
     limit_amount = models.DecimalField(_("limit"), max_digits=18, decimal_places=2, default=0)
     secured_amount = models.DecimalField(_("secured"), max_digits=18, decimal_places=2, default=0)
     review_on = models.DateField(_("review on"), null=True, blank=True)
-    tolerated_days_overdue = models.PositiveSmallIntegerField(_("days overdue tolerated"), default=14)
+    tolerated_days_overdue = models.PositiveSmallIntegerField(
+        _("days overdue tolerated"), default=14
+    )
 
     objects = ScopedQuerySet["CreditAccount"].as_manager()
 
@@ -33,7 +37,8 @@ class CreditAccount(CompanyScoped):
         verbose_name_plural = _("credit accounts")
         constraints = [
             models.CheckConstraint(
-                condition=Q(limit_amount__gte=0, secured_amount__gte=0), name="credit_account_amounts"
+                condition=Q(limit_amount__gte=0, secured_amount__gte=0),
+                name="credit_account_amounts",
             ),
         ]
 
@@ -56,7 +61,9 @@ class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # t
     new_amount = models.DecimalField(_("to"), max_digits=18, decimal_places=2)
     reason = models.CharField(_("reason"), max_length=300)
     state = FSMField(_("state"), default="proposed", choices=State.choices, protected=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     proposed_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -72,7 +79,8 @@ class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # t
         constraints = [
             models.CheckConstraint(condition=Q(new_amount__gte=0), name="limit_not_negative"),
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="limit_four_eyes"
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="limit_four_eyes",
             ),
             models.UniqueConstraint(
                 fields=["account"], condition=Q(state="proposed"), name="limit_one_proposal"
@@ -154,6 +162,9 @@ class CreditHold(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # ty
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="credit_holds")
     decision = models.ForeignKey(CreditDecision, on_delete=models.PROTECT, related_name="+")
     state = FSMField(_("state"), default="open", choices=State.choices, protected=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -170,6 +181,12 @@ class CreditHold(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # ty
         constraints = [
             models.UniqueConstraint(
                 fields=["order"], condition=Q(state="open"), name="credit_one_open_hold"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="released")
+                | ~Q(decided_by=F("requested_by"))
+                | Q(requested_by=None),
+                name="credit_hold_four_eyes",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["released", "rejected"]) | ~Q(reason=""),

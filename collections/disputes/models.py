@@ -45,9 +45,16 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type:
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
     note = models.TextField(_("what the customer says"), blank=True)
-    state = FSMField(_("state"), default=DisputeState.OPEN, choices=DisputeState.choices, protected=True)
+    state = FSMField(
+        _("state"), default=DisputeState.OPEN, choices=DisputeState.choices, protected=True
+    )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     opened_on = models.DateField(_("opened"))
     answer_by = models.DateField(_("answer by"))
@@ -69,7 +76,9 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type:
                 fields=["item"], condition=Q(state="open"), name="dispute_one_open_per_item"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount"),
-            models.CheckConstraint(condition=Q(state__in=DisputeState.values), name="dispute_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=DisputeState.values), name="dispute_state_known"
+            ),
         ]
 
     def __str__(self) -> str:

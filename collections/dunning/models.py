@@ -42,7 +42,9 @@ class DunningLevel(CompanyScoped):
         ordering = ["level"]
         constraints = [
             models.UniqueConstraint(fields=["company", "level"], name="dunning_level_once"),
-            models.CheckConstraint(condition=Q(level__gte=1, level__lte=9), name="dunning_level_range"),
+            models.CheckConstraint(
+                condition=Q(level__gte=1, level__lte=9), name="dunning_level_range"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +65,9 @@ class DunningRun(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # ty
 
     number = models.CharField(_("number"), max_length=20)
     run_on = models.DateField(_("as of"))
-    state = FSMField(_("state"), default=RunState.PROPOSED, choices=RunState.choices, protected=True)
+    state = FSMField(
+        _("state"), default=RunState.PROPOSED, choices=RunState.choices, protected=True
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -88,14 +92,18 @@ class DunningRun(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # ty
                 fields=["company"], condition=Q(state="proposed"), name="dunning_one_proposal"
             ),
             models.CheckConstraint(
-                condition=Q(approved_by=None) | Q(proposed_by=None) | ~Q(approved_by=F("proposed_by")),
+                condition=Q(approved_by=None)
+                | Q(proposed_by=None)
+                | ~Q(approved_by=F("proposed_by")),
                 name="dunning_four_eyes",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["proposed", "discarded"]) | Q(approved_by__isnull=False),
                 name="dunning_sent_only_approved",
             ),
-            models.CheckConstraint(condition=Q(state__in=RunState.values), name="dunning_run_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=RunState.values), name="dunning_run_state"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,7 +219,9 @@ class DunningHold(CompanyScoped):
         verbose_name = _("dunning hold")
         verbose_name_plural = _("dunning holds")
         indexes = [
-            models.Index(fields=["customer"], name="dunning_hold_live", condition=Q(lifted_at=None)),
+            models.Index(
+                fields=["customer"], name="dunning_hold_live", condition=Q(lifted_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,75 @@
+"""The dunning step as a pure function: an item's facts in, its next level or the reason out.
+
+The level belongs to the item and climbs at most one per run. An item climbs when it is overdue
+long enough, the wait since its last reminder is over, and that reminder really went out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from o2c.money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A dunning level: reached after so many days overdue, so many days after the one before."""
+
+    level: int
+    days_overdue: int
+    wait_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the step looks at. ``was_delivered`` is about the last reminder's message."""
+
+    outstanding_amount: Decimal
+    disputed_amount: Decimal
+    due_on: date
+    level: int
+    reminded_on: date | None
+    was_delivered: bool
+    hold_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The level to reach with this run and the amount to ask for; level 0 says why not."""
+
+    level: int
+    amount: Decimal
+    reason: str = ""
+
+
+ON_HOLD, DISPUTED, LAST_LEVEL = "hold", "disputed", "last_level"
+NOT_YET, WAITING, NOT_DELIVERED = "not_yet", "waiting", "not_delivered"
+
+
+def next_step(facts: ItemFacts, steps: Sequence[Step], *, on: date) -> Verdict:
+    """Whether the item is reminded on that day, at which level and of how much.
+
+    ``steps`` are the company's levels in order. The due day itself is not overdue.
+    """
+    amount = facts.outstanding_amount - min(facts.disputed_amount, facts.outstanding_amount)
+    refusal = _refusal(facts, amount)
+    if refusal:
+        return Verdict(0, ZERO, refusal)
+    step = next((step for step in steps if step.level == facts.level + 1), None)
+    if step is None:
+        return Verdict(0, ZERO, LAST_LEVEL)
+    if (on - facts.due_on).days < max(step.days_overdue, 1):
+        return Verdict(0, ZERO, NOT_YET)
+    if facts.reminded_on is not None:
+        if not facts.was_delivered:
+            return Verdict(0, ZERO, NOT_DELIVERED)
+        if (on - facts.reminded_on).days < step.wait_days:
+            return Verdict(0, ZERO, WAITING)
+    return Verdict(step.level, amount)
+
+
+def _refusal(facts: ItemFacts, amount: Decimal) -> str:
+    if facts.hold_reason:
+        return ON_HOLD
+    return DISPUTED if amount <= ZERO else ""

@@ -1,0 +1,288 @@
+"""The verbs of credit. Every decision is taken under the lock of the customer's account."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from core.models import User
+from core.services import record_event
+from credit import rules
+from credit.exposure import exposure_of
+from credit.models import CreditAccount, CreditDecision, CreditHold, LimitChange
+from customers.models import Customer
+from o2c.errors import BusinessError, Conflict
+from o2c.money import cents
+from orders.models import Order
+
+Checkpoint = CreditDecision.Checkpoint
+
+
+def open_account(customer: Customer) -> CreditAccount:
+    """The customer's credit account; a new customer starts with a limit of zero."""
+    account, _made = CreditAccount.objects.get_or_create(
+        customer=customer, defaults={"company_id": customer.company_id}
+    )
+    return account
+
+
+def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> rules.Figures:
+    """What a decision would see now; lock the account first when the answer is to be kept.
+
+    ``order_amount`` is the gross amount that is asked for on top of the exposure.
+    """
+    customer = account.customer
+    return rules.Figures(
+        exposure=exposure_of([customer.pk], on=on),
+        order_amount=order_amount,
+        limit_amount=account.limit_amount,
+        secured_amount=account.secured_amount,
+        tolerated_days_overdue=account.tolerated_days_overdue,
+        is_blocked=customer.is_blocked,
+        review_on=account.review_on,
+        decided_on=on,
+    )
+
+
+@transaction.atomic
+def decide(
+    order: Order, *, checkpoint: Checkpoint, by: Actor, on: date, override: str = ""
+) -> CreditDecision:
+    """Decide on an order that is not part of the exposure yet, and store what was seen.
+
+    Locks the credit account, sums exposure inside the lock and keeps it until the caller's
+    transaction ends, so of two orders with room for one exactly one passes. A hold opens a
+    ``CreditHold``. ``override`` is the reason of a person who releases a held order: the figures
+    are stored all the same, and a refusal cannot be overridden.
+    """
+    account = _locked(order.customer)
+    figures = figures_for(account, order_amount=order.gross_amount, on=on)
+    given = rules.answers(figures)
+    outcome = rules.outcome_of(given)
+    if override and outcome == rules.HOLD:
+        given.append(rules.Answer("override", rules.PASS, override))
+        outcome = rules.PASS
+    decision = CreditDecision.objects.create(
+        company_id=order.company_id,
+        order=order,
+        customer=order.customer,
+        checkpoint=checkpoint,
+        outcome=outcome,
+        figures=_json(figures.as_json()),
+        answers=[asdict(answer) for answer in given],
+        decided_on=on,
+    )
+    if outcome != rules.PASS:
+        CreditHold.objects.get_or_create(
+            order=order,
+            state=CreditHold.State.OPEN,
+            defaults={
+                "company_id": order.company_id,
+                "decision": decision,
+                "requested_by_id": by.actor_id if by.actor_kind == "user" else None,
+            },
+        )
+    record_event(
+        f"credit.{outcome}",
+        order,
+        by=by,
+        on=on,
+        correlation=order.correlation,
+        label=order.number,
+        checkpoint=checkpoint,
+        after_amount=figures.after_amount,
+        limit_amount=figures.limit_amount,
+        reasons=[answer.text for answer in given if answer.outcome != rules.PASS] or [override],
+    )
+    return decision
+
+
+def why_not(decision: CreditDecision) -> str:
+    """The sentences of the rules that did not pass, for the order's hold note."""
+    return " ".join(a["text"] for a in decision.answers if a["outcome"] != rules.PASS)
+
+
+@transaction.atomic
+def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> CreditDecision:
+    """Let a held order through; the figures at this moment are stored with the reason.
+
+    The one who entered the order may not release it (four eyes).
+
+    Raises: PermissionMissing; Conflict when somebody decided already; BusinessError when the
+    reason is empty, the same person entered the order, or the customer is blocked.
+    """
+    hold = _open_hold(hold_pk, by=by, reason=reason)
+    if hold.requested_by_id == by.pk:
+        raise BusinessError(
+            "credit.four_eyes", _("You submitted this order: somebody else must release it.")
+        )
+    decision = decide(hold.order, checkpoint=Checkpoint.RELEASE, by=by, on=on, override=reason)
+    if decision.outcome == rules.REFUSE:
+        raise BusinessError("credit.refused", why_not(decision))
+    _close(hold, hold.to_released, by=by, reason=reason)
+    return decision
+
+
+@transaction.atomic
+def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> CreditHold:
+    """Refuse a held order for good; the order is cancelled by the caller in the same transaction.
+
+    Raises: PermissionMissing; Conflict when somebody decided already.
+    """
+    hold = _open_hold(hold_pk, by=by, reason=reason)
+    _close(hold, hold.to_rejected, by=by, reason=reason)
+    order = hold.order
+    record_event(
+        "credit.rejected",
+        order,
+        by=by,
+        on=on,
+        correlation=order.correlation,
+        label=order.number,
+        reason=reason,
+    )
+    return hold
+
+
+@transaction.atomic
+def recheck(hold_pk: int, *, by: Actor, on: date) -> CreditDecision:
+    """Ask the rules again, as after a payment; a hold whose order passes now clears by itself."""
+    hold = CreditHold.objects.select_related("order__customer").get(pk=hold_pk)
+    decision = decide(hold.order, checkpoint=Checkpoint.RECHECK, by=by, on=on)
+    hold = CreditHold.objects.for_update().get(pk=hold_pk)
+    if decision.outcome == rules.PASS and hold.state == CreditHold.State.OPEN:
+        hold.to_cleared()
+        hold.decided_at = timezone.now()
+        hold.save()
+    return decision
+
+
+@transaction.atomic
+def drop_hold(order: Order) -> None:
+    """An order was cancelled: nobody needs to decide on it any more."""
+    for hold in CreditHold.objects.for_update().filter(order=order, state=CreditHold.State.OPEN):
+        hold.to_cleared()
+        hold.decided_at = timezone.now()
+        hold.save()
+
+
+@transaction.atomic
+def propose_limit(
+    customer: Customer, *, amount: Decimal, reason: str, by: User, on: date
+) -> LimitChange:
+    """Ask for another limit; it counts once a second person approves.
+
+    Raises: PermissionMissing; BusinessError for a negative amount, an unchanged one, no reason, or
+    a proposal that is still open.
+    """
+    require(by, "credit.propose_limit", customer.company_id)
+    account = _locked(customer)
+    if amount < 0 or cents(amount) != amount:
+        raise BusinessError(
+            "credit.amount",
+            _("%(amount)s is no limit: use 0.00 or more.") % {"amount": amount},
+            field="amount",
+        )
+    if amount == account.limit_amount:
+        raise BusinessError(
+            "credit.same",
+            _("The limit is %(amount)s already.") % {"amount": amount},
+            field="amount",
+        )
+    _need_reason(reason)
+    if account.changes.filter(state=LimitChange.State.PROPOSED).exists():
+        raise Conflict(
+            "credit.pending", _("A proposed limit still waits for approval: decide on it first.")
+        )
+    change = LimitChange.objects.create(
+        company_id=customer.company_id,
+        account=account,
+        old_amount=account.limit_amount,
+        new_amount=amount,
+        reason=reason,
+        proposed_by=by,
+    )
+    record_event(
+        "credit.limit_proposed",
+        customer,
+        by=by,
+        on=on,
+        old=change.old_amount,
+        new=amount,
+        reason=reason,
+    )
+    return change
+
+
+@transaction.atomic
+def decide_limit(change_pk: int, *, is_approved: bool, by: User, on: date) -> LimitChange:
+    """Approve or reject a proposed limit; never by the one who proposed it.
+
+    Raises: PermissionMissing; BusinessError for the proposer; Conflict when it was decided.
+    """
+    change = LimitChange.objects.select_related("account__customer").get(pk=change_pk)
+    require(by, "credit.approve_limit", change.company_id)
+    account = _locked(change.account.customer)
+    change = LimitChange.objects.for_update().get(pk=change_pk)
+    if change.state != LimitChange.State.PROPOSED:
+        raise Conflict("credit.decided", _("This limit was decided on already."))
+    if change.proposed_by_id == by.pk:
+        raise BusinessError(
+            "credit.four_eyes", _("You proposed this limit: somebody else must decide.")
+        )
+    change.to_approved() if is_approved else change.to_rejected()
+    change.decided_by, change.decided_at = by, timezone.now()
+    change.save()
+    if is_approved:
+        account.limit_amount = change.new_amount
+        account.save(update_fields=["limit_amount"])
+    name = "credit.limit_approved" if is_approved else "credit.limit_rejected"
+    record_event(name, account.customer, by=by, on=on, old=change.old_amount, new=change.new_amount)
+    return change
+
+
+def _locked(customer: Customer) -> CreditAccount:
+    """The account, locked; the group parent's too, in primary-key order."""
+    open_account(customer)
+    wanted = {customer.pk, customer.group_parent_id} - {None}
+    accounts = (
+        CreditAccount.objects.for_update().filter(customer__in=wanted).select_related("customer")
+    )
+    return next(account for account in accounts if account.customer_id == customer.pk)
+
+
+def _open_hold(pk: int, *, by: User, reason: str) -> CreditHold:
+    hold = CreditHold.objects.for_update().select_related("order__customer").get(pk=pk)
+    require(by, "credit.decide_hold", hold.company_id)
+    if hold.state != CreditHold.State.OPEN:
+        raise Conflict(
+            "credit.decided",
+            _("This order was decided on already: %(state)s.")
+            % {"state": hold.get_state_display()},
+        )
+    _need_reason(reason)
+    return hold
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BusinessError(
+            "credit.reason", _("Give a reason: it is kept with the decision."), field="reason"
+        )
+
+
+def _close(hold: CreditHold, transition: Any, *, by: User, reason: str) -> None:
+    transition()
+    hold.reason, hold.decided_by, hold.decided_at = reason[:300], by, timezone.now()
+    hold.save()
+
+
+def _json(value: object) -> Any:
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))

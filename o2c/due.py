@@ -1,0 +1,165 @@
+"""Due work: what is still to be done is found in the tables, never remembered elsewhere.
+
+Every kind of work is a queryset that finds rows and a verb that does one row and may be called
+twice. Celery tasks ring for single rows right after commit; ``run_due`` sweeps everything, from
+beat, from cron and from ``manage.py run_due``.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+import fulfillment.services as fulfillment
+import invoicing.services as invoicing
+import orders.services as orders
+import receivables.services as receivables
+from core.actors import JobActor
+from core.models import Company, OutboundMessage
+from core.services import seal_events, send_message, sweep_jobs, sweep_messages
+from dunning.models import DunningNotice, DunningRun, RunState
+from fulfillment.models import Shipment
+from invoicing.models import Invoice
+from o2c import flow
+from o2c.errors import BusinessError
+from orders.models import Order
+
+log = logging.getLogger(__name__)
+BILLING, SHIPPING, SENDING = JobActor("billing"), JobActor("fulfilment"), JobActor("delivery")
+CONFIRMING, DUNNING = JobActor("order desk"), JobActor("dunning")
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Report:
+    """What a sweep did: how often each kind succeeded, and each failure in words."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return {"done": dict(self.done), "failures": self.failures}
+
+
+def run_due(companies: Iterable[Company] | None = None) -> Report:
+    """Do everything that is due, stage by stage, so that one sweep takes an order to the mailbox.
+
+    A row that fails is reported and left for the next sweep; it never stops the others.
+    """
+    report = Report()
+    sweep_jobs()
+    sweep_messages()
+    for company in companies if companies is not None else Company.objects.all():
+        _sweep(company, report)
+    return report
+
+
+def confirm_order(pk: int) -> None:
+    """Make and mail the confirmation of one released order."""
+    order = Order.objects.select_related("company").get(pk=pk)
+    orders.confirm_order(pk, by=CONFIRMING, on=order.company.today())
+
+
+def deliver_invoice(pk: int) -> None:
+    """Make the documents of one issued invoice and put it on its way to the buyer."""
+    invoice = Invoice.objects.select_related("company").get(pk=pk)
+    on = invoice.company.today()
+    if invoice.pdf_id is None:
+        invoicing.produce_documents(pk, by=BILLING, on=on)
+    invoicing.deliver(pk, by=SENDING, on=on)
+
+
+def send_dunning(pk: int) -> Report:
+    """Write the reminders of one approved run and close it."""
+    report = Report()
+    run = DunningRun.objects.select_related("company").get(pk=pk)
+    on = run.company.today()
+    notices = DunningNotice.objects.filter(run=run).awaiting_letter()
+    _work_off(
+        "reminder written",
+        notices,
+        lambda notice: flow.write_reminder(notice, by=DUNNING, on=on),
+        report,
+    )
+    flow.finish_dunning(pk, by=DUNNING, on=on)
+    return report
+
+
+def _sweep(company: Company, report: Report) -> None:
+    on = company.today()
+    work: list[tuple[str, models.QuerySet[Any], Callable[[int], object]]] = [
+        (
+            "shipment billed",
+            invoicing.shipments_awaiting_invoice(company),
+            lambda pk: flow.bill_shipment(pk, by=BILLING, on=on),
+        ),
+        (
+            "invoice booked",
+            receivables.invoices_awaiting_booking(company),
+            lambda pk: receivables.book_invoice(Invoice.objects.get(pk=pk), by=BILLING),
+        ),
+        (
+            "order confirmed",
+            Order.objects.filter(company=company).awaiting_confirmation(),
+            lambda pk: orders.confirm_order(pk, by=CONFIRMING, on=on),
+        ),
+        (
+            "delivery note made",
+            Shipment.objects.filter(company=company).awaiting_delivery_note(),
+            lambda pk: fulfillment.make_delivery_note(pk, by=SHIPPING, on=on),
+        ),
+        (
+            "documents made",
+            Invoice.objects.filter(company=company).awaiting_documents(),
+            lambda pk: invoicing.produce_documents(pk, by=BILLING, on=on),
+        ),
+        (
+            "invoice put on its way",
+            Invoice.objects.filter(company=company).awaiting_delivery(),
+            lambda pk: invoicing.deliver(pk, by=SENDING, on=on),
+        ),
+        (
+            "reminder written",
+            DunningNotice.objects.filter(company=company).awaiting_letter(),
+            lambda pk: flow.write_reminder(pk, by=DUNNING, on=on),
+        ),
+        (
+            "dunning run closed",
+            DunningRun.objects.filter(company=company, state=RunState.APPROVED).exclude(
+                notices__state=DunningNotice.State.PROPOSED
+            ),
+            lambda pk: flow.finish_dunning(pk, by=DUNNING, on=on),
+        ),
+        (
+            "message sent",
+            OutboundMessage.objects.filter(company=company).due(timezone.now()),
+            send_message,
+        ),
+    ]
+    for name, rows, verb in work:
+        _work_off(name, rows, verb, report)
+    seal_events(company.pk)
+
+
+def _work_off(
+    name: str, rows: models.QuerySet[Any], verb: Callable[[int], object], report: Report
+) -> None:
+    for pk in list(rows.values_list("pk", flat=True).distinct()[:CHUNK]):
+        try:
+            verb(pk)
+        except BusinessError as error:
+            report.failures.append(
+                {"work": name, "pk": pk, "code": error.code, "reason": error.message}
+            )
+        except Exception:
+            log.exception("due work failed", extra={"work": name, "row": pk})
+            report.failures.append({"work": name, "pk": pk, "code": "bug", "reason": "see the log"})
+        else:
+            report.done[name] += 1
+    if transaction.get_connection().in_atomic_block:
+        raise RuntimeError("run_due commits row by row: call it outside a transaction")

@@ -1,0 +1,226 @@
+"""The story: how an order becomes cash, one function per act that crosses stages.
+
+Each function is one transaction: what one stage decides and what the next one does with it are
+written together or not at all. Everything slow (PDF, mail) is left behind as due work, which
+``o2c.due`` works off after commit and which a sweep finds again if that was missed.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+import credit.services as credit
+import dunning.services as dunning
+import fulfillment.services as fulfillment
+import invoicing.services as invoicing
+import orders.services as orders
+import receivables.services as receivables
+from core.actors import Actor
+from core.models import Company, User
+from core.services import nudge, record_event
+from credit.models import CreditDecision, CreditHold, Outcome
+from dunning.models import DunningNotice, DunningRun
+from fulfillment.models import Shipment
+from invoicing.models import Invoice
+from o2c.errors import BusinessError
+from o2c.trail import FlowStep, document_flow
+from orders.models import Order
+from receivables.models import BankFile
+
+Checkpoint = CreditDecision.Checkpoint
+
+__all__ = [
+    "FlowStep",
+    "approve_dunning",
+    "bill_shipment",
+    "cancel_order",
+    "credit_invoice",
+    "dispatch_shipment",
+    "document_flow",
+    "finish_dunning",
+    "import_statement",
+    "issue_invoice",
+    "propose_dunning",
+    "recheck_hold",
+    "recheck_holds",
+    "reject_hold",
+    "release_hold",
+    "submit_order",
+    "write_reminder",
+]
+
+
+@transaction.atomic
+def submit_order(pk: int, *, by: Actor, on: date) -> Order:
+    """Submit a draft and let credit decide: free for the warehouse with stock reserved, or held.
+
+    Raises: OrderIncomplete naming each missing field; Conflict when it is no draft any more.
+    """
+    order = orders.submit(pk, by=by, on=on)
+    decision = credit.decide(order, checkpoint=Checkpoint.SUBMIT, by=by, on=on)
+    return _follow(order, decision, by=by, on=on)
+
+
+@transaction.atomic
+def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
+    """A credit manager takes the risk: the order is free and its stock reserved."""
+    order = _locked_order_of(hold_pk)
+    credit.release_hold(hold_pk, reason=reason, by=by, on=on)
+    return _free(order, by=by, on=on)
+
+
+@transaction.atomic
+def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
+    """A credit manager refuses the order: it is cancelled with the reason."""
+    order = _locked_order_of(hold_pk)
+    credit.reject_hold(hold_pk, reason=reason, by=by, on=on)
+    return orders.cancel(order.pk, reason=reason, by=by, on=on)
+
+
+@transaction.atomic
+def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
+    """Ask credit again, as after a payment; an order that passes now is freed by itself."""
+    order = _locked_order_of(hold_pk)
+    decision = credit.recheck(hold_pk, by=by, on=on)
+    if decision.outcome == Outcome.PASS and order.state == "on_hold":
+        return _free(order, by=by, on=on)
+    return order
+
+
+@transaction.atomic
+def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
+    """Cancel what has not been shipped; its stock is free again and nobody decides on it."""
+    order = orders.cancel(pk, reason=reason, by=by, on=on)
+    fulfillment.release_reservations(order.pk, by=by, on=on)
+    credit.drop_hold(order)
+    return order
+
+
+@transaction.atomic
+def dispatch_shipment(
+    pk: int,
+    *,
+    carrier: str,
+    tracking_number: str,
+    quantities: dict[int, Decimal] | None = None,
+    by: Actor,
+    on: date,
+) -> Shipment:
+    """Goods leave the house: stock moves, and the invoice is made, numbered and booked by itself.
+
+    An invoice that may not be issued (an e-invoice rule fails, say) does not hold up the truck:
+    the shipment stays in "awaiting invoice" with the reason, and the sweep tries again.
+    ``quantities`` maps shipment line to what was really picked.
+    """
+    shipment = fulfillment.dispatch(
+        pk,
+        carrier=carrier,
+        tracking_number=tracking_number,
+        quantities=quantities,
+        by=by,
+        on=on,
+    )
+    try:
+        with transaction.atomic():
+            bill_shipment(shipment.pk, by=by, on=on)
+    except BusinessError as error:
+        record_event(
+            "invoice.not_possible",
+            shipment,
+            by=by,
+            on=on,
+            correlation=shipment.correlation,
+            label=shipment.number,
+            reason=error.message,
+        )
+    return shipment
+
+
+@transaction.atomic
+def bill_shipment(pk: int, *, by: Actor, on: date) -> Invoice:
+    """Invoice a dispatched shipment: draft, number, ledger. Billing twice gives the same invoice."""
+    draft = invoicing.draft_from_shipment(pk, by=by, on=on)
+    if draft.state != "draft":
+        return draft
+    return issue_invoice(draft.pk, by=by, on=on)
+
+
+@transaction.atomic
+def issue_invoice(pk: int, *, by: Actor, on: date) -> Invoice:
+    """Freeze the draft, number it and book it to receivables; delivery follows after commit."""
+    invoice = invoicing.issue(pk, by=by, on=on)
+    receivables.book_invoice(invoice, by=by)
+    nudge("o2c.deliver_invoice", invoice.pk)
+    return invoice
+
+
+@transaction.atomic
+def credit_invoice(pk: int, *, reason: str, by: Actor, on: date) -> Invoice:
+    """Take an invoice back in full: credit note issued, booked and set off against what is open."""
+    credit_note = invoicing.credit_in_full(pk, reason=reason, by=by, on=on)
+    receivables.book_invoice(credit_note, by=by)
+    nudge("o2c.deliver_invoice", credit_note.pk)
+    return credit_note
+
+
+def import_statement(
+    company: Company, content: bytes, *, filename: str, by: Actor, on: date
+) -> BankFile:
+    """Book a bank file, match what is certain, and free the orders that waited for the money.
+
+    The file books whole or not at all; a file that is refused says why in its ``message``.
+    """
+    file = receivables.import_bank_file(company, content, filename=filename, by=by, on=on)
+    if file.matched_count:
+        recheck_holds(company, by=by, on=on)
+    return file
+
+
+def recheck_holds(company: Company, *, by: Actor, on: date) -> int:
+    """Ask credit again about every order it holds; returns how many are free now."""
+    freed = 0
+    for pk in CreditHold.objects.filter(company=company).open().values_list("pk", flat=True):
+        freed += recheck_hold(pk, by=by, on=on).state != "on_hold"
+    return freed
+
+
+def propose_dunning(company: Company, *, by: Actor, on: date) -> DunningRun:
+    """Work out who is to be reminded of what; nothing leaves before somebody approves."""
+    return dunning.propose(company, by=by, on=on)
+
+
+def approve_dunning(pk: int, *, by: User, on: date, seen_hash: str = "") -> DunningRun:
+    """A second person lets the proposal go out; the letters are due work from now on."""
+    return dunning.approve(pk, by=by, on=on, seen_hash=seen_hash)
+
+
+def write_reminder(notice_pk: int, *, by: Actor, on: date) -> DunningNotice:
+    """Write one reminder of an approved run, each item looked at again; its mail is due work."""
+    return dunning.write_letter(notice_pk, by=by, on=on)
+
+
+def finish_dunning(pk: int, *, by: Actor, on: date) -> DunningRun:
+    """Close a run whose reminders are all written."""
+    return dunning.finish(pk, by=by, on=on)
+
+
+def _locked_order_of(hold_pk: int) -> Order:
+    """Stage order: the order is locked before the credit account."""
+    order_id = CreditHold.objects.values_list("order_id", flat=True).get(pk=hold_pk)
+    return Order.objects.for_update().get(pk=order_id)
+
+
+def _follow(order: Order, decision: CreditDecision, *, by: Actor, on: date) -> Order:
+    if decision.outcome == Outcome.PASS:
+        return _free(order, by=by, on=on)
+    return orders.hold(
+        order.pk, reason=Order.HoldReason.CREDIT, note=credit.why_not(decision), by=by, on=on
+    )
+
+
+def _free(order: Order, *, by: Actor, on: date) -> Order:
+    order = orders.release(order.pk, by=by, on=on)
+    fulfillment.reserve_order(order.pk, by=by, on=on)
+    nudge("o2c.confirm_order", order.pk)
+    return order

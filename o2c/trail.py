@@ -1,0 +1,121 @@
+"""The document-flow picture: order → shipments → invoices → payments, from any of them."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fulfillment.models import Shipment
+from invoicing.models import Invoice
+from orders.models import Order
+from receivables.models import Allocation, BankMatch, OpenItem
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """One box of the picture; ``family`` is the colour family of its state."""
+
+    label: str
+    state: str
+    url: str = ""
+    is_current: bool = False
+    family: str = "neutral"
+
+
+def document_flow(subject: models.Model) -> list[FlowStep]:
+    """Boxes from order to cash around a document, in process order; missing stages stay as “—”."""
+    order = _order_of(subject)
+    shipments = list(order.shipments.order_by("pk")) if order else []
+    invoices = _invoices_of(subject, order)
+    steps = [_order_step(order, subject)] if order else []
+    steps += [_shipment_step(row, subject) for row in shipments if row.state != "cancelled"]
+    if not shipments and order:
+        steps.append(FlowStep(_("Shipment"), "—"))
+    steps += [_invoice_step(row, subject) for row in invoices]
+    if not invoices:
+        steps.append(FlowStep(_("Invoice"), "—"))
+    return steps + _payment_steps(invoices, subject)
+
+
+def _order_of(subject: models.Model) -> Order | None:
+    if isinstance(subject, Order):
+        return subject
+    order = getattr(subject, "order", None)
+    return order if isinstance(order, Order) else None
+
+
+def _invoices_of(subject: models.Model, order: Order | None) -> list[Invoice]:
+    rows = Invoice.objects.order_by("pk")
+    if order:
+        return list(rows.filter(order=order))
+    if isinstance(subject, Invoice):
+        return list(rows.filter(models.Q(pk=subject.pk) | models.Q(corrects=subject.pk)))
+    return []
+
+
+def _order_step(order: Order, subject: models.Model) -> FlowStep:
+    return FlowStep(
+        order.number,
+        order.get_state_display(),
+        reverse("orders:detail", args=[order.pk]),
+        order == subject,
+        "green" if order.state in ("completed", "closed") else "blue",
+    )
+
+
+def _shipment_step(shipment: Shipment, subject: models.Model) -> FlowStep:
+    return FlowStep(
+        shipment.number,
+        shipment.get_state_display(),
+        reverse("fulfillment:shipment", args=[shipment.pk]),
+        shipment == subject,
+        "blue" if shipment.state == "picking" else "green",
+    )
+
+
+def _invoice_step(invoice: Invoice, subject: models.Model) -> FlowStep:
+    return FlowStep(
+        str(invoice),
+        invoice.get_state_display(),
+        reverse("invoicing:detail", args=[invoice.pk]),
+        invoice == subject,
+        "teal" if invoice.kind == Invoice.Kind.CREDIT_NOTE else "blue",
+    )
+
+
+def _payment_steps(invoices: list[Invoice], subject: models.Model) -> list[FlowStep]:
+    items = OpenItem.objects.filter(invoice__in=[row.pk for row in invoices], amount__gt=0)
+    sums = items.aggregate(open=Sum("outstanding_amount"), total=Sum("amount"))
+    if not sums["total"]:
+        return [FlowStep(_("Payment"), "—")]
+    paid_by = (
+        Allocation.objects.filter(debit_item__in=items, credit_item__kind=OpenItem.Kind.PAYMENT)
+        .values("credit_item", "credit_item__document_number")
+        .annotate(total=Sum("amount"))
+        .filter(total__gt=0)
+        .order_by("credit_item")
+    )
+    matches = dict(
+        BankMatch.objects.filter(
+            payment_item__in=[row["credit_item"] for row in paid_by]
+        ).values_list("payment_item", "bank_entry")
+    )
+    steps = [
+        FlowStep(
+            row["credit_item__document_number"] or _("Payment"),
+            _("matched"),
+            reverse("receivables:bank_entry", args=[matches[row["credit_item"]]])
+            if row["credit_item"] in matches
+            else "",
+            False,
+            "green",
+        )
+        for row in paid_by
+    ]
+    if sums["open"]:
+        steps.append(FlowStep(_("Payment"), _("open"), "", False, "amber"))
+    elif not steps:
+        steps.append(FlowStep(_("Payment"), _("settled"), "", False, "green"))
+    return steps
