@@ -5,10 +5,12 @@ row to lock; the database adds every move to them and refuses a reserved quantit
 there, and ``prove`` sums the moves again.
 """
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
@@ -41,6 +43,34 @@ class Warehouse(CompanyScoped):
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What is there of a product: on hand, of that reserved, and the rest one may promise."""
+
+    on_hand: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+
+    @property
+    def available(self) -> Decimal:
+        """On hand and not yet promised to an order."""
+        return self.on_hand - self.reserved
+
+
+class StockLevelQuerySet(ScopedQuerySet["StockLevel"]):
+    """Reads on stock levels."""
+
+    def free(self) -> Self:
+        """Levels with something to reserve, in warehouses that ship."""
+        return self.filter(on_hand__gt=F("reserved"), warehouse__is_active=True)
+
+    def availability(self) -> dict[int, Availability]:
+        """Product id -> what is there in all warehouses of the levels selected; one statement."""
+        sums = self.order_by().values("product").annotate(Sum("on_hand"), Sum("reserved"))
+        return {
+            row["product"]: Availability(row["on_hand__sum"], row["reserved__sum"]) for row in sums
+        }
+
+
 class StockLevel(CompanyScoped):
     """Running totals of one product in one warehouse; the row that reservations lock."""
 
@@ -49,7 +79,7 @@ class StockLevel(CompanyScoped):
     on_hand = models.DecimalField(_("on hand"), max_digits=18, decimal_places=3, default=0)
     reserved = models.DecimalField(_("reserved"), max_digits=18, decimal_places=3, default=0)
 
-    objects = ScopedQuerySet["StockLevel"].as_manager()
+    objects = StockLevelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stock level")
@@ -57,7 +87,8 @@ class StockLevel(CompanyScoped):
         constraints = [
             models.UniqueConstraint(fields=["product", "warehouse"], name="stock_level_once"),
             models.CheckConstraint(
-                condition=Q(reserved__gte=0, on_hand__gte=F("reserved")), name="stock_never_oversold"
+                condition=Q(reserved__gte=0, on_hand__gte=F("reserved")),
+                name="stock_never_oversold",
             ),
         ]
 
@@ -155,7 +186,9 @@ class ShipmentLine(models.Model):
     """How much of an order line goes with a shipment. Never more in all than was ordered."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="shipment_lines"
+    )
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
 
     class Meta:

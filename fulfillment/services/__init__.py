@@ -1,0 +1,60 @@
+"""Fulfilment's verbs and reads; other rooms import them from here."""
+
+from fulfillment.progress import (
+    LineProgress,
+    availability,
+    backorders,
+    is_all_shipped,
+    lines_to_ship,
+    orders_to_pick,
+    progress_of,
+    shipped_quantities,
+)
+from fulfillment.services.dispatch import DeliveryStopped, ReservationGone, dispatch
+from fulfillment.services.reservations import (
+    OrderNotReleased,
+    Reserved,
+    release_reservations,
+    reserve_backorders,
+    reserve_order,
+)
+from fulfillment.services.shipments import (
+    MoreThanReserved,
+    NothingToPick,
+    NotPicking,
+    cancel_shipment,
+    create_shipment,
+    create_shipments,
+    deliver,
+)
+from fulfillment.services.stock import Receipt, StockReserved, adjust_stock, receive_stock
+
+__all__ = [
+    "DeliveryStopped",
+    "LineProgress",
+    "MoreThanReserved",
+    "NotPicking",
+    "NothingToPick",
+    "OrderNotReleased",
+    "Receipt",
+    "ReservationGone",
+    "Reserved",
+    "StockReserved",
+    "adjust_stock",
+    "availability",
+    "backorders",
+    "cancel_shipment",
+    "create_shipment",
+    "create_shipments",
+    "deliver",
+    "dispatch",
+    "is_all_shipped",
+    "lines_to_ship",
+    "orders_to_pick",
+    "progress_of",
+    "receive_stock",
+    "release_reservations",
+    "reserve_backorders",
+    "reserve_order",
+    "shipped_quantities",
+]
