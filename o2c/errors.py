@@ -1,4 +1,4 @@
-"""The few kinds of error a person meets; each names what is wrong, with which value, and the remedy.
+"""The few kinds of error a person meets; each names what is wrong, the value and the remedy.
 
 A service raises one of these; the middleware (``core.middleware``) turns it into a page, a
 message or an HTTP status, and the headless commands into one line and an exit code. Something a

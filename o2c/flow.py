@@ -8,14 +8,14 @@ written together or not at all. Everything slow (PDF, mail) is left behind as du
 from datetime import date
 from decimal import Decimal
 
+import invoicing.services as invoicing
+import receivables.services as receivables
 from django.db import transaction
 
 import credit.services as credit
 import dunning.services as dunning
 import fulfillment.services as fulfillment
-import invoicing.services as invoicing
 import orders.services as orders
-import receivables.services as receivables
 from core.actors import Actor
 from core.models import Company, User
 from core.services import nudge, record_event
@@ -139,7 +139,7 @@ def dispatch_shipment(
 
 @transaction.atomic
 def bill_shipment(pk: int, *, by: Actor, on: date) -> Invoice:
-    """Invoice a dispatched shipment: draft, number, ledger. Billing twice gives the same invoice."""
+    """Invoice a dispatched shipment: draft, number, ledger; twice gives the same invoice."""
     draft = invoicing.draft_from_shipment(pk, by=by, on=on)
     if draft.state != "draft":
         return draft

@@ -203,10 +203,10 @@ def _without_covered(
     asked: dict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)
     for row in due:
         asked[row.customer_id, row.currency] += row.amount
-    credits = OpenItem.objects.filter(company=company).credits().open()
+    unapplied = OpenItem.objects.filter(company=company).credits().open()
     held = {
         (row["customer_id"], row["currency"]): -row["total"]
-        for row in credits.values("customer_id", "currency").annotate(
+        for row in unapplied.values("customer_id", "currency").annotate(
             total=Sum(F("outstanding_amount"))
         )
     }
