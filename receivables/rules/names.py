@@ -1,0 +1,70 @@
+"""Payer names: reduced to what tells firms apart, then compared by rapidfuzz."""
+
+import re
+import unicodedata
+
+from rapidfuzz import fuzz
+
+_LEGAL_FORMS = frozenset(
+    [
+        "GMBH",
+        "MBH",
+        "AG",
+        "KG",
+        "OHG",
+        "UG",
+        "GBR",
+        "EK",
+        "EV",
+        "SE",
+        "AB",
+        "HB",
+        "KB",
+        "ASA",
+        "AS",
+        "APS",
+        "OY",
+        "OYJ",
+        "BV",
+        "NV",
+        "SA",
+        "SAS",
+        "SARL",
+        "SRL",
+        "SPA",
+        "LTD",
+        "LIMITED",
+        "PLC",
+        "LLC",
+        "INC",
+        "CORP",
+        "CO",
+        "COMPANY",
+        "UND",
+        "AND",
+        "OCH",
+        "THE",
+        "HAFTUNGSBESCHRAENKT",
+        "CIE",
+    ]
+)
+_WORDS = re.compile(r"[^A-Z0-9]+")
+SAME, LIKE = 95, 82
+
+
+def name_key(name: str) -> str:
+    """A name without legal forms, accents and signs: ``Müller & Co. KG`` becomes ``MUELLER``."""
+    spelled = name.upper()
+    for umlaut, letters in (("Ä", "AE"), ("Ö", "OE"), ("Ü", "UE"), ("ß", "SS"), ("Å", "A")):
+        spelled = spelled.replace(umlaut, letters)
+    folded = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    words = [word for word in _WORDS.split(folded) if word]
+    kept = [word for word in words if word not in _LEGAL_FORMS]
+    return " ".join(kept or words)[:200]
+
+
+def likeness(first_key: str, second_key: str) -> int:
+    """0-100 for two name keys; word order does not count. 95 and more is the same name."""
+    if not first_key or not second_key:
+        return 0
+    return round(fuzz.token_sort_ratio(first_key, second_key))
