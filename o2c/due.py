@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import invoicing.services as invoicing
+import receivables.services as receivables
 from django.db import models, transaction
 from django.utils import timezone
 
 import fulfillment.services as fulfillment
-import invoicing.services as invoicing
 import orders.services as orders
-import receivables.services as receivables
 from core.actors import JobActor
 from core.models import Company, OutboundMessage
 from core.services import seal_events, send_message, sweep_jobs, sweep_messages

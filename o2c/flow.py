@@ -24,14 +24,13 @@ from dunning.models import DunningNotice, DunningRun
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from o2c.errors import BusinessError
-from o2c.trail import FlowStep, document_flow
+from o2c.trail import document_flow
 from orders.models import Order
 from receivables.models import BankFile
 
 Checkpoint = CreditDecision.Checkpoint
 
 __all__ = [
-    "FlowStep",
     "approve_dunning",
     "bill_shipment",
     "cancel_order",

@@ -1,27 +1,15 @@
 """The document-flow picture: order → shipments → invoices → payments, from any of them."""
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.pictures import FlowStep
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from orders.models import Order
 from receivables.models import Allocation, BankMatch, OpenItem
-
-
-@dataclass(frozen=True, slots=True)
-class FlowStep:
-    """One box of the picture; ``family`` is the colour family of its state."""
-
-    label: str
-    state: str
-    url: str = ""
-    is_current: bool = False
-    family: str = "neutral"
 
 
 def document_flow(subject: models.Model) -> list[FlowStep]:
@@ -32,11 +20,11 @@ def document_flow(subject: models.Model) -> list[FlowStep]:
     steps = [_order_step(order, subject)] if order else []
     steps += [_shipment_step(row, subject) for row in shipments if row.state != "cancelled"]
     if not shipments and order:
-        steps.append(FlowStep(_("Shipment"), "—"))
+        steps.append(FlowStep(_("Shipment")))
     steps += [_invoice_step(row, subject) for row in invoices]
     if not invoices:
-        steps.append(FlowStep(_("Invoice"), "—"))
-    return steps + _payment_steps(invoices, subject)
+        steps.append(FlowStep(_("Invoice")))
+    return steps + _payment_steps(invoices)
 
 
 def _order_of(subject: models.Model) -> Order | None:
@@ -57,39 +45,43 @@ def _invoices_of(subject: models.Model, order: Order | None) -> list[Invoice]:
 
 def _order_step(order: Order, subject: models.Model) -> FlowStep:
     return FlowStep(
+        _("Order"),
         order.number,
-        order.get_state_display(),
         reverse("orders:detail", args=[order.pk]),
-        order == subject,
+        order.get_state_display(),
         "green" if order.state in ("completed", "closed") else "blue",
+        order == subject,
     )
 
 
 def _shipment_step(shipment: Shipment, subject: models.Model) -> FlowStep:
     return FlowStep(
+        _("Shipment"),
         shipment.number,
-        shipment.get_state_display(),
         reverse("fulfillment:shipment", args=[shipment.pk]),
-        shipment == subject,
+        shipment.get_state_display(),
         "blue" if shipment.state == "picking" else "green",
+        shipment == subject,
     )
 
 
 def _invoice_step(invoice: Invoice, subject: models.Model) -> FlowStep:
+    is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
     return FlowStep(
+        invoice.get_kind_display(),
         str(invoice),
-        invoice.get_state_display(),
         reverse("invoicing:detail", args=[invoice.pk]),
+        invoice.get_state_display(),
+        "teal" if is_credit else "blue",
         invoice == subject,
-        "teal" if invoice.kind == Invoice.Kind.CREDIT_NOTE else "blue",
     )
 
 
-def _payment_steps(invoices: list[Invoice], subject: models.Model) -> list[FlowStep]:
+def _payment_steps(invoices: list[Invoice]) -> list[FlowStep]:
     items = OpenItem.objects.filter(invoice__in=[row.pk for row in invoices], amount__gt=0)
     sums = items.aggregate(open=Sum("outstanding_amount"), total=Sum("amount"))
     if not sums["total"]:
-        return [FlowStep(_("Payment"), "—")]
+        return [FlowStep(_("Payment"))]
     paid_by = (
         Allocation.objects.filter(debit_item__in=items, credit_item__kind=OpenItem.Kind.PAYMENT)
         .values("credit_item", "credit_item__document_number")
@@ -104,18 +96,18 @@ def _payment_steps(invoices: list[Invoice], subject: models.Model) -> list[FlowS
     )
     steps = [
         FlowStep(
-            row["credit_item__document_number"] or _("Payment"),
-            _("matched"),
+            _("Payment"),
+            row["credit_item__document_number"],
             reverse("receivables:bank_entry", args=[matches[row["credit_item"]]])
             if row["credit_item"] in matches
             else "",
-            False,
+            _("matched"),
             "green",
         )
         for row in paid_by
     ]
     if sums["open"]:
-        steps.append(FlowStep(_("Payment"), _("open"), "", False, "amber"))
+        steps.append(FlowStep(_("Payment"), state=_("open"), family="amber"))
     elif not steps:
-        steps.append(FlowStep(_("Payment"), _("settled"), "", False, "green"))
+        steps.append(FlowStep(_("Payment"), state=_("settled"), family="green"))
     return steps

@@ -22,7 +22,5 @@ class Command(HeadlessCommand):
         ]
         lines = [f"{row['company']}: {row['check']}: {row['breach']}" for row in found]
         count = len(proof.checks())
-        lines.append(
-            f"{count} checks, {len(found)} breaches, {time.monotonic() - started:.1f} s."
-        )
+        lines.append(f"{count} checks, {len(found)} breaches, {time.monotonic() - started:.1f} s.")
         return {"checks": count, "breaches": found}, lines, not found
