@@ -1,0 +1,24 @@
+"""E-invoices: frozen facts of a document, the CII XML made of them, and the official rules."""
+
+from invoicing.einvoice.cii import build_cii
+from invoicing.einvoice.facts import (
+    FactsLine,
+    Instalment,
+    InvoiceFacts,
+    Party,
+    Preceding,
+    VatLine,
+)
+from invoicing.einvoice.validate import Finding, failing_rules
+
+__all__ = [
+    "FactsLine",
+    "Finding",
+    "Instalment",
+    "InvoiceFacts",
+    "Party",
+    "Preceding",
+    "VatLine",
+    "build_cii",
+    "failing_rules",
+]
