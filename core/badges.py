@@ -1,0 +1,107 @@
+"""Which colour family and icon each state has: the same everywhere, by one table.
+
+A room adds its rows here: model label -> state -> (family, icon). The word comes from the model
+(``get_state_display``). Families: neutral, blue, green, amber, red, purple, teal; colour is never
+alone, so every badge has an icon and a word.
+"""
+
+from typing import NamedTuple
+
+
+class Look(NamedTuple):
+    """Colour family and icon of a badge."""
+
+    family: str
+    icon: str
+
+
+NEUTRAL = Look("neutral", "circle")
+DRAFT = Look("neutral", "circle-dashed")
+VOID = Look("neutral", "ban")
+CLOSED = Look("neutral", "archive")
+OPEN = Look("blue", "circle-dot")
+SENT = Look("blue", "send")
+RUNNING = Look("blue", "progress")
+DONE = Look("green", "circle-check")
+PARTIAL = Look("amber", "progress-check")
+WAITING = Look("amber", "clock-pause")
+WARNING = Look("amber", "alert-triangle")
+HOLD = Look("red", "hand-stop")
+OVERDUE = Look("red", "alert-circle")
+FAILED = Look("red", "circle-x")
+DISPUTED = Look("purple", "message-exclamation")
+APPROVAL = Look("purple", "user-check")
+CREDIT = Look("teal", "receipt-refund")
+UNAPPLIED = Look("teal", "coins")
+
+# Family -> icon for badges that are not the state of a model ({% state_badge %}).
+FAMILY_ICONS = {
+    "neutral": "circle",
+    "blue": "circle-dot",
+    "green": "circle-check",
+    "amber": "alert-triangle",
+    "red": "alert-circle",
+    "purple": "message-exclamation",
+    "teal": "receipt-refund",
+}
+
+_WORK = {
+    "pending": WAITING,
+    "claimed": RUNNING,
+    "done": DONE,
+    "uncertain": WARNING,
+    "parked": FAILED,
+    "cancelled": VOID,
+}
+
+BADGES: dict[str, dict[str, Look]] = {
+    "core.outboundmessage": _WORK,
+    "core.job": {
+        "queued": WAITING,
+        "running": RUNNING,
+        "stopping": WAITING,
+        "done": DONE,
+        "cancelled": VOID,
+        "failed": FAILED,
+    },
+    "core.jobrow": {"ok": DONE, "failed": FAILED, "uncertain": WARNING},
+    "orders.order": {
+        "draft": DRAFT,
+        "submitted": OPEN,
+        "on_hold": HOLD,
+        "released": OPEN,
+        "in_fulfilment": RUNNING,
+        "completed": DONE,
+        "closed": CLOSED,
+        "cancelled": VOID,
+    },
+    "fulfillment.shipment": {
+        "draft": DRAFT,
+        "open": OPEN,
+        "picking": RUNNING,
+        "dispatched": SENT,
+        "delivered": DONE,
+        "cancelled": VOID,
+    },
+    "invoicing.invoice": {"draft": DRAFT, "issued": OPEN, "cancelled": VOID},
+    "invoicing.invoicedelivery": _WORK,
+    "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
+    "disputes.dispute": {"open": DISPUTED, "resolved": DONE},
+    "dunning.dunningrun": {
+        "proposed": APPROVAL,
+        "approved": OPEN,
+        "sending": RUNNING,
+        "sent": SENT,
+        "done": DONE,
+        "cancelled": VOID,
+    },
+    "dunning.dunningnotice": _WORK,
+    "credit.creditdecision": {"pass": DONE, "hold": HOLD, "refuse": FAILED},
+    "credit.credithold": {"open": HOLD, "released": DONE, "rejected": FAILED},
+    "credit.limitchange": {"proposed": APPROVAL, "approved": DONE, "rejected": FAILED},
+}
+
+
+def look_of(model_label: str, state: str) -> Look:
+    """Family and icon of a state; a state without a row is neutral."""
+    return BADGES.get(model_label, {}).get(state, NEUTRAL)

@@ -1,0 +1,88 @@
+"""The timeline's sentences: event name -> what a person reads.
+
+Rooms add their events here. A sentence may use ``%(label)s`` (the document's number) and any key
+of the event's payload: ``%(reason)s``; keys that end in ``amount`` are shown as money in the
+payload's ``currency``, keys that end in ``_on`` as dates. What the payload lacks is left out.
+"""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class EventLabel(NamedTuple):
+    """Sentence, icon and colour family of one kind of event."""
+
+    sentence: "str | Promise"
+    icon: str = "circle"
+    family: str = "neutral"
+
+
+EVENT_LABELS: dict[str, EventLabel] = {
+    # customers
+    "customer.created": EventLabel(_("Customer created"), "user-plus", "green"),
+    "customer.changed": EventLabel(_("Customer data changed"), "pencil"),
+    "customer.address_added": EventLabel(_("Address added"), "map-pin"),
+    "customer.contact_added": EventLabel(_("Contact added"), "user-plus"),
+    "customer.bank_account_added": EventLabel(_("Bank account added"), "building-bank"),
+    "customer.credit_flags_set": EventLabel(_("Risk class or block changed"), "shield"),
+    # orders
+    "order.created": EventLabel(_("Order entered"), "file-plus", "blue"),
+    "order.changed": EventLabel(_("Order changed"), "pencil"),
+    "order.submitted": EventLabel(_("Order submitted"), "send", "blue"),
+    "order.released": EventLabel(_("Released for delivery"), "circle-check", "green"),
+    "order.held": EventLabel(_("Put on hold: %(reason)s"), "hand-stop", "red"),
+    "order.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
+    "order.confirmed": EventLabel(_("Order confirmation sent"), "mail-check", "blue"),
+    "order.in_fulfilment": EventLabel(_("Delivery begun"), "truck", "blue"),
+    "order.completed": EventLabel(_("Order completed"), "checks", "green"),
+    # credit
+    "credit.decided": EventLabel(_("Credit checked"), "scale"),
+    "credit.held": EventLabel(_("Credit hold set"), "hand-stop", "red"),
+    "credit.hold_released": EventLabel(_("Credit hold released: %(reason)s"), "lock-open", "green"),
+    "credit.hold_rejected": EventLabel(_("Credit refused: %(reason)s"), "circle-x", "red"),
+    "credit.limit_proposed": EventLabel(_("New credit limit proposed"), "gauge", "purple"),
+    "credit.limit_approved": EventLabel(_("New credit limit approved"), "gauge", "green"),
+    # fulfillment
+    "shipment.created": EventLabel(_("Shipment created"), "package", "blue"),
+    "shipment.dispatched": EventLabel(_("Dispatched %(tracking_number)s"), "truck", "blue"),
+    "shipment.delivered": EventLabel(_("Delivered"), "circle-check", "green"),
+    "shipment.cancelled": EventLabel(_("Shipment cancelled"), "ban"),
+    "stock.received": EventLabel(_("Goods received"), "package-import", "green"),
+    "stock.adjusted": EventLabel(_("Stock corrected"), "adjustments-horizontal", "amber"),
+    # invoicing
+    "invoice.drafted": EventLabel(_("Invoice drafted"), "file-invoice"),
+    "invoice.issued": EventLabel(_("Invoice %(label)s issued"), "file-check", "blue"),
+    "invoice.documents_produced": EventLabel(_("PDF and e-invoice produced"), "file-type-pdf"),
+    "invoice.delivered": EventLabel(_("Sent to the customer"), "mail-check", "green"),
+    "invoice.credited": EventLabel(_("Credited in full: %(reason)s"), "receipt-refund", "teal"),
+    "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
+    # receivables
+    "invoice.booked": EventLabel(_("Booked to receivables"), "book"),
+    "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
+    "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
+    "bank_entry.unmatched": EventLabel(_("Match undone"), "arrow-back-up", "amber"),
+    "allocation.made": EventLabel(_("Payment applied"), "coins", "green"),
+    "allocation.reversed": EventLabel(_("Payment taken back"), "arrow-back-up", "amber"),
+    "discount.taken": EventLabel(_("Discount taken"), "discount", "teal"),
+    # disputes, dunning
+    "dispute.opened": EventLabel(_("Dispute opened: %(reason)s"), "message-exclamation", "purple"),
+    "dispute.resolved": EventLabel(_("Dispute settled"), "circle-check", "green"),
+    "dunning.proposed": EventLabel(_("Reminders proposed"), "list-check", "purple"),
+    "dunning.approved": EventLabel(_("Reminders approved"), "user-check", "green"),
+    "dunning.sent": EventLabel(_("Reminder sent"), "mail-forward", "amber"),
+    "dunning.held": EventLabel(_("Reminders paused: %(reason)s"), "player-pause", "amber"),
+    "dunning.hold_lifted": EventLabel(_("Reminders go on"), "player-play"),
+    # messages
+    "message.sent": EventLabel(_("Mail sent"), "mail-check"),
+    "message.uncertain": EventLabel(
+        _("Outcome of a mail is uncertain"), "mail-exclamation", "amber"
+    ),
+}
+
+
+def label_of(name: str) -> EventLabel:
+    """The label of an event; one without a row shows its name in plain words."""
+    plain = name.replace(".", ": ").replace("_", " ").capitalize()
+    return EVENT_LABELS.get(name, EventLabel(plain))

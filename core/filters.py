@@ -1,0 +1,141 @@
+"""Filters of lists: names mapped by hand, chips for what is set, unknown keys ignored.
+
+A filter set declares each public name; nothing of the request becomes an ORM lookup by itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from core import formats
+from core.fields import DayField, MoneyField
+
+__all__ = ["Chip", "ChoiceFilter", "DayFilter", "FilterSet", "ModelChoiceFilter"]
+__all__ += ["MoneyFilter", "SearchFilter", "SwitchFilter", "scoped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One active filter in words, and the querystring without it."""
+
+    label: str
+    value: str
+    query: str
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Free text over the lookups given: ``SearchFilter("number__istartswith", "name__icontains")``.
+
+    Several words must all be found.
+    """
+
+    def __init__(self, *lookups: str, **options: Any) -> None:
+        self.lookups = lookups
+        super().__init__(**{"label": _("Search"), **options})
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Rows in which every word is found."""
+        for word in (value or "").split()[:8]:
+            any_of = Q()
+            for lookup in self.lookups:
+                any_of |= Q(**{lookup: word})
+            qs = qs.filter(any_of)
+        return qs
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of fixed values; without choice "All"."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"empty_label": _("All"), **options})
+
+
+class ModelChoiceFilter(django_filters.ModelChoiceFilter):
+    """One of the rows the actor may see; give ``queryset=scoped(Model)``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"empty_label": _("All"), **options})
+
+
+class DayFilter(django_filters.DateFilter):
+    """A date typed as people do: ``DayFilter(field_name="due_on", lookup_expr="lte")``."""
+
+    field_class = DayField
+
+
+class MoneyFilter(django_filters.NumberFilter):
+    """An amount typed as people do."""
+
+    field_class = MoneyField
+
+    def get_max_validator(self) -> None:
+        """No limit of its own."""
+
+
+class SwitchFilter(django_filters.ChoiceFilter):
+    """Yes or nothing: applies ``apply(queryset)`` when on, such as ``OpenItem.objects.overdue``."""
+
+    def __init__(self, apply: Callable[[Any], QuerySet[Any]], **options: Any) -> None:
+        self.apply = apply
+        choices = [("1", _("Yes"))]
+        super().__init__(**{"choices": choices, "empty_label": _("All"), **options})
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """The narrowed rows."""
+        return self.apply(qs) if value == "1" else qs
+
+
+class FilterSet(django_filters.FilterSet):
+    """Base of all filter sets. ``q``, where declared, is the search box in front."""
+
+    def chips(self) -> list[Chip]:
+        """What is set, in words, each with the address that drops it."""
+        if not self.is_bound or not self.form.is_valid():
+            return []
+        return [
+            Chip(str(self.filters[name].label), self._in_words(name, value), self._without(name))
+            for name, value in self.form.cleaned_data.items()
+            if value not in (None, "", []) and name in self.filters
+        ]
+
+    def problems(self) -> list[str]:
+        """Values that can't be read, in words; such a filter is left out."""
+        if not self.is_bound:
+            return []
+        return [
+            f"{self.filters[name].label}: {' '.join(map(str, errors))}"
+            for name, errors in self.form.errors.items()
+            if name in self.filters
+        ]
+
+    def _without(self, name: str) -> str:
+        left: QueryDict = self.data.copy()
+        for key in (name, "page"):
+            left.pop(key, None)
+        return left.urlencode()
+
+    def _in_words(self, name: str, value: Any) -> str:
+        field = self.form.fields[name]
+        choices = getattr(field, "choices", None)
+        if isinstance(value, Model):
+            return str(value)
+        if choices is not None:
+            return str(dict(choices).get(value, value))
+        if isinstance(field, DayField):
+            return formats.day(value)
+        return formats.amount(value) if isinstance(field, MoneyField) else str(value)
+
+
+def scoped(model: type[Model]) -> Callable[[HttpRequest], QuerySet[Any]]:
+    """Choices of the chosen company that the actor may see."""
+
+    def rows(request: HttpRequest) -> QuerySet[Any]:
+        visible: QuerySet[Any] = model.objects.visible_to(request.user)  # type: ignore[attr-defined]
+        return visible.filter(company=request.company)  # type: ignore[attr-defined]
+
+    return rows

@@ -1,0 +1,66 @@
+"""How figures and dates read in the reader's language (Babel's data, our house rules).
+
+Amounts carry two decimals, a true minus sign (U+2212) and the ISO code after the figure; dates
+are ``22 Nov 2026``, never 03/04/2026.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import get_language
+
+MINUS = "−"
+
+
+def reader_locale() -> Locale:
+    """Locale of the language the page is shown in."""
+    try:
+        return Locale.parse((get_language() or "en").replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def figure(value: Decimal | float | str, *, least: int = 0, most: int = 6) -> str:
+    """A number with grouping and between ``least`` and ``most`` decimals."""
+    pattern = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")
+    text = format_decimal(Decimal(str(value)), format=pattern, locale=reader_locale())
+    return text.replace("-", MINUS)
+
+
+def amount(value: Decimal | str, currency: str = "") -> str:
+    """An amount with two decimals, and its ISO code when given."""
+    text = figure(value, least=2, most=2)
+    return f"{text}\N{NO-BREAK SPACE}{currency}" if currency else text
+
+
+def percent(rate: Decimal | float, *, most: int = 2) -> str:
+    """A rate (0.19) as percentage (19 %)."""
+    pattern = "#,##0" + ("." + "#" * most if most else "") + "\N{NO-BREAK SPACE}%"
+    return format_percent(rate, format=pattern, locale=reader_locale()).replace("-", MINUS)
+
+
+def day(value: date) -> str:
+    """A date as people say it: 22 Nov 2026."""
+    if isinstance(value, datetime):
+        value = (localtime(value) if is_aware(value) else value).date()
+    return format_date(value, format="d MMM yyyy", locale=reader_locale())
+
+
+def clock(value: datetime) -> str:
+    """Time of day in the current time zone: 14:05."""
+    value = localtime(value) if is_aware(value) else value
+    return value.strftime("%H:%M")
+
+
+def moment(value: datetime) -> str:
+    """Date and time: 22 Nov 2026, 14:05."""
+    return f"{day(value)}, {clock(value)}"
+
+
+def month(value: date) -> str:
+    """Month and year: Nov 2026."""
+    return str(format_skeleton("yMMM", value, locale=reader_locale()))

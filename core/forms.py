@@ -1,0 +1,73 @@
+"""Forms as o2c shows them: renderer, base classes, and fields that read figures strictly.
+
+``class OrderForm(ModelForm)`` from here gets Tabler widgets, errors beside the field, an error
+summary on top, and amounts and dates typed in the reader's own way.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.forms.renderers import DjangoTemplates
+from django.template.backends.django import DjangoTemplates as Backend
+from django.utils.functional import cached_property
+
+from core.fields import DayField, MoneyField, NumberField, PercentField, QuantityField, localized
+from o2c.errors import BusinessError
+
+__all__ = [
+    "DayField",
+    "Form",
+    "ModelForm",
+    "MoneyField",
+    "NumberField",
+    "PercentField",
+    "QuantityField",
+    "Renderer",
+]
+
+
+class Renderer(DjangoTemplates):
+    """Renders forms with the templates of ``templates/forms`` and Django's own widgets."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+    @cached_property
+    def engine(self) -> Backend:
+        """Django's form engine with our templates folder in front."""
+        builtin = Path(forms.__file__).parent / "templates"
+        engine: Backend = self.backend(
+            {
+                "APP_DIRS": True,
+                "DIRS": [settings.BASE_DIR / "templates", builtin],
+                "NAME": "djangoforms",
+                "OPTIONS": {},
+            }
+        )
+        return engine
+
+
+class _O2cForm:
+    """What both bases share: localized fields, and business errors beside their field."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            self.fields[name] = localized(field)
+
+    def add_business_error(self, error: BusinessError) -> None:
+        """Show a refusal beside its field, or on top when it names none of ours."""
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, error.message)  # type: ignore[attr-defined]
+
+
+class Form(_O2cForm, forms.Form):  # type: ignore[misc]
+    """A plain form in o2c's look."""
+
+
+class ModelForm(_O2cForm, forms.ModelForm):  # type: ignore[misc,type-arg]
+    """A form over a model in o2c's look; ``Meta.fields`` are named one by one."""
