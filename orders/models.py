@@ -46,6 +46,33 @@ class OrderQuerySet(ScopedQuerySet["Order"]):
         """Released with something left to ship."""
         return self.filter(state__in=(OrderState.RELEASED, OrderState.IN_FULFILMENT))
 
+    def on_hold(self) -> Self:
+        """Waiting for somebody's decision."""
+        return self.filter(state=OrderState.ON_HOLD)
+
+    def drafts(self) -> Self:
+        """Entered or imported, not yet submitted."""
+        return self.filter(state=OrderState.DRAFT)
+
+    def same_po_number(self, order: "Order") -> Self:
+        """Other orders of the customer, not cancelled, with the same purchase-order number."""
+        return (
+            self.filter(customer=order.customer_id, po_number=order.po_number)
+            .exclude(pk=order.pk)
+            .exclude(state=OrderState.CANCELLED)
+            .exclude(po_number="")
+            .order_by("-pk")
+        )
+
+    def search(self, text: str) -> Self:
+        """Number, purchase-order number or customer contains the text."""
+        return self.filter(
+            Q(number__icontains=text)
+            | Q(po_number__icontains=text)
+            | Q(customer__name__icontains=text)
+            | Q(customer__number__iexact=text)
+        )
+
     def awaiting_confirmation(self) -> Self:
         """Released orders whose confirmation has not been made; due work."""
         return self.filter(
@@ -77,15 +104,24 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: i
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="orders", verbose_name=_("customer")
     )
-    state = FSMField(_("state"), default=OrderState.DRAFT, choices=OrderState.choices, protected=True)
+    state = FSMField(
+        _("state"), default=OrderState.DRAFT, choices=OrderState.choices, protected=True
+    )
     hold_reason = models.CharField(_("hold"), max_length=10, choices=HoldReason.choices, blank=True)
     hold_note = models.CharField(_("why on hold"), max_length=300, blank=True)
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default="keyed")
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel.choices, default="keyed"
+    )
     po_number = models.CharField(_("customer's order number"), max_length=60, blank=True)
     ordered_on = models.DateField(_("order date"))
     requested_on = models.DateField(_("wanted on"), null=True, blank=True)
     ship_to = models.ForeignKey(
-        Address, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ship to")
+        Address,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ship to"),
     )
     payment_terms = models.ForeignKey(
         PaymentTerms, on_delete=models.PROTECT, related_name="+", verbose_name=_("terms")
@@ -95,7 +131,12 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: i
     vat_amount = models.DecimalField(_("VAT"), max_digits=18, decimal_places=2, default=0)
     gross_amount = models.DecimalField(_("total"), max_digits=18, decimal_places=2, default=0)
     sales_rep = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sales rep")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sales rep"),
     )
     note = models.TextField(_("note to the warehouse"), blank=True)
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True)
@@ -103,7 +144,9 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: i
     source_document = models.ForeignKey(
         StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    source_key = models.CharField(max_length=100, blank=True, help_text=_("identity of an imported order"))
+    source_key = models.CharField(
+        max_length=100, blank=True, help_text=_("identity of an imported order")
+    )
     confirmation = models.ForeignKey(
         StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -121,20 +164,28 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: i
             models.Index(fields=["company", "-id"], name="order_company"),
             models.Index(fields=["company", "state", "-id"], name="order_state"),
             models.Index(fields=["customer", "-id"], name="order_customer"),
-            models.Index(fields=["customer", "po_number"], name="order_po", condition=~Q(po_number="")),
+            models.Index(
+                fields=["customer", "po_number"], name="order_po", condition=~Q(po_number="")
+            ),
             GinIndex(fields=["number"], name="order_number_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(
                 fields=["id"],
                 name="order_unconfirmed",
-                condition=Q(confirmation=None, state__in=["released", "in_fulfilment", "completed"]),
+                condition=Q(
+                    confirmation=None, state__in=["released", "in_fulfilment", "completed"]
+                ),
             ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="order_number"),
             models.UniqueConstraint(
-                fields=["company", "source_key"], condition=~Q(source_key=""), name="order_source_once"
+                fields=["company", "source_key"],
+                condition=~Q(source_key=""),
+                name="order_source_once",
             ),
-            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="order_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=OrderState.values), name="order_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="order_totals"
             ),
@@ -216,10 +267,14 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(_("pos."))
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("article"))
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("article")
+    )
     description = models.CharField(_("description"), max_length=200)
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
-    cancelled_quantity = models.DecimalField(_("cancelled"), max_digits=18, decimal_places=3, default=0)
+    cancelled_quantity = models.DecimalField(
+        _("cancelled"), max_digits=18, decimal_places=3, default=0
+    )
     unit = models.CharField(_("unit"), max_length=3)
     unit_price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)
     price_source = models.CharField(max_length=10, choices=PriceSource.choices, default="list")
@@ -238,7 +293,9 @@ class OrderLine(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "position"], name="order_line_position", deferrable=models.Deferrable.DEFERRED
+                fields=["order", "position"],
+                name="order_line_position",
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity"),
             models.CheckConstraint(
@@ -249,7 +306,9 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(discount_rate__gte=0, discount_rate__lte=1), name="order_line_discount"
             ),
-            models.CheckConstraint(condition=Q(vat_category__in=VatCategory.values), name="order_line_vat"),
+            models.CheckConstraint(
+                condition=Q(vat_category__in=VatCategory.values), name="order_line_vat"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,77 @@
+"""Cancel an order, or what is left of it; what was shipped stays."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from core.services import record_event
+from o2c.errors import Conflict, InvalidInput, NotFound
+from orders.models import OPEN_STATES, Order, OrderLine, OrderState
+from orders.services.totals import set_totals
+
+ZERO = Decimal(0)
+
+
+@transaction.atomic
+def cancel(
+    pk: int,
+    *,
+    reason: str,
+    by: Actor,
+    on: date,
+    shipped: Mapping[int, Decimal] | None = None,
+) -> Order:
+    """Cancel everything that has not left: all of an order, or the rest of a partly shipped one.
+
+    ``shipped`` gives the quantity sent (or being packed) per order line; whoever knows of
+    shipments locks the order first and passes it. With nothing shipped the order ends cancelled
+    and keeps its figures; else the rest of each line is cancelled, the totals are those of what
+    was shipped, and the order is completed. Raises: InvalidInput without a reason; Conflict when
+    it has ended or nothing is left; PermissionMissing.
+    """
+    order = Order.objects.for_update().filter(pk=pk).first()
+    if order is None:
+        raise NotFound("order.unknown", _("This order does not exist any more."))
+    require(by, "orders.cancel", order.company_id)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise InvalidInput("order.no_reason", _("Say why it is cancelled."), field="reason")
+    if order.state not in (OrderState.DRAFT, *OPEN_STATES):
+        raise Conflict(
+            "order.ended",
+            _("Order %(number)s is already %(state)s.")
+            % {"number": order.number, "state": order.get_state_display()},
+        )
+    sent = {line: quantity for line, quantity in (shipped or {}).items() if quantity > 0}
+    if sent or order.state == OrderState.IN_FULFILMENT:
+        _cancel_rest(order, sent)
+    else:
+        order.to_cancelled(reason=reason)
+    order.cancel_reason = reason[:200]
+    order.save()
+    record_event(
+        "order.cancelled", order, by=by, on=on, correlation=order.correlation, label=order.number,
+        reason=reason, is_rest=bool(sent),
+    )  # fmt: skip
+    return order
+
+
+def _cancel_rest(order: Order, sent: Mapping[int, Decimal]) -> None:
+    lines = list(order.lines.all())
+    for line in lines:
+        line.cancelled_quantity = line.quantity - sent.get(line.pk, ZERO)
+    if not any(line.cancelled_quantity for line in lines):
+        raise Conflict(
+            "order.nothing_left",
+            _("Everything of order %(number)s has been shipped; nothing is left to cancel.")
+            % {"number": order.number},
+        )
+    set_totals(order, lines)
+    OrderLine.objects.bulk_update(lines, ["cancelled_quantity", "net_amount"], batch_size=1000)
+    if order.state == OrderState.ON_HOLD:
+        order.to_released()
+    order.to_completed()

@@ -1,0 +1,94 @@
+"""Enter an order: from a draft of any channel to a numbered order in state draft."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from core.models import Company, NumberSeries, StoredDocument, User
+from core.services import EventDraft, record_events, require_open, take_number
+from o2c.errors import InvalidInput
+from orders.draft import OrderDraft
+from orders.models import Order, OrderLine
+from orders.services.planning import OrderPlan, plan_orders
+from orders.services.totals import set_totals
+
+
+def create_order(company: Company, draft: OrderDraft, *, by: Actor, on: date) -> Order:
+    """Store a draft as an order in state draft, with our prices and VAT as of ``on``.
+
+    Takes the same number of statements for five lines as for fifty. Raises: InvalidInput naming
+    every problem of the draft; Conflict when the company is closed; PermissionMissing.
+    """
+    require(by, "orders.enter", company.pk)
+    require_open(company)
+    plan = plan_orders(company, [draft], on=on)[0]
+    if plan.problems:
+        raise InvalidInput("order.draft", "\n".join(plan.problems), field="lines")
+    with transaction.atomic():
+        return write_orders(company, [plan], by=by, on=on)[0]
+
+
+def write_orders(
+    company: Company,
+    plans: Sequence[OrderPlan],
+    *,
+    by: Actor,
+    on: date,
+    source: StoredDocument | None = None,
+    keys: Sequence[str] = (),
+) -> list[Order]:
+    """Insert planned orders with their lines and events, set by set; inside a transaction.
+
+    ``keys`` are the identities of imported orders: the same again is refused by the database.
+    """
+    orders = [_order(company, plan, by=by, on=on) for plan in plans]
+    for order, plan in zip(orders, plans, strict=True):
+        set_totals(order, plan.order_lines())
+        order.source_document = source
+    for order, key in zip(orders, keys, strict=False):
+        order.source_key = key
+    for order in orders:
+        order.number = take_number(company.pk, NumberSeries.Kind.ORDER, on=on)
+    Order.objects.bulk_create(orders)
+    lines: list[OrderLine] = []
+    for order, plan in zip(orders, plans, strict=True):
+        for line in plan.order_lines():
+            line.order = order
+            lines.append(line)
+    OrderLine.objects.bulk_create(lines, batch_size=1000)
+    record_events(
+        EventDraft(
+            "order.created",
+            order,
+            by,
+            on,
+            correlation=order.correlation,
+            label=order.number,
+            payload={"channel": order.channel, "amount": order.gross_amount}
+            | {"currency": order.currency, "po_number": order.po_number},
+        )
+        for order in orders
+    )
+    return orders
+
+
+def _order(company: Company, plan: OrderPlan, *, by: Actor, on: date) -> Order:
+    customer, draft = plan.customer, plan.draft
+    if customer is None:
+        raise InvalidInput("order.customer", _("Choose a customer."), field="customer")
+    return Order(
+        company=company,
+        customer=customer,
+        channel=draft.channel,
+        po_number=draft.po_number[:60],
+        ordered_on=on,
+        requested_on=draft.requested_on,
+        ship_to=plan.ship_to,
+        payment_terms=customer.payment_terms,
+        currency=plan.currency,
+        sales_rep_id=customer.sales_rep_id or (by.pk if isinstance(by, User) else None),
+        note=draft.note,
+    )
