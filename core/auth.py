@@ -42,7 +42,9 @@ class RoleBackend(BaseBackend):
 
 def is_administrator(user: Any) -> bool:
     """Whether the person may set up at least one company."""
-    return isinstance(user, User) and any(user.may(MANAGE, pk) for pk in user.roles_by_company)
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or any(user.may(MANAGE, pk) for pk in user.roles_by_company)
 
 
 def right_required(right: str) -> Callable[[View], View]:

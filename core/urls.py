@@ -1,11 +1,27 @@
-"""Addresses of the kernel: health, jobs, messages, notifications, files, profile."""
+"""Addresses of the kernel: health, company, jobs, messages, notices, files, audit, profile."""
 
 from django.urls import path
 
-from core.views import health
+from core.views import health, listing, own, work
 
 app_name = "core"
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("statusz", health.statusz, name="statusz"),
+    path("company", own.choose_company, name="choose_company"),
+    path("jobs/", listing.JobList.as_view(), name="jobs"),
+    path("jobs/<int:pk>/", work.job, name="job"),
+    path("jobs/<int:pk>/stop", work.stop, name="stop_job"),
+    path("messages/", listing.MessageList.as_view(), name="messages"),
+    path("messages/<int:pk>/", work.message, name="message"),
+    path("messages/<int:pk>/settle", work.settle, name="settle_message"),
+    path("messages/<int:pk>/retry", work.retry, name="retry_message"),
+    path("notifications/", listing.NotificationList.as_view(), name="notifications"),
+    path("notifications/read", own.read_notices, name="read_notifications"),
+    path("notifications/<int:pk>/open", own.open_notice, name="open_notification"),
+    path("documents/<int:pk>/", own.document, name="document"),
+    path("audit/", listing.AuditTrail.as_view(), name="audit"),
+    path("profile", own.profile, name="profile"),
 ]

@@ -1,10 +1,13 @@
 """Stored documents: bytes that never change, with their hash and kind."""
 
+import hashlib
+
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models.company import CompanyScoped, ScopedQuerySet
+from o2c.errors import Conflict
 
 
 class StoredDocumentQuerySet(ScopedQuerySet["StoredDocument"]):
@@ -47,7 +50,17 @@ class StoredDocument(CompanyScoped):
         return self.filename
 
     def read(self) -> bytes:
-        """The stored bytes."""
-        with default_storage.open(self.storage_key, "rb") as file:
-            content: bytes = file.read()
+        """The stored bytes, compared with their hash; raises Conflict when they are lost or
+        changed."""
+        try:
+            with default_storage.open(self.storage_key, "rb") as file:
+                content: bytes = file.read()
+        except FileNotFoundError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise Conflict(
+                "document.damaged",
+                _("The stored file “%(name)s” is lost or was changed: restore it from the backup.")
+                % {"name": self.filename},
+            )
         return content

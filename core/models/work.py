@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models.company import CompanyScoped, ScopedQuerySet
@@ -104,6 +105,10 @@ class OutboundMessage(LeasedWork):
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("core:message", args=[self.pk])
+
 
 class Job(CompanyScoped):
     """Long work a person started: counts, cancel, heartbeat and a row per failed thing.
@@ -164,6 +169,10 @@ class Job(CompanyScoped):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("core:job", args=[self.pk])
 
 
 class JobRow(models.Model):

@@ -284,9 +284,10 @@ def _queue_again(job: Job) -> None:
         nudge("core.run_job", job.pk)
 
 
-def sweep_jobs(*, now: datetime) -> list[int]:
+def sweep_jobs(*, now: datetime | None = None) -> list[int]:
     """Queue running jobs whose worker fell silent, end those that lost five workers or were
-    being stopped; returns the keys of all queued jobs."""
+    being stopped; rings for all queued jobs and returns their keys."""
+    now = now or timezone.now()
     silent = now - timedelta(seconds=SILENT_SECONDS)
     with transaction.atomic():
         lost = Job.objects.filter(
@@ -294,9 +295,11 @@ def sweep_jobs(*, now: datetime) -> list[int]:
         ).select_for_update(skip_locked=True, of=("self",))
         for job in lost.order_by("pk"):
             _revive(job, now)
-    return list(
-        Job.objects.filter(state=State.QUEUED).order_by("pk").values_list("pk", flat=True)[:200]
-    )
+    queued = Job.objects.filter(state=State.QUEUED).order_by("pk").values_list("pk", flat=True)
+    waiting = list(queued[:200])
+    for pk in waiting:
+        nudge("core.run_job", pk)
+    return waiting
 
 
 def _revive(job: Job, now: datetime) -> None:

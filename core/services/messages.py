@@ -18,12 +18,12 @@ from core.services import leases
 from core.services.mail import Fate, Outcome, compose, deliver
 from core.services.notifications import notify, people_with
 from core.services.nudges import nudge
-from o2c.errors import Conflict, InvalidInput
+from o2c.errors import BusinessError, Conflict, InvalidInput
 
 State = LeasedWork.State
 
 
-def write_message(
+def write_message(  # noqa: PLR0913 - a mail has that many parts
     *,
     company_id: int,
     key: str,
@@ -96,7 +96,7 @@ def send_message(pk: int) -> OutboundMessage | None:
 def _attempt(message: OutboundMessage) -> Outcome:
     try:
         email = compose(message)
-    except (OSError, BadHeaderError) as error:
+    except (OSError, BadHeaderError, BusinessError) as error:
         return Outcome(Fate.REFUSED, f"The mail could not be put together: {error}")
     try:
         return deliver(email)
@@ -121,8 +121,9 @@ def _conclude(message: OutboundMessage, outcome: Outcome) -> None:
             _call_for_help(message)
 
 
-def sweep_messages(*, now: datetime, limit: int = 200) -> list[int]:
+def sweep_messages(*, now: datetime | None = None, limit: int = 200) -> list[int]:
     """Settle lost leases as uncertain and return the keys of messages that are due now."""
+    now = now or timezone.now()
     lost = leases.lose_leases(
         OutboundMessage.objects.select_related("company"),
         now=now,
@@ -207,7 +208,8 @@ def _record(name: str, message: OutboundMessage, *, by: Actor, **payload: object
 
 
 def _call_for_help(message: OutboundMessage) -> None:
-    """Tell those who may settle it, each in their own language."""
+    """Note it in the timeline and tell those who may settle it, each in their own language."""
+    _record(f"message.{message.state}", message, by=JobActor("mail"), reason=message.last_error)
     for person in people_with("core.settle_message", message.company_id):
         with translation.override(person.language):
             title = (

@@ -53,14 +53,16 @@ def _refusal(company_id: int, kind: str, on: date) -> Exception:
         return NotFound(
             "series.missing",
             _(
-                "%(company)s has no number series for “%(kind)s”: an administrator must add it in the set-up."
+                "%(company)s has no number series for “%(kind)s”: an administrator must add it"
+                " in the set-up."
             )
             % {"company": company, "kind": kind},
         )
     return InvalidInput(
         "series.date_before_last",
         _(
-            "The last number of the series “%(series)s” is dated %(last)s: use this date or a later one, not %(on)s."
+            "The last number of the series “%(series)s” is dated %(last)s: use this date or a"
+            " later one, not %(on)s."
         )
         % {"series": series.get_kind_display(), "last": series.last_on, "on": on},
         field="on",

@@ -1,0 +1,193 @@
+"""Set-up pages for administrators: companies, people with their roles, number series.
+
+Other rooms register theirs on ``ScopedAdmin``, which shows rows of the administrator's own
+companies only. Every admin names its fields.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from core.auth import MANAGE, is_administrator
+from core.models import Company, Membership, NumberSeries, User
+from core.roles import Role
+from core.services.companies import add_default_series
+from core.services.events import record_event
+
+
+def managed(user: Any) -> QuerySet[Company]:
+    """Companies the person may set up."""
+    if user.is_superuser:
+        return Company.objects.all()
+    return Company.objects.filter(pk__in=[c for c in user.roles_by_company if user.may(MANAGE, c)])
+
+
+class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Base for rows that belong to a company: own companies only, no deletion, each change an
+    event."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows of companies the administrator may set up."""
+        return super().get_queryset(request).filter(company__in=managed(request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Choices of companies, and of rows that belong to one, are limited likewise."""
+        model = db_field.remote_field.model
+        if model is Company:
+            options["queryset"] = managed(request.user)
+        elif any(field.name == "company" for field in model._meta.fields):
+            rows = model._default_manager
+            options["queryset"] = rows.filter(company__in=managed(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was set up once may be referred to; it is switched off instead."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        """Save and record which fields were set."""
+        super().save_model(request, obj, form, change)
+        company = obj if isinstance(obj, Company) else obj.company  # type: ignore[attr-defined]
+        name = f"{obj._meta.model_name}.{'changed' if change else 'created'}"
+        fields = sorted(form.changed_data)
+        record_event(name, obj, by=request.user, on=company.today(), fields=fields)  # type: ignore[arg-type]
+
+
+@admin.register(Company)
+class CompanyAdmin(ScopedAdmin):
+    """Legal entities."""
+
+    list_display = ("code", "name", "country", "currency", "is_active")
+    fieldsets = (
+        (None, {"fields": ("code", "name", "country", "currency", "is_active")}),
+        (None, {"fields": ("time_zone", "language")}),
+        (None, {"fields": ("street", "postcode", "city")}),
+        (
+            None,
+            {
+                "fields": (
+                    "vat_id",
+                    "tax_number",
+                    "registration_number",
+                    "register_court",
+                    "management",
+                )
+            },
+        ),
+        (None, {"fields": ("contact_name", "contact_phone", "contact_email")}),
+        (None, {"fields": ("bank_name", "iban", "bic")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Companies the administrator may set up."""
+        return admin.ModelAdmin.get_queryset(self, request).filter(pk__in=managed(request.user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Country and currency stay once there are books."""
+        return ("code", "country", "currency") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new company gets its number series, and its maker as administrator."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            add_default_series(obj)
+            Membership.objects.create(user=request.user, company=obj, role=Role.ADMINISTRATOR)  # type: ignore[misc]
+
+
+@admin.register(NumberSeries)
+class NumberSeriesAdmin(ScopedAdmin):
+    """Prefix and digits can change; the counter cannot once it has run."""
+
+    list_display = ("company", "kind", "prefix", "digits", "next_value", "last_on")
+    list_filter = ("kind",)
+    fields = ("company", "kind", "prefix", "digits", "next_value", "last_on")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A counter that runs is not turned by hand."""
+        return ("company", "kind", "next_value", "last_on") if obj else ("last_on",)
+
+
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Roles of a person in the administrator's companies."""
+
+    model = Membership
+    fields = ("company", "role")
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Roles in other companies are not this administrator's business."""
+        return super().get_queryset(request).filter(company__in=managed(request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Only own companies can be given."""
+        if db_field.name == "company":
+            options["queryset"] = managed(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+class NewUserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new person; without a password they set one by the reset link."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "language")
+
+    def save(self, commit: bool = True) -> User:
+        """No password can be guessed until one is set."""
+        user: User = super().save(commit=False)
+        user.set_unusable_password()
+        if commit:
+            user.save()
+        return user
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+    """People and their roles per company."""
+
+    add_form = NewUserForm  # type: ignore[assignment]
+    ordering = ("email",)
+    list_display = ("email", "name", "language", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("email", "name")
+    filter_horizontal = ()
+    fieldsets = ((None, {"fields": ("email", "name", "language", "is_active")}),)
+    add_fieldsets = ((None, {"fields": ("email", "name", "language")}),)
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """People of own companies, and those who have none yet."""
+        people = super().get_queryset(request)
+        if request.user.is_superuser:
+            return people
+        theirs = models.Q(memberships__company__in=managed(request.user))
+        return (
+            people.filter(theirs | models.Q(memberships=None)).exclude(is_superuser=True).distinct()
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A person who works for other companies too is changed by somebody who sets up all."""
+        if not super().has_change_permission(request, obj) or obj is None:
+            return super().has_change_permission(request, obj)
+        own = set(managed(request.user).values_list("pk", flat=True))
+        return set(obj.roles_by_company) <= own
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People who acted stay in the records; they are deactivated."""
+        return False
+
+
+def _may_enter(request: HttpRequest) -> bool:
+    return bool(request.user.is_active) and is_administrator(request.user)
+
+
+admin.site.unregister(Group)
+admin.site.site_header = admin.site.site_title = "o2c"
+admin.site.index_title = "o2c"
+admin.site.has_permission = _may_enter  # type: ignore[method-assign, assignment]

@@ -1,0 +1,92 @@
+"""What every page shows around its content: navigation, companies, unread notices."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+from core.models import Company, Notification, User
+from o2c.navigation import STAGES, Place, count_waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link of the navigation; ``count`` is what waits there."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A stage with its links."""
+
+    label: str | Promise
+    icon: str
+    items: list[Item]
+
+
+class Shell:
+    """The frame around a page, computed when a template asks for it; fragments never do."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def company(self) -> Company | None:
+        """The company chosen."""
+        return getattr(self._request, "company", None)
+
+    @property
+    def companies(self) -> list[Company]:
+        """Companies given to the person."""
+        return getattr(self._request, "companies", [])
+
+    @cached_property
+    def unread(self) -> int:
+        """Unread notices of the person."""
+        user = getattr(self._request, "user", None)
+        if not isinstance(user, User):
+            return 0
+        return Notification.objects.filter(user=user, read_at=None).count()
+
+    @cached_property
+    def navigation(self) -> list[Group]:
+        """Stages and links that the person's rights open in the chosen company."""
+        if self.company is None:
+            return []
+        user, company = self._request.user, self.company
+        allowed = [
+            (label, icon, [place for place in places if _may_open(place, user, company)])
+            for label, icon, places in STAGES
+        ]
+        counts = count_waiting(company, [place for _, _, places in allowed for place in places])
+        groups = [
+            Group(label, icon, [item for place in places if (item := self._item(place, counts))])
+            for label, icon, places in allowed
+        ]
+        return [group for group in groups if group.items]
+
+    def _item(self, place: Place, counts: dict[str, int]) -> Item | None:
+        try:
+            url = reverse(place.url_name)
+        except NoReverseMatch:
+            return None
+        path = self._request.path
+        is_current = path == url or (url != "/" and path.startswith(url))
+        return Item(place.label, place.icon, url, counts.get(place.url_name, 0), is_current)
+
+
+def _may_open(place: Place, user: Any, company: Company) -> bool:
+    return not place.right or user.may(place.right, company.pk)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``shell`` for ``base.html``."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,162 @@
+"""Lists of the kernel: jobs, messages, notices, audit trail."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core import filters, tables
+from core.lists import Empty, ListView, Tab
+from core.models import Event, Job, LeasedWork, Notification, OutboundMessage
+from core.sentences import event_sentence
+from core.views.scope import readable_messages
+
+
+class JobTable(tables.Table):
+    """Jobs, newest first."""
+
+    title = tables.LinkColumn(verbose_name=_("Job"))
+    state = tables.BadgeColumn(accessor="state")
+    total = tables.NumberColumn(verbose_name=_("Rows"))
+    done_count = tables.NumberColumn(verbose_name=_("Done"))
+    failed_count = tables.NumberColumn(verbose_name=_("Failed"))
+    started_by = tables.Column(verbose_name=_("Started by"), empty_values=())
+    created_at = tables.MomentColumn(verbose_name=_("Asked for"))
+
+
+class JobFilters(filters.FilterSet):
+    """Jobs by name and state."""
+
+    q = filters.SearchFilter("title__icontains")
+    state = filters.ChoiceFilter(label=_("State"), choices=Job.State.choices)
+
+
+class JobList(ListView):
+    """Long work of the company: what runs, what ended and how."""
+
+    right = "core.view_jobs"
+    title = _("Jobs")
+    table_class = JobTable
+    filterset_class = JobFilters
+    tabs = (
+        Tab(_("All")),
+        Tab(_("Running"), {"state": "running"}),
+        Tab(_("Failed"), {"state": "failed"}),
+    )
+    empty = Empty(
+        _("No long work yet"), _("Imports, runs and mass sends appear here with their progress.")
+    )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Jobs of the chosen company."""
+        jobs = Job.objects.visible_to(self.request.user).select_related("started_by")  # type: ignore[arg-type]
+        return jobs.filter(company=self.request.company)  # type: ignore[attr-defined]
+
+
+class MessageTable(tables.Table):
+    """Mails, newest first."""
+
+    subject = tables.LinkColumn(verbose_name=_("Subject"))
+    to = tables.Column(verbose_name=_("To"))
+    state = tables.BadgeColumn(accessor="state")
+    attempts = tables.NumberColumn(verbose_name=_("Attempts"))
+    created_at = tables.MomentColumn(verbose_name=_("Written"))
+    done_at = tables.MomentColumn(verbose_name=_("Sent"))
+
+
+class MessageFilters(filters.FilterSet):
+    """Mails by subject, address and state."""
+
+    q = filters.SearchFilter("subject__icontains", "to__icontains")
+    state = filters.ChoiceFilter(label=_("State"), choices=LeasedWork.State.choices)
+
+
+class MessageList(ListView):
+    """Mails that went or will go out."""
+
+    right = "core.view_jobs"
+    title = _("Messages")
+    table_class = MessageTable
+    filterset_class = MessageFilters
+    tabs = (
+        Tab(_("All")),
+        Tab(_("Uncertain"), {"state": "uncertain"}),
+        Tab(_("Failed"), {"state": "parked"}),
+        Tab(_("Waiting"), {"state": "pending"}),
+    )
+    empty = Empty(
+        _("No messages yet"), _("Confirmations, invoices and reminders sent by mail appear here.")
+    )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Messages about documents the person may see."""
+        return readable_messages(self.request)
+
+
+class NotificationTable(tables.Table):
+    """Notices, newest first."""
+
+    title = tables.LinkColumn(verbose_name=_("Notice"), linkify=lambda record: record.url or None)
+    body = tables.Column(verbose_name=_("Text"))
+    created_at = tables.MomentColumn(verbose_name=_("When"))
+    read_at = tables.BadgeColumn(
+        verbose_name=_("Read"),
+        of=lambda record: ("neutral", _("read")) if record.read_at else ("blue", _("new")),
+    )
+
+
+class NotificationList(ListView):
+    """What the person should know, in all their companies."""
+
+    right = "core.view_jobs"
+    title = _("Notifications")
+    table_class = NotificationTable
+    template_name = "core/notifications.html"
+    empty = Empty(_("No notices"), _("Ended jobs and mails that need you are told here."), "bell")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The person's own notices."""
+        return Notification.objects.filter(user=self.request.user.pk)
+
+
+class EventTable(tables.Table):
+    """Events as sentences, newest first."""
+
+    recorded_at = tables.MomentColumn(verbose_name=_("Recorded"))
+    effective_on = tables.DayColumn(verbose_name=_("Business date"))
+    subject_label = tables.Column(verbose_name=_("Document"))
+    sentence = tables.Column(verbose_name=_("What"), accessor="pk")
+    actor_name = tables.Column(verbose_name=_("Who"))
+    name = tables.Column(verbose_name=_("Event"))
+
+    def render_sentence(self, record: Event) -> str:
+        """What happened, in the reader's language."""
+        return event_sentence(record)
+
+    def value_sentence(self, record: Event) -> str:
+        """The same for exports."""
+        return event_sentence(record)
+
+
+class EventFilters(filters.FilterSet):
+    """Events by document, person, kind and business date."""
+
+    q = filters.SearchFilter("subject_label__icontains", "actor_name__icontains")
+    name = filters.SearchFilter("name__istartswith", label=_("Event"))
+    start = filters.DayFilter(label=_("From"), field_name="effective_on", lookup_expr="gte")
+    end = filters.DayFilter(label=_("Until"), field_name="effective_on", lookup_expr="lte")
+
+
+class AuditTrail(ListView):
+    """Every recorded fact of the company."""
+
+    right = "core.view_audit"
+    title = _("Audit trail")
+    table_class = EventTable
+    filterset_class = EventFilters
+    empty = Empty(_("Nothing recorded yet"))
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Events of the chosen company."""
+        events = Event.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        return events.filter(company=self.request.company)  # type: ignore[attr-defined]

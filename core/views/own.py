@@ -1,0 +1,69 @@
+"""What belongs to the person: company chosen, notices, files, profile."""
+
+from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.actors import require
+from core.models import Company, Notification, StoredDocument
+from core.profile import ProfileForm
+from core.services import mark_read
+from core.views.scope import right_to_read
+
+
+@require_POST
+def choose_company(request: HttpRequest) -> HttpResponse:
+    """Work in another company from now on; starts at its home page."""
+    wanted = request.POST.get("company", "")
+    companies = Company.objects.visible_to(request.user)  # type: ignore[arg-type]
+    company = get_object_or_404(companies, pk=int(wanted) if wanted.isdecimal() else 0)
+    request.session["company"] = company.pk
+    return redirect("home")
+
+
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Mark all notices of the person as read."""
+    mark_read(request.user)  # type: ignore[arg-type]
+    return redirect("core:notifications")
+
+
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one notice as read and go where it points."""
+    notice = get_object_or_404(Notification.objects.filter(user=request.user.pk), pk=pk)
+    mark_read(request.user, pk=pk)  # type: ignore[arg-type]
+    is_ours = url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
+    return redirect(notice.url if notice.url and is_ours else "core:notifications")
+
+
+@require_GET
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A stored file as it was kept: a download, or a PDF shown in the page with ``?inline=1``."""
+    found = get_object_or_404(StoredDocument.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    require(request.user, right_to_read(found), found.company_id)  # type: ignore[arg-type]
+    is_inline = found.content_type == "application/pdf" and request.GET.get("inline") == "1"
+    response = FileResponse(
+        ContentFile(found.read()),
+        as_attachment=not is_inline,
+        filename=found.filename,
+        content_type=found.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Name, language, theme and keys of the person."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is saved."))
+        return redirect("core:profile")
+    status = 422 if form.errors else 200
+    return render(request, "core/profile.html", {"form": form}, status=status)

@@ -1,0 +1,162 @@
+"""The way through the suite: stages in process order, and how much waits at each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Company, LeasedWork, OutboundMessage
+from credit.models import CreditHold
+from disputes.models import Dispute
+from dunning.models import DunningRun
+from fulfillment.models import Shipment
+from invoicing.models import Invoice
+from orders.models import Order
+from receivables.models import BankEntry
+
+COUNT_UP_TO = 99
+Rows = Callable[[Company], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry: its name, icon, address by name, the right it needs, and what waits there."""
+
+    label: str | Promise
+    icon: str
+    url_name: str
+    right: str = ""
+    waiting: Rows | None = None
+
+
+def _troubled(company: Company) -> QuerySet[Any]:
+    states = [LeasedWork.State.UNCERTAIN, LeasedWork.State.PARKED]
+    return OutboundMessage.objects.filter(company=company, state__in=states)
+
+
+STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
+    ("", "home", (Place(_("Home"), "home", "home"),)),
+    (
+        _("Sell"),
+        "shopping-cart",
+        (
+            Place(_("Customers"), "users", "customers:list", "customers.view"),
+            Place(_("Products"), "package", "catalog:list", "catalog.view"),
+            Place(
+                _("Orders"),
+                "shopping-cart",
+                "orders:list",
+                "orders.view",
+                lambda company: Order.objects.filter(company=company, state="draft"),
+            ),
+        ),
+    ),
+    (
+        _("Credit"),
+        "scale",
+        (
+            Place(
+                _("Credit holds"),
+                "hand-stop",
+                "credit:holds",
+                "credit.view",
+                lambda company: CreditHold.objects.filter(company=company).open(),
+            ),
+        ),
+    ),
+    (
+        _("Deliver"),
+        "truck",
+        (
+            Place(
+                _("Shipments"),
+                "truck",
+                "fulfillment:list",
+                "fulfillment.view",
+                lambda company: Shipment.objects.filter(company=company, state="picking"),
+            ),
+            Place(_("Stock"), "building-warehouse", "fulfillment:stock", "fulfillment.view"),
+        ),
+    ),
+    (
+        _("Bill"),
+        "file-invoice",
+        (
+            Place(
+                _("Invoices"),
+                "file-invoice",
+                "invoicing:list",
+                "invoicing.view",
+                lambda company: Invoice.objects.filter(company=company, state="draft"),
+            ),
+        ),
+    ),
+    (
+        _("Collect"),
+        "coins",
+        (
+            Place(
+                _("Matching"),
+                "arrows-exchange",
+                "receivables:matching",
+                "receivables.view",
+                lambda company: BankEntry.objects.filter(company=company).to_match(),
+            ),
+            Place(_("Open items"), "list-details", "receivables:items", "receivables.view"),
+            Place(_("Bank files"), "database-import", "receivables:bank_files", "receivables.view"),
+            Place(_("Ledger"), "book", "receivables:journal", "receivables.view"),
+            Place(
+                _("Disputes"),
+                "message-exclamation",
+                "disputes:list",
+                "disputes.view",
+                lambda company: Dispute.objects.filter(company=company).filter(state="open"),
+            ),
+            Place(
+                _("Reminders"),
+                "mail-forward",
+                "dunning:list",
+                "dunning.view",
+                lambda company: DunningRun.objects.filter(company=company, state="proposed"),
+            ),
+        ),
+    ),
+    (
+        _("Know"),
+        "chart-bar",
+        (Place(_("Reports"), "report-money", "reporting:index", "reporting.view_sales"),),
+    ),
+    (
+        _("Work"),
+        "settings",
+        (
+            Place(_("Jobs"), "progress", "core:jobs", "core.view_jobs"),
+            Place(_("Messages"), "mail", "core:messages", "core.view_jobs", _troubled),
+            Place(_("Audit trail"), "history", "core:audit", "core.view_audit"),
+            Place(_("Set-up"), "settings", "admin:index", "core.manage"),
+        ),
+    ),
+)
+
+
+def count_waiting(company: Company, places: list[Place]) -> dict[str, int]:
+    """How much waits at each place, by address name; one statement, counted up to 99 each.
+
+    Nothing is counted where nothing waits by nature.
+    """
+    named = [(place.url_name, place.waiting(company)) for place in places if place.waiting]
+    if not named:
+        return {}
+    parts, params = [], []
+    for _name, rows in named:
+        sql, values = rows.order_by().values("pk")[:COUNT_UP_TO].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS waiting)")  # noqa: S608 - the ORM's own
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        counts = cursor.fetchone()
+    return {name: count for (name, _rows), count in zip(named, counts, strict=True)}
