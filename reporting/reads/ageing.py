@@ -90,9 +90,7 @@ def ageing(
     """
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"company": company.pk, "as_of": as_of, "known": known_on})
-        rows = [
-            AgeingRow(*row[:4], tuple(row[4:9]), row[9], row[10]) for row in cursor.fetchall()
-        ]
+        rows = [AgeingRow(*row[:4], tuple(row[4:9]), row[9], row[10]) for row in cursor.fetchall()]
     return rows if customer_id is None else [r for r in rows if r.customer_id == customer_id]
 
 
