@@ -10,7 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("fulfillment", "0001_initial"),
-        ("orders", "0001_initial"),
+        ("orders", "0002_rules"),
+        ("catalog", "0002_rules"),
         ("core", "0002_rules"),
     ]
 

@@ -178,7 +178,39 @@ $$;
 CREATE TRIGGER shipment_goes_forward BEFORE UPDATE OR DELETE ON fulfillment_shipment
     FOR EACH ROW EXECUTE FUNCTION fulfillment_guard_shipment();
 
+-- 5. What belongs together belongs to one company.
+ALTER TABLE fulfillment_warehouse ADD CONSTRAINT warehouse_of_company UNIQUE (id, company_id);
+ALTER TABLE fulfillment_stocklevel ADD CONSTRAINT stock_level_of_company UNIQUE (id, company_id);
+ALTER TABLE catalog_product ADD CONSTRAINT product_of_company_for_stock UNIQUE (id, company_id);
+ALTER TABLE fulfillment_stocklevel ADD CONSTRAINT stock_level_product_same_company
+    FOREIGN KEY (product_id, company_id)
+    REFERENCES catalog_product (id, company_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE fulfillment_stocklevel ADD CONSTRAINT stock_level_warehouse_same_company
+    FOREIGN KEY (warehouse_id, company_id)
+    REFERENCES fulfillment_warehouse (id, company_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE fulfillment_shipment ADD CONSTRAINT shipment_order_same_company
+    FOREIGN KEY (order_id, company_id)
+    REFERENCES orders_order (id, company_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE fulfillment_shipment ADD CONSTRAINT shipment_warehouse_same_company
+    FOREIGN KEY (warehouse_id, company_id)
+    REFERENCES fulfillment_warehouse (id, company_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE fulfillment_reservation ADD CONSTRAINT reservation_level_same_company
+    FOREIGN KEY (level_id, company_id)
+    REFERENCES fulfillment_stocklevel (id, company_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE fulfillment_stockmove ADD CONSTRAINT stock_move_level_same_company
+    FOREIGN KEY (level_id, company_id)
+    REFERENCES fulfillment_stocklevel (id, company_id) DEFERRABLE INITIALLY DEFERRED;
+
 -- reverse
+ALTER TABLE fulfillment_stockmove DROP CONSTRAINT stock_move_level_same_company;
+ALTER TABLE fulfillment_reservation DROP CONSTRAINT reservation_level_same_company;
+ALTER TABLE fulfillment_shipment DROP CONSTRAINT shipment_warehouse_same_company;
+ALTER TABLE fulfillment_shipment DROP CONSTRAINT shipment_order_same_company;
+ALTER TABLE fulfillment_stocklevel DROP CONSTRAINT stock_level_warehouse_same_company;
+ALTER TABLE fulfillment_stocklevel DROP CONSTRAINT stock_level_product_same_company;
+ALTER TABLE catalog_product DROP CONSTRAINT product_of_company_for_stock;
+ALTER TABLE fulfillment_stocklevel DROP CONSTRAINT stock_level_of_company;
+ALTER TABLE fulfillment_warehouse DROP CONSTRAINT warehouse_of_company;
 DROP TRIGGER shipment_goes_forward ON fulfillment_shipment;
 DROP FUNCTION fulfillment_guard_shipment();
 DROP TRIGGER shipment_line_gone ON fulfillment_shipmentline;

@@ -10,6 +10,12 @@ from fulfillment.progress import (
     progress_of,
     shipped_quantities,
 )
+from fulfillment.services.delivery_notes import (
+    delivery_note_pdf,
+    make_delivery_note,
+    pick_list_pdf,
+    printable,
+)
 from fulfillment.services.dispatch import DeliveryStopped, ReservationGone, dispatch
 from fulfillment.services.reservations import (
     OrderNotReleased,
@@ -47,10 +53,14 @@ __all__ = [
     "create_shipment",
     "create_shipments",
     "deliver",
+    "delivery_note_pdf",
     "dispatch",
     "is_all_shipped",
     "lines_to_ship",
+    "make_delivery_note",
     "orders_to_pick",
+    "pick_list_pdf",
+    "printable",
     "progress_of",
     "receive_stock",
     "release_reservations",
