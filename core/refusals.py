@@ -82,6 +82,8 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.method == "POST" and refusal.status in (409, 422) and back:
         messages.error(request, refusal.message)
         return HttpResponseRedirect(back)
+    if refusal.status == 503:
+        return bare_page(refusal.status, refusal.message)
     return page(request, refusal.status, refusal.message)
 
 

@@ -20,7 +20,6 @@ urlpatterns = [
     path("messages/<int:pk>/retry", work.retry, name="retry_message"),
     path("notifications/", listing.NotificationList.as_view(), name="notifications"),
     path("notifications/read", own.read_notices, name="read_notifications"),
-    path("notifications/<int:pk>/open", own.open_notice, name="open_notification"),
     path("documents/<int:pk>/", own.document, name="document"),
     path("audit/", listing.AuditTrail.as_view(), name="audit"),
     path("profile", own.profile, name="profile"),

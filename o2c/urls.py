@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "core.views.errors.broken"
+
 urlpatterns = [
     path("", include("core.urls")),
     path("accounts/", include("allauth.urls")),

@@ -9,20 +9,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.actors import require
-from core.models import Company, Notification, StoredDocument
+from core.models import Company, StoredDocument
 from core.profile import ProfileForm
+from core.roles import Role
 from core.services import mark_read
 from core.views.scope import right_to_read
 
 
 @require_POST
 def choose_company(request: HttpRequest) -> HttpResponse:
-    """Work in another company from now on; starts at its home page."""
+    """Work in another company from now on, on the same list, or at home after a document."""
     wanted = request.POST.get("company", "")
     companies = Company.objects.visible_to(request.user)  # type: ignore[arg-type]
     company = get_object_or_404(companies, pk=int(wanted) if wanted.isdecimal() else 0)
     request.session["company"] = company.pk
-    return redirect("home")
+    path = request.POST.get("next", "")
+    is_list = url_has_allowed_host_and_scheme(path, None) and not any(map(str.isdigit, path))
+    return redirect(path if is_list else "home")
 
 
 @require_POST
@@ -30,15 +33,6 @@ def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark all notices of the person as read."""
     mark_read(request.user)  # type: ignore[arg-type]
     return redirect("core:notifications")
-
-
-@require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark one notice as read and go where it points."""
-    notice = get_object_or_404(Notification.objects.filter(user=request.user.pk), pk=pk)
-    mark_read(request.user, pk=pk)  # type: ignore[arg-type]
-    is_ours = url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
-    return redirect(notice.url if notice.url and is_ours else "core:notifications")
 
 
 @require_GET
@@ -65,5 +59,12 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your profile is saved."))
         return redirect("core:profile")
-    status = 422 if form.errors else 200
-    return render(request, "core/profile.html", {"form": form}, status=status)
+    context = {"form": form, "title": _("Profile"), "roles": _roles(request)}
+    return render(request, "core/profile.html", context, status=422 if form.errors else 200)
+
+
+def _roles(request: HttpRequest) -> list[tuple[Company, list[str]]]:
+    """Companies with the names of the roles held there."""
+    held = request.user.roles_by_company  # type: ignore[union-attr]
+    companies = request.companies  # type: ignore[attr-defined]
+    return [(c, sorted(str(Role(role).label) for role in held.get(c.pk, ()))) for c in companies]

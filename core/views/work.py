@@ -23,8 +23,11 @@ def job(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
     if request.GET.get("export") == "csv":
         return _rows_as_csv(found)
+    is_open = found.state in (Job.State.QUEUED, Job.State.RUNNING, Job.State.STOPPING)
     context = {
         "job": found,
+        "is_open": is_open,
+        "handled": found.done_count + found.failed_count,
         "rows": found.rows.exclude(state=JobRow.State.OK).order_by("pk")[:SHOWN_ROWS],
         "shown_rows": SHOWN_ROWS,
         "seconds_left": remaining_seconds(found),
@@ -57,9 +60,13 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     may_settle = request.user.may("core.settle_message", found.company_id)  # type: ignore[union-attr]
     context = {
         "message": found,
-        "documents": found.attachments.order_by("pk"),
+        "files": found.attachments.order_by("pk"),
         "may_settle": may_settle,
-        "events": Event.objects.filter(payload__message=found.pk, company=found.company_id)[:50],
+        "events": Event.objects.filter(
+            subject_type=found.about_type or found._meta.label_lower,
+            subject_id=found.about_id or found.pk,
+            payload__message=found.pk,
+        ).order_by("-pk")[:50],
     }
     return render(request, "core/message.html", context)
 
