@@ -1,4 +1,6 @@
 """Addresses of this room."""
 
+from django.urls import URLPattern
+
 app_name = "customers"
-urlpatterns: list = []
+urlpatterns: list[URLPattern] = []
