@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import filters, tables
 from core.lists import Empty, ListView, Tab
-from core.models import Event, Job, LeasedWork, Notification, OutboundMessage
+from core.models import Event, Job, LeasedWork, Notification
 from core.sentences import event_sentence
 from core.views.scope import readable_messages
 
