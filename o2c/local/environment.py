@@ -4,6 +4,7 @@
 in the data folder. In production nothing is filled in: what is missing is refused.
 """
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,7 +63,22 @@ def prepare(arguments: Sequence[str]) -> None:
     folder = data_dir()
     if not os.environ.get("SECRET_KEY"):
         os.environ["SECRET_KEY"] = secret_key(folder)
-    if not os.environ.get("REDIS_URL"):
+    if not needs_database(arguments):
+        return
+    is_ours = not os.environ.get("DATABASE_URL")
+    if not os.environ.get("REDIS_URL") and (is_ours or arguments[0] == "up"):
         os.environ["REDIS_URL"] = redis.url_at(folder)
-    if not os.environ.get("DATABASE_URL") and needs_database(arguments):
+    if arguments[0] != "up":
+        for name, value in _told_by_up(folder).items():
+            os.environ.setdefault(name, value)
+    if is_ours:
         os.environ["DATABASE_URL"] = postgres.ensure_running(folder)
+
+
+def _told_by_up(folder: Path) -> dict[str, str]:
+    """Where the ``manage.py up`` that runs on this folder takes mail, and its public address."""
+    try:
+        told = json.loads((folder / "run.json").read_text())["environment"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {name: told[name] for name in ("EMAIL_URL", "PUBLIC_URL") if name in told}

@@ -124,6 +124,13 @@ class Cluster:
             if self.pid() is not None:
                 self.run_program("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w")
 
+    def recreate_database(self) -> None:
+        """Throw the database away, whoever is connected, and make it anew and empty."""
+        with self._connection() as cursor:
+            name = sql.Identifier(DATABASE)
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        self._ensure_database()
+
     def run_program(self, name: str, *arguments: str, **options: Any) -> None:
         """Run one of PostgreSQL's programs as the server's user; its complaint is raised."""
         with open(os.devnull, "rb") as nothing, self._output() as output:
@@ -197,17 +204,22 @@ class Cluster:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _ensure_database(self) -> None:
-        connection = psycopg2.connect(
-            host=str(self.run), user=ROLE, password=self.password, dbname="postgres"
-        )
-        try:
+        with self._connection() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if cursor.fetchone() is None:
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[Any]:
+        """A cursor in the maintenance database, every statement by itself."""
+        with contextlib.closing(
+            psycopg2.connect(
+                host=str(self.run), user=ROLE, password=self.password, dbname="postgres"
+            )
+        ) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-                if cursor.fetchone() is None:
-                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-        finally:
-            connection.close()
+                yield cursor
 
     def _ensure_keeper(self) -> None:
         """Start the keeper unless one holds its lock; a superfluous one ends by itself."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -59,9 +60,7 @@ class Command(BaseCommand):
 class _Suite:
     """One run of ``up``: its environment, its children and what it tells about itself."""
 
-    def __init__(
-        self, data_dir: Path, listener: socket.socket, *, is_demo: bool, say: Any
-    ) -> None:
+    def __init__(self, data_dir: Path, listener: socket.socket, *, is_demo: bool, say: Any) -> None:
         self.data_dir, self.listener, self.is_demo, self.say = data_dir, listener, is_demo, say
         self.cluster = _embedded_cluster(data_dir)
         self.mail = None if os.environ.get("EMAIL_URL") else _listen("127.0.0.1", 0)
@@ -81,7 +80,9 @@ class _Suite:
         self.say("Bringing the database up to date …")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        if settings.STORAGES["staticfiles"]["BACKEND"].startswith("whitenoise"):
+        if (Path(settings.BASE_DIR) / "node_modules").is_dir():
+            call_command("build_assets", verbosity=0)
+        if isinstance(staticfiles_storage, ManifestStaticFilesStorage):
             call_command("collectstatic", interactive=False, verbosity=0)
         if self.is_demo and not Company.objects.exists():  # scope: all companies
             self._fill_demo(unfinished)
