@@ -25,7 +25,7 @@ def unique(prefix: str = "x") -> str:
     return f"{prefix}{next(_next)}"
 
 
-# --- core: companies and people --------------------------------------------------------------------
+# --- core: companies and people ----------
 def company_de(**fields: Any) -> Company:
     """A German GmbH in Hamburg that books in EUR."""
     defaults = {
@@ -97,16 +97,16 @@ def document(company: Company, content: bytes = b"%PDF-1.7 test", **fields: Any)
     return store_document(content, company_id=company.pk, **defaults | fields)
 
 
-# --- customers ---------------------------------------------------------------------------------------
+# --- customers ----------
 
-# --- catalog -----------------------------------------------------------------------------------------
+# --- catalog ----------
 
-# --- orders ------------------------------------------------------------------------------------------
+# --- orders ----------
 
-# --- fulfillment -------------------------------------------------------------------------------------
+# --- fulfillment ----------
 
-# --- invoicing ---------------------------------------------------------------------------------------
+# --- invoicing ----------
 
-# --- receivables -------------------------------------------------------------------------------------
+# --- receivables ----------
 
-# --- disputes, dunning, credit -----------------------------------------------------------------------
+# --- disputes, dunning, credit ----------
