@@ -51,7 +51,7 @@ def unit_code(text: str) -> str:
 
 
 def fits(quantity: Decimal, unit_price: Decimal) -> bool:
-    """Whether quantity and amount fit the books: three decimals, sixteen digits before the point."""
+    """Whether quantity and amount fit the books: at most three decimals, no giants."""
     return (
         0 < quantity <= MAX_QUANTITY
         and quantity == quantity.quantize(THOUSANDTH)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.letters import Letter, address_lines, render_letter
-from core.services import record_event, store_document, write_message
 from core.models import StoredDocument
+from core.services import record_event, store_document, write_message
 from customers.models import Contact
 from orders.models import Order, OrderLine
 from orders.rules import order_totals
@@ -54,7 +54,13 @@ def confirmation_pdf(order: Order, lines: Sequence[OrderLine]) -> bytes:
     customer, company = order.customer, order.company
     return render_letter(
         TEMPLATE,
-        {"order": order, "lines": lines, "totals": order_totals(map(figures, lines))},
+        {
+            "order": order,
+            "lines": lines,
+            "totals": order_totals(map(figures, lines)),
+            "has_discounts": any(line.discount_rate for line in lines),
+            "vat_notes": list(dict.fromkeys(line.vat_note for line in lines if line.vat_note)),
+        },
         letter=Letter(
             sender=company.snapshot(),
             recipient=_recipient(order),
@@ -111,8 +117,9 @@ def _mail(order: Order, document: StoredDocument) -> str:
         subject = _("Order confirmation %(number)s – your order %(po)s") % facts
         body = (
             _(
-                "Dear %(name)s,\n\nthank you for your order %(po)s. Attached you find our confirmation"
-                " %(number)s with the promised dates.\n\nKind regards\n%(sender)s\n%(company)s\n"
+                "Dear %(name)s,\n\nthank you for your order %(po)s. Attached you find our"
+                " confirmation %(number)s with the promised dates.\n\n"
+                "Kind regards\n%(sender)s\n%(company)s\n"
             )
             % facts
         )

@@ -15,7 +15,7 @@ from core.models import Company
 from customers.models import Address, Customer
 from o2c.money import CURRENCIES
 from orders.draft import LineDraft, OrderDraft, PlaceDraft
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from orders.services.articles import Articles
 from orders.services.buyers import Buyers
 from orders.services.pricing import Wanted, price_all
@@ -68,15 +68,21 @@ def plan_orders(company: Company, drafts: Sequence[OrderDraft], *, on: date) -> 
 
 
 def plan_lines(
-    company: Company, customer: Customer, lines: Iterable[LineDraft], *, on: date
+    company: Company,
+    customer: Customer,
+    lines: Iterable[LineDraft],
+    *,
+    on: date,
+    ship_to_country: str = "",
 ) -> list[LinePlan]:
     """Plan lines for a known customer, each with its own problem: what the entry grid asks."""
     drafts = list(lines)
     articles = Articles(company, drafts)
     plans = [_plan_article(articles, line) for line in drafts]
-    price_all(
-        company, [Wanted(customer, customer.currency, plan) for plan in plans if plan.line], on=on
-    )
+    wanted = [
+        Wanted(customer, customer.currency, plan, ship_to_country) for plan in plans if plan.line
+    ]
+    price_all(company, wanted, on=on)
     return plans
 
 
@@ -166,7 +172,13 @@ def _plan_article(articles: Articles, draft: LineDraft) -> LinePlan:
 
 def _price(plans: Iterable[OrderPlan], company: Company, on: date) -> None:
     wanted = [
-        Wanted(plan.customer, plan.currency, line)
+        Wanted(
+            plan.customer,
+            plan.currency,
+            line,
+            plan.ship_to.country if plan.ship_to else "",
+            is_keyed=plan.draft.channel == Order.Channel.KEYED,
+        )
         for plan in plans
         if plan.customer is not None
         for line in plan.lines
