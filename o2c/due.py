@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import invoicing.services as invoicing
@@ -46,16 +47,17 @@ class Report:
         return {"done": dict(self.done), "failures": self.failures}
 
 
-def run_due(companies: Iterable[Company] | None = None) -> Report:
+def run_due(companies: Iterable[Company] | None = None, *, on: date | None = None) -> Report:
     """Do everything that is due, stage by stage, so that one sweep takes an order to the mailbox.
 
-    A row that fails is reported and left for the next sweep; it never stops the others.
+    A row that fails is reported and left for the next sweep; it never stops the others. ``on`` is
+    the business date where it is not today's (the demo lives through past days).
     """
     report = Report()
     sweep_jobs()
     sweep_messages()
     for company in companies if companies is not None else Company.objects.all():
-        _sweep(company, report)
+        _sweep(company, report, on=on or company.today())
     return report
 
 
@@ -74,11 +76,11 @@ def deliver_invoice(pk: int) -> None:
     invoicing.deliver(pk, by=SENDING, on=on)
 
 
-def send_dunning(pk: int) -> Report:
+def send_dunning(pk: int, *, on: date | None = None) -> Report:
     """Write the reminders of one approved run and close it."""
     report = Report()
     run = DunningRun.objects.select_related("company").get(pk=pk)
-    on = run.company.today()
+    on = on or run.company.today()
     notices = DunningNotice.objects.filter(run=run).awaiting_letter()
     _work_off(
         "reminder written",
@@ -90,8 +92,7 @@ def send_dunning(pk: int) -> Report:
     return report
 
 
-def _sweep(company: Company, report: Report) -> None:
-    on = company.today()
+def _sweep(company: Company, report: Report, *, on: date) -> None:
     work: list[tuple[str, models.QuerySet[Any], Callable[[int], object]]] = [
         (
             "shipment billed",

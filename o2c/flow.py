@@ -90,8 +90,10 @@ def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
 @transaction.atomic
 def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     """Cancel what has not been shipped; its stock is free again and nobody decides on it."""
-    order = orders.cancel(pk, reason=reason, by=by, on=on)
-    fulfillment.release_reservations(order.pk, by=by, on=on)
+    Order.objects.for_update().get(pk=pk)
+    fulfillment.release_reservations(pk, by=by, on=on)
+    shipped = fulfillment.shipped_quantities(pk)
+    order = orders.cancel(pk, reason=reason, by=by, on=on, shipped=shipped)
     credit.drop_hold(order)
     return order
 

@@ -1,0 +1,257 @@
+"""Set up the demo companies: people, terms, products, prices, stock, customers, limits."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from schwifty import IBAN
+from stdnum import luhn
+from stdnum.iso7064 import mod_11_10
+
+import catalog.services as catalog
+import credit.services as credit
+import customers.services as customers
+import dunning.services as dunning
+import fulfillment.services as fulfillment
+import receivables.services as receivables
+from catalog.models import Product
+from core.actors import JobActor
+from core.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
+from core.models import Company, Membership, User
+from core.roles import Role
+from core.services import set_up_company
+from customers.models import Customer, PaymentTerms
+from customers.rules import TermsPart
+from customers.services import AddressDraft, ContactDraft, CustomerDraft, TermsDraft
+from fulfillment.models import Warehouse
+from o2c.demo.cast import COMPANIES, CUSTOMERS, PRODUCTS, SE_REDUCED, SEK_PER_EUR, Part
+
+SETUP = JobActor("demo")
+STOCK = Decimal(400)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One demo company, ready to do business."""
+
+    company: Company
+    people: dict[Role, User]
+    products: list[Product]
+    warehouse: Warehouse
+    tempers: dict[int, str]
+    ibans: dict[int, str]
+
+
+def set_up(on: date) -> list[Stage]:
+    """Two companies with everything they need to take a first order on that day."""
+    people = _people()
+    return [_company(facts, people, on) for facts in COMPANIES]
+
+
+def _people() -> dict[Role, User]:
+    people = {}
+    for login in DEMO_LOGINS:
+        people[login.role] = User.objects.create_user(
+            login.email,
+            DEMO_PASSWORD,
+            name=login.name,
+            is_staff=login.role == Role.ADMINISTRATOR,
+        )
+    return people
+
+
+def _company(facts: dict[str, str], people: dict[Role, User], on: date) -> Stage:
+    company = set_up_company(by=SETUP, **facts)
+    for role, person in people.items():
+        Membership.objects.create(user=person, company=company, role=role)
+        person.__dict__.pop("roles_by_company", None)
+        person.__dict__.pop("_rights_by_company", None)
+    receivables.set_up_ledger(company)
+    dunning.set_up_levels(company)
+    terms = _terms(company, people[Role.ADMINISTRATOR], on)
+    products = _products(company, people[Role.SALES_MANAGER], on)
+    warehouse = _stock(company, products, people[Role.WAREHOUSE], on)
+    tempers, ibans = {}, {}
+    for index, part in enumerate(CUSTOMERS[company.code]):
+        customer = _customer(company, part, index, terms, people, on)
+        tempers[customer.pk] = part.temper
+        ibans[customer.pk] = _iban(company, index)
+    return Stage(company, people, products, warehouse, tempers, ibans)
+
+
+def _terms(company: Company, by: User, on: date) -> dict[str, PaymentTerms]:
+    german = company.country == "DE"
+    one = Decimal(1)
+    drafts = [
+        TermsDraft("N30", "30 Tage netto" if german else "30 dagar netto", (TermsPart(one, 30),)),
+        TermsDraft(
+            "S14",
+            "14 Tage 2 % Skonto, 30 Tage netto" if german else "14 dagar 2 %, 30 dagar netto",
+            (TermsPart(one, 30),),
+            discount_days=14,
+            discount_rate=Decimal("0.02"),
+        ),
+        TermsDraft(
+            "R2",
+            "Zwei Raten: 14 und 45 Tage" if german else "Två delar: 14 och 45 dagar",
+            (TermsPart(Decimal("0.5"), 14), TermsPart(Decimal("0.5"), 45)),
+        ),
+    ]
+    return {
+        draft.code: customers.create_payment_terms(company, draft, by=by, on=on) for draft in drafts
+    }
+
+
+def _products(company: Company, by: User, on: date) -> list[Product]:
+    german = company.country == "DE"
+    prices = catalog.create_price_list(
+        company,
+        name="Listenpreise" if german else "Prislista",
+        currency=company.currency,
+        by=by,
+        on=on,
+    )
+    products = []
+    for number, name_de, name_sv, unit, eur, vat_class, kind in PRODUCTS:
+        product = catalog.create_product(
+            company,
+            catalog.ProductDraft(
+                number=number,
+                name=name_de if german else name_sv,
+                kind=kind,
+                unit=unit,
+                vat_class=vat_class if german else SE_REDUCED.get(number, vat_class),
+                reorder_point=Decimal(20) if kind == "goods" else Decimal(0),
+            ),
+            by=by,
+            on=on,
+        )
+        base = Decimal(eur) if german else _round(Decimal(eur) * SEK_PER_EUR)
+        for least, share in ((Decimal(0), Decimal(1)), (Decimal(50), Decimal("0.93"))):
+            catalog.set_price(
+                prices.pk,
+                product,
+                catalog.PriceDraft(
+                    (base * share).quantize(Decimal("0.001"), ROUND_HALF_UP),
+                    starts_on=on,
+                    min_quantity=least,
+                ),
+                by=by,
+                on=on,
+            )
+        products.append(product)
+    return products
+
+
+def _round(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _stock(company: Company, products: list[Product], by: User, on: date) -> Warehouse:
+    german = company.country == "DE"
+    warehouse = Warehouse.objects.create(
+        company=company,
+        code="HH" if german else "GBG",
+        name="Zentrallager Hamburg" if german else "Lager Göteborg",
+        street="Moorfleeter Straße 30" if german else "Exportgatan 40",
+        postcode="22113" if german else "422 46",
+        city="Hamburg" if german else "Hisings Backa",
+        country=company.country,
+    )
+    goods = [product for product in products if product.kind == Product.Kind.GOODS]
+    fulfillment.receive_stock(
+        warehouse,
+        [
+            fulfillment.Receipt(
+                product_id=product.pk,
+                quantity=Decimal(12) if product.number.startswith("PU") else STOCK,
+            )
+            for product in goods
+        ],
+        key=f"demo-opening-{company.code}",
+        by=by,
+        on=on,
+    )
+    return warehouse
+
+
+def _customer(
+    company: Company,
+    part: Part,
+    index: int,
+    terms: dict[str, PaymentTerms],
+    people: dict[Role, User],
+    on: date,
+) -> Customer:
+    country = part.country or company.country
+    mail = f"kunde{index + 1}@{company.code}-customers.example"
+    is_public = part.temper == "public"
+    customer = customers.create_customer(
+        company,
+        CustomerDraft(
+            name=part.name,
+            country=country,
+            language="sv" if country == "SE" else "en" if country == "NL" else "de",
+            currency=company.currency,
+            payment_terms=terms[part.terms],
+            vat_id=part.vat_id or _vat_id(country, index),
+            registration_number=_org_number(index) if country == "SE" else "",
+            is_public_body=is_public,
+            buyer_reference="04011000-1234512345-06" if is_public and country == "DE" else "",
+            sales_rep=people[Role.SALES_REP],
+        ),
+        by=people[Role.SALES_MANAGER],
+        on=on,
+        addresses=[
+            AddressDraft(kind, part.street, part.postcode, part.city, country)
+            for kind in ("billing", "shipping")
+        ],
+        contacts=[
+            ContactDraft(
+                "Buchhaltung" if country == "DE" else "Accounts payable",
+                email=mail,
+                receives_orders=True,
+                receives_invoices=True,
+                receives_reminders=True,
+            )
+        ],
+    )
+    customers.add_bank_account(
+        customer.pk, iban=_iban(company, index), by=people[Role.AR_ACCOUNTANT], on=on
+    )
+    change = credit.propose_limit(
+        customer,
+        amount=Decimal(part.limit),
+        reason="Opening limit",
+        by=people[Role.CREDIT_MANAGER],
+        on=on,
+    )
+    credit.decide_limit(change.pk, is_approved=True, by=people[Role.FINANCE_MANAGER], on=on)
+    return customer
+
+
+def _iban(company: Company, index: int) -> str:
+    """A made-up account whose check digits hold."""
+    if company.country == "SE":
+        return str(IBAN.generate("SE", bank_code="500", account_code=f"{58390000 + index * 7919}"))
+    return str(IBAN.generate("DE", bank_code="37040044", account_code=f"{1234500 + index * 37}"))
+
+
+def _vat_id(country: str, index: int) -> str:
+    """A made-up VAT id whose check digit holds."""
+    if country == "SE":
+        return f"SE{_org_number(index).replace('-', '')}01"
+    body = f"{12345670 + index * 1013}"
+    return f"DE{body}{mod_11_10.calc_check_digit(body)}"
+
+
+def _org_number(index: int) -> str:
+    body = f"5560{12000 + index * 137:05d}"
+    number = body + luhn.calc_check_digit(body)
+    return f"{number[:6]}-{number[6:]}"
+
+
+def days_of_business(first: date, last: date) -> list[date]:
+    """Mondays to Fridays from first to last."""
+    days = (first + timedelta(days=i) for i in range((last - first).days + 1))
+    return [day for day in days if day.weekday() < 5]
