@@ -1,0 +1,261 @@
+/* Behaviour of every page: announcements, toasts, dialogs, requests, forms. No inline anything. */
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const text = (name) => document.body.dataset[name] || "";
+
+  /* --- announcements: results, not clicks --- */
+  let speaking;
+  function say(words, urgent = false) {
+    const region = $(urgent ? "#live-alert" : "#live-status");
+    if (!region || !words) return;
+    region.textContent = "";
+    clearTimeout(speaking);
+    speaking = setTimeout(() => { region.textContent = words.trim().replace(/\s+/g, " "); }, 60);
+  }
+  document.addEventListener("o2c:say", (event) => say(event.detail?.value ?? event.detail));
+
+  /* --- toasts: polite, ten seconds, wait while looked at --- */
+  function toast(words, undoUrl = "") {
+    const template = $("#toast-template");
+    if (!template) return;
+    const box = template.content.firstElementChild.cloneNode(true);
+    $("[data-toast-text]", box).textContent = words;
+    const undo = $("[data-toast-undo]", box);
+    if (undoUrl.startsWith("/")) { undo.action = undoUrl; undo.hidden = false; }
+    let left = setTimeout(() => box.remove(), 10000);
+    const hold = () => clearTimeout(left);
+    const release = () => { hold(); left = setTimeout(() => box.remove(), 5000); };
+    box.addEventListener("mouseenter", hold);
+    box.addEventListener("focusin", hold);
+    box.addEventListener("mouseleave", release);
+    box.addEventListener("focusout", release);
+    $("[data-toast-close]", box).addEventListener("click", () => box.remove());
+    $("#toasts").append(box);
+    say(words);
+  }
+  function readMessages(root) {
+    for (const template of $$("template[data-toast]", root)) {
+      toast(template.innerHTML.replace(/&amp;/g, "&").replace(/&lt;/g, "<").replace(/&gt;/g, ">").trim(), template.dataset.toast);
+      template.remove();
+    }
+    for (const box of $$("[data-announce]", root)) say(box.textContent, box.matches(".is-red"));
+    const count = root.matches?.("[data-announce-count]") ? root : null;
+    if (count) say(count.dataset.announceCount);
+  }
+
+  /* --- confirm: object, amount and effects; focus on Cancel --- */
+  function ask(element) {
+    const dialog = $("#confirm-dialog");
+    const data = element.dataset;
+    $("[data-confirm-title]", dialog).textContent = data.confirm;
+    $("[data-confirm-text]", dialog).textContent = data.confirmText || "";
+    $("[data-confirm-text]", dialog).hidden = !data.confirmText;
+    const list = $("[data-confirm-effects]", dialog);
+    const effects = (data.confirmEffects || "").split("|").filter(Boolean);
+    list.replaceChildren(...effects.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+    list.hidden = !effects.length;
+    const ok = $("[data-confirm-ok]", dialog);
+    ok.textContent = data.confirm;
+    ok.className = "confirmDanger" in data ? "btn btn-danger" : "btn btn-primary";
+    dialog.returnValue = "";
+    dialog.showModal();
+    return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true }));
+  }
+  document.addEventListener("click", async (event) => {
+    const element = event.target.closest("[data-confirm]");
+    if (!element || element.matches("form")) return;
+    if (element.dataset.confirmed) { delete element.dataset.confirmed; return; }
+    if (element.form && !element.form.noValidate && !element.form.reportValidity()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (await ask(element)) { element.dataset.confirmed = "yes"; element.click(); }
+    else element.focus();
+  }, true);
+
+  /* --- dialogs by button --- */
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open-dialog]");
+    if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
+    if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog").close();
+    if (event.target.matches("dialog.o2c-dialog")) event.target.close();
+    if (event.target.closest("[data-back]")) history.back();
+    for (const box of $$("details.o2c-popover[open]")) if (!box.contains(event.target)) box.open = false;
+  });
+
+  /* --- one post per press --- */
+  function settle(form) {
+    delete form.dataset.sent;
+    for (const button of $$("[aria-busy]", form)) button.removeAttribute("aria-busy");
+  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method === "dialog" || form.matches("[hx-get]")) return;
+    if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    setTimeout(() => {
+      if (event.defaultPrevented && !form.matches("[hx-post], [hx-put]")) return;
+      form.dataset.sent = "yes";
+      form.dataset.clean = "yes";
+      (event.submitter || $("[data-primary]", form))?.setAttribute("aria-busy", "true");
+      if (form.target === "_blank" || form.matches("[data-download]")) setTimeout(() => settle(form), 1500);
+    });
+  }, true);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-sent]").forEach(settle); });
+
+  /* --- unsaved work --- */
+  const dirty = () => $$("form[data-guard]").some((form) => form.dataset.dirty && !form.dataset.clean);
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.matches("[data-guard]")) { form.dataset.dirty = "yes"; delete form.dataset.clean; }
+  });
+  window.addEventListener("beforeunload", (event) => { if (dirty()) event.preventDefault(); });
+
+  /* --- requests by htmx --- */
+  const running = new Set();
+  const line = () => $("#progress-line")?.classList.toggle("is-on", running.size > 0);
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    running.add(ctx);
+    line();
+    if (ctx.target instanceof Element) ctx.target.setAttribute("aria-busy", "true");
+    const button = ctx.request.submitter || (ctx.sourceElement.matches("button") ? ctx.sourceElement : null);
+    if (button) { ctx.pressed = button; button.setAttribute("aria-busy", "true"); }
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.response.status < 400 || !isRefusal(ctx)) return;
+    Object.assign(ctx, { target: $("#page-error"), swap: "innerHTML", select: null, push: "false", replace: "false" });
+  });
+  function isRefusal(ctx) {
+    if (ctx.text.includes("data-o2c-error")) return true;
+    if (!/<html|<!doctype/i.test(ctx.text) && ctx.text.trim()) return false;
+    ctx.text = `<div class="o2c-alert is-red" data-announce></div>`;
+    ctx.ownWords = true;
+    return true;
+  }
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { ctx } = event.detail;
+    running.delete(ctx);
+    line();
+    const target = ctx.target instanceof Element ? ctx.target : null;
+    for (const element of [target, ctx.pressed]) element?.removeAttribute("aria-busy");
+    for (const element of $$("#list[aria-busy]")) element.removeAttribute("aria-busy");
+    const form = ctx.sourceElement.closest?.("form");
+    if (form) settle(form);
+    if (ctx.response?.status >= 400 && isHere($("#page-error"))) showError(ctx);
+  });
+  const isHere = (element) => element?.childElementCount > 0;
+  function showError(ctx) {
+    const box = $("#page-error");
+    if (ctx.ownWords) $("[data-announce]", box)?.append(text("textFailed"));
+    box.scrollIntoView({ block: "nearest" });
+    readMessages(box);
+  }
+  document.addEventListener("htmx:error", (event) => {
+    const error = event.detail.error;
+    if (error?.name === "AbortError" || !event.detail.ctx) return;
+    const box = document.createElement("div");
+    box.className = "o2c-alert is-red";
+    box.textContent = navigator.onLine ? text("textFailed") : text("textOffline");
+    $("#page-error").replaceChildren(box);
+    say(box.textContent, true);
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.response?.status >= 400) return;
+    const target = ctx.target instanceof Element ? document.getElementById(ctx.target.id) || ctx.target : document.body;
+    if (ctx.sourceElement !== document.body && isHere($("#page-error")) && ctx.request.method !== "GET") $("#page-error").replaceChildren();
+    enhance(target);
+    readMessages(target);
+    countTicks();
+  });
+
+  /* --- forms --- */
+  function enhance(root) {
+    for (const input of $$("input[data-day]", root)) dayPicker(input);
+    const focus = $("[data-focus]", root);
+    if (focus) {
+      focus.focus();
+      if (!document.title.startsWith(text("textError")) && focus.matches("[data-error-summary]")) document.title = `${text("textError")} ${document.title}`;
+    }
+  }
+  function dayPicker(input) {
+    if (input.parentElement.matches(".o2c-day-input") || !("showPicker" in HTMLInputElement.prototype)) return;
+    const box = Object.assign(document.createElement("div"), { className: "o2c-day-input" });
+    const native = Object.assign(document.createElement("input"), { type: "date", tabIndex: -1 });
+    native.setAttribute("aria-hidden", "true");
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-icon btn-ghost" });
+    button.setAttribute("aria-label", document.documentElement.lang.startsWith("de") ? "Kalender" : document.documentElement.lang.startsWith("sv") ? "Kalender" : "Calendar");
+    const icons = $(".o2c-search use")?.getAttribute("href")?.split("#")[0] || "/static/icons.svg";
+    button.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${icons}#calendar"></use></svg>`;
+    button.addEventListener("click", () => native.showPicker());
+    native.addEventListener("change", () => {
+      if (!native.value) return;
+      input.value = native.value;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      input.focus();
+    });
+    input.replaceWith(box);
+    box.append(input, button, native);
+  }
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      const box = event.target.closest?.("[data-drop]");
+      if (!box) return;
+      event.preventDefault();
+      box.classList.toggle("is-over", name === "dragover");
+      const input = $("input[type=file]", box);
+      if (name === "drop" && event.dataTransfer.files.length) {
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
+
+  /* --- lists: export of what is filtered, ticks, row clicks --- */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-export]");
+    if (link) {
+      const query = new URLSearchParams(location.search);
+      query.delete("page");
+      query.set("export", link.dataset.export);
+      link.href = `?${query}`;
+    }
+    const row = event.target.closest("tr[data-href]");
+    if (row && !event.target.closest("a, button, input, label, select, summary") && !getSelection().toString()) {
+      if (event.ctrlKey || event.metaKey) open(row.dataset.href, "_blank", "noopener");
+      else location.assign(row.dataset.href);
+    }
+    if (event.target.closest("[data-bulk-clear]")) {
+      for (const box of $$("[data-tick]:checked")) box.checked = false;
+      countTicks();
+    }
+  });
+  function countTicks() {
+    const form = $("#bulk");
+    if (!form) return;
+    const ticked = $$("[data-tick]:checked").length;
+    for (const box of $$("[data-tick]")) box.setAttribute("form", "bulk");
+    form.hidden = ticked === 0;
+    const output = $("[data-bulk-count]", form);
+    output.textContent = ticked === 1 ? output.dataset.one : output.dataset.many.replace("%d", ticked);
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-tick]")) countTicks(); });
+
+  /* --- "Log in as" of the demo --- */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-login]");
+    if (!button) return;
+    const form = $("#login-form");
+    form.elements.login.value = button.dataset.login;
+    form.elements.password.value = button.dataset.password;
+    form.requestSubmit();
+  });
+
+  window.o2c = { say, toast, ask };
+  const start = () => { enhance(document); readMessages(document); countTicks(); };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
