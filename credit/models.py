@@ -9,6 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
@@ -89,6 +90,10 @@ class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # t
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.old_amount} → {self.new_amount}"
+
+    def get_absolute_url(self) -> str:
+        """The customer's page, where it is decided."""
+        return self.account.customer.get_absolute_url()
 
     @transition(field=state, source="proposed", target="approved")
     def to_approved(self) -> None:
@@ -196,6 +201,10 @@ class CreditHold(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # ty
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.state}"
+
+    def get_absolute_url(self) -> str:
+        """The page of this decision."""
+        return reverse("credit:hold", args=[self.pk])
 
     @transition(field=state, source="open", target="released")
     def to_released(self) -> None:

@@ -1,0 +1,23 @@
+"""Set-up of credit in Django's admin: review dates and tolerances; limits go by proposal."""
+
+from django.contrib import admin
+
+from credit.models import CreditAccount
+
+
+@admin.register(CreditAccount)
+class CreditAccountAdmin(admin.ModelAdmin[CreditAccount]):
+    """Tolerances of a customer; the limit itself is proposed and approved in the app."""
+
+    list_display = ("customer", "limit_amount", "review_on", "tolerated_days_overdue")
+    search_fields = ("customer__name", "customer__number")
+    fields = ("customer", "limit_amount", "secured_amount", "review_on", "tolerated_days_overdue")
+    readonly_fields = ("customer", "limit_amount")
+
+    def has_add_permission(self, request: object) -> bool:
+        """Accounts are opened with their customer."""
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """A limit is set to zero, never deleted."""
+        return False

@@ -1,0 +1,261 @@
+"""Pages of credit."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+import credit.services as services
+from core.auth import right_required
+from core.lists import Action, Empty, ListView, Tab
+from core.models import Event
+from core.refusals import show_on_form
+from credit.filters import HoldFilter, LimitFilter
+from credit.forms import DecisionForm, LimitForm
+from credit.models import CreditHold, LimitChange
+from credit.pictures import Picture, light_of, picture_of
+from credit.tables import HoldTable, LimitTable
+from customers.models import Customer
+from o2c import flow
+from o2c.money import ZERO, number
+
+
+class HoldList(ListView):
+    """Orders that wait for a credit decision."""
+
+    right = "credit.view"
+    title = gettext_lazy("Credit holds")
+    table_class = HoldTable
+    filterset_class = HoldFilter
+    sorts = {
+        "created_at": ("pk",),
+        "gross_amount": ("order__gross_amount",),
+        "requested_on": ("order__requested_on",),
+        "customer": ("order__customer__name",),
+    }
+    default_sort = "created_at"
+    tabs = (
+        Tab(gettext_lazy("To decide"), {"state": "open"}),
+        Tab(gettext_lazy("Released"), {"state": "released"}),
+        Tab(gettext_lazy("Rejected"), {"state": "rejected"}),
+        Tab(gettext_lazy("All")),
+    )
+    totals = ("gross_amount",)
+    search_placeholder = gettext_lazy("Order number or customer")
+    empty = Empty(
+        gettext_lazy("No order waits for a decision"),
+        gettext_lazy("An order stops here when it would exceed its customer's limit."),
+        "hand-stop",
+    )
+
+    def get_queryset(self) -> QuerySet[CreditHold]:
+        """Holds of the chosen company; the order's figures under names of their own for totals."""
+        from_order = CreditHold.objects.visible_to(self.request.user).filter(
+            company=self.request.company
+        )
+        return from_order.select_related("order__customer").annotate(
+            gross_amount=F("order__gross_amount"), currency=F("order__currency")
+        )
+
+    def actions(self) -> Sequence[Action]:
+        """The way to the limits."""
+        return (
+            Action(_("Credit limits"), reverse("credit:limits"), "gauge", "credit.view", False),
+        )
+
+
+@require_GET
+@right_required("credit.view")
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """One held order: what was seen, what it is now, and the decision."""
+    return render(request, "credit/hold.html", _hold_context(request, pk, DecisionForm()))
+
+
+@require_POST
+@right_required("credit.decide_hold")
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the order through."""
+    return _decide(request, pk, flow.release_hold, _("Order %s is released."))
+
+
+@require_POST
+@right_required("credit.decide_hold")
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse the order."""
+    return _decide(request, pk, flow.reject_hold, _("Order %s is refused and cancelled."))
+
+
+@require_POST
+@right_required("credit.view")
+def recheck(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the rules again."""
+    found = get_object_or_404(CreditHold.objects.visible_to(request.user), pk=pk)
+    order = flow.recheck_hold(found.pk, by=request.user, on=request.company.today())
+    if order.state == "on_hold":
+        messages.warning(request, _("Order %s still has to wait.") % order.number)
+    else:
+        messages.success(request, _("Order %s passes now and is released.") % order.number)
+    return redirect("credit:hold", pk)
+
+
+class LimitList(ListView):
+    """Proposed and decided credit limits."""
+
+    right = "credit.view"
+    title = gettext_lazy("Credit limits")
+    table_class = LimitTable
+    filterset_class = LimitFilter
+    sorts = {"proposed_at": ("pk",), "new_amount": ("new_amount",)}
+    default_sort = "-proposed_at"
+    tabs = (
+        Tab(gettext_lazy("To approve"), {"state": "proposed"}),
+        Tab(gettext_lazy("All")),
+    )
+    empty = Empty(
+        gettext_lazy("No limit was proposed"),
+        gettext_lazy("Propose one on a customer's page; a second person approves it."),
+        "gauge",
+    )
+
+    def get_queryset(self) -> QuerySet[LimitChange]:
+        """Changes of the chosen company."""
+        return (
+            LimitChange.objects.visible_to(self.request.user)
+            .filter(company=self.request.company)
+            .select_related("account__customer", "proposed_by", "company")
+        )
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("credit.propose_limit")
+def propose_limit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose another limit for a customer."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    form = LimitForm(request.POST or None)
+    context = _limit_context(customer)
+    if form.is_valid():
+        show_on_form(request, form, "credit/limit_form.html", **context)
+        services.propose_limit(
+            customer, **form.cleaned_data, by=request.user, on=request.company.today()
+        )
+        messages.success(request, _("The limit is proposed; a second person approves it."))
+        return redirect(customer.get_absolute_url())
+    status = 422 if form.is_bound else 200
+    return render(request, "credit/limit_form.html", context | {"form": form}, status=status)
+
+
+@require_POST
+@right_required("credit.approve_limit")
+def decide_limit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or reject a proposed limit."""
+    change = get_object_or_404(LimitChange.objects.visible_to(request.user), pk=pk)
+    is_approved = request.POST.get("decision") == "approve"
+    services.decide_limit(
+        change.pk, is_approved=is_approved, by=request.user, on=request.company.today()
+    )
+    messages.success(
+        request, _("The limit is approved.") if is_approved else _("The limit stays as it was.")
+    )
+    return redirect(change.account.customer.get_absolute_url())
+
+
+@require_GET
+@right_required("credit.view")
+def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fragment: limit, exposure by component, proposals."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    account = services.open_account(customer)
+    return render(
+        request,
+        "credit/customer_panel.html",
+        {
+            "customer": customer,
+            "account": account,
+            "picture": _picture(account, request),
+            "proposals": account.changes.filter(state="proposed").select_related("proposed_by"),
+            "may_propose": request.user.may("credit.propose_limit", customer.company_id),
+            "may_approve": request.user.may("credit.approve_limit", customer.company_id),
+        },
+    )
+
+
+@require_GET
+@right_required("credit.view_light")
+def light(request: HttpRequest) -> HttpResponse:
+    """Fragment for order entry: may this customer order that much? No figures for a rep."""
+    asked = request.GET.get("customer", "")
+    customer = get_object_or_404(
+        Customer.objects.visible_to(request.user), pk=int(asked) if asked.isdecimal() else 0
+    )
+    amount = number(request.GET["amount"], what=_("Amount")) if "amount" in request.GET else ZERO
+    account = services.open_account(customer)
+    figures = services.figures_for(account, order_amount=amount, on=request.company.today())
+    may_see = request.user.may("credit.view", customer.company_id)
+    return render(
+        request,
+        "credit/light.html",
+        {"light": light_of(figures), "figures": figures if may_see else None, "customer": customer},
+    )
+
+
+def _picture(account: Any, request: HttpRequest) -> Picture:
+    figures = services.figures_for(account, order_amount=ZERO, on=request.company.today())
+    return picture_of(figures, account.company.currency)
+
+
+def _hold_context(request: HttpRequest, pk: int, form: DecisionForm) -> dict[str, Any]:
+    holds = CreditHold.objects.visible_to(request.user)
+    found = get_object_or_404(
+        holds.select_related("order__customer", "order__company", "decision", "decided_by"), pk=pk
+    )
+    order = found.order
+    account = services.open_account(order.customer)
+    figures = services.figures_for(
+        account, order_amount=order.gross_amount, on=request.company.today()
+    )
+    return {
+        "hold": found,
+        "order": order,
+        "picture": picture_of(figures, order.currency),
+        "answers": found.decision.answers,
+        "form": form,
+        "may_decide": found.state == CreditHold.State.OPEN
+        and request.user.may("credit.decide_hold", found.company_id),
+        "is_own": found.requested_by_id == request.user.pk,
+        "events": Event.objects.visible_to(request.user).along(order.correlation)[:20],
+        "steps": flow.document_flow(order),
+    }
+
+
+def _decide(request: HttpRequest, pk: int, verb: Any, sentence: str) -> HttpResponse:
+    found = get_object_or_404(CreditHold.objects.visible_to(request.user), pk=pk)
+    form = DecisionForm(request.POST)
+    context = _hold_context(request, pk, form)
+    if not form.is_valid():
+        return render(request, "credit/hold.html", context, status=422)
+    show_on_form(request, form, "credit/hold.html", **context)
+    order = verb(
+        found.pk, reason=form.cleaned_data["reason"], by=request.user, on=request.company.today()
+    )
+    messages.success(request, sentence % order.number)
+    left = CreditHold.objects.visible_to(request.user).filter(company=found.company_id).open()
+    following = left.first()
+    return redirect("credit:hold", following.pk) if following else redirect("credit:holds")
+
+
+def _limit_context(customer: Customer) -> dict[str, Any]:
+    return {
+        "title": _("Propose a credit limit"),
+        "customer": customer,
+        "account": services.open_account(customer),
+        "back_url": customer.get_absolute_url(),
+        "back_label": str(customer),
+        "submit_label": _("Propose limit"),
+    }
