@@ -7,7 +7,6 @@ server's answer can the outcome stay unknown; everything before is surely not se
 import hashlib
 import smtplib
 from dataclasses import dataclass
-from email.policy import SMTP
 from email.utils import formataddr, parseaddr
 from enum import Enum
 from urllib.parse import urlsplit
@@ -68,7 +67,9 @@ def compose(message: OutboundMessage) -> EmailMultiAlternatives:
 
 
 def deliver(email: EmailMultiAlternatives) -> Outcome:
-    """Send through the configured mail backend, once."""
+    """Send through the configured mail backend, once; raises BadHeaderError before anything is
+    sent when a header holds a line break."""
+    content = email.message().as_bytes(linesep="\r\n")
     backend = mail.get_connection()
     if not isinstance(backend, EmailBackend):
         backend.send_messages([email])
@@ -78,14 +79,13 @@ def deliver(email: EmailMultiAlternatives) -> Outcome:
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(Fate.NOT_YET, f"No connection to the mail server: {error}")
     try:
-        return _converse(backend.connection, email)
+        return _converse(backend.connection, email, content)
     finally:
         _hang_up(backend.connection)
 
 
-def _converse(server: smtplib.SMTP, email: EmailMultiAlternatives) -> Outcome:
+def _converse(server: smtplib.SMTP, email: EmailMultiAlternatives, content: bytes) -> Outcome:
     encoding = email.encoding or settings.DEFAULT_CHARSET
-    content = email.message().as_bytes(policy=SMTP)
     try:
         server.ehlo_or_helo_if_needed()
         steps = [server.mail(sanitize_address(email.from_email, encoding))]

@@ -96,10 +96,12 @@ def send_message(pk: int) -> OutboundMessage | None:
 def _attempt(message: OutboundMessage) -> Outcome:
     try:
         email = compose(message)
-    except (OSError, BadHeaderError, BusinessError) as error:
+    except (OSError, BusinessError) as error:
         return Outcome(Fate.REFUSED, f"The mail could not be put together: {error}")
     try:
         return deliver(email)
+    except BadHeaderError as error:
+        return Outcome(Fate.REFUSED, f"The mail could not be put together: {error}")
     except Exception as error:  # noqa: BLE001 - after the claim every fate must be written down
         return Outcome(Fate.UNKNOWN, f"{type(error).__name__}: {error}")
 

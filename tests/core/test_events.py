@@ -11,6 +11,7 @@ from tests import make
 from tests.core.threads import beside_itself
 
 FACTS = ["core_event", "core_eventseal", "core_sealedevent", "core_storeddocument"]
+CHANGES = ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
 
 
 def record(company, count: int = 3) -> None:
@@ -22,6 +23,7 @@ def record(company, count: int = 3) -> None:
 
 def run(sql: str, *params: object, past_the_rules: bool = False) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         if past_the_rules:
             cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(sql, params)
