@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
+from core.admin import ScopedAdmin
 from credit.models import CreditAccount
 
 
 @admin.register(CreditAccount)
-class CreditAccountAdmin(admin.ModelAdmin[CreditAccount]):
+class CreditAccountAdmin(ScopedAdmin):
     """Tolerances of a customer; the limit itself is proposed and approved in the app."""
 
     list_display = ("customer", "limit_amount", "review_on", "tolerated_days_overdue")
