@@ -1,4 +1,4 @@
-"""The subledger: journal, open items with allocations, bank files with their entries and matches."""
+"""The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
 from receivables.models.bank import (
     BankAccount,

@@ -30,7 +30,9 @@ class BankAccount(CompanyScoped):
         verbose_name = _("bank account")
         verbose_name_plural = _("bank accounts")
         constraints = [
-            models.UniqueConstraint(fields=["company", "iban", "currency"], name="bank_account_once"),
+            models.UniqueConstraint(
+                fields=["company", "iban", "currency"], name="bank_account_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +69,9 @@ class BankFile(CompanyScoped):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "sha256"], condition=Q(state="booked"), name="bank_file_booked_once"
+                fields=["company", "sha256"],
+                condition=Q(state="booked"),
+                name="bank_file_booked_once",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["booked", "known", "refused"]), name="bank_file_state"
@@ -81,7 +85,9 @@ class BankFile(CompanyScoped):
 class BankStatement(CompanyScoped):
     """A statement within a file: opening + entries = closing, and it follows the last one."""
 
-    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
+    bank_account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, related_name="statements"
+    )
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="statements")
     number = models.CharField(_("number"), max_length=40, blank=True)
     from_on = models.DateField(_("from"), null=True, blank=True)
@@ -104,15 +110,16 @@ class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
     """Reads on entries."""
 
     def to_match(self) -> Self:
-        """Money received that nobody has given a customer yet; oldest first."""
-        return self.filter(amount__gt=0, is_settled=False).order_by("booking_on", "pk")
+        """Money received, or returned, that nobody has decided on yet; oldest first."""
+        return self.filter(is_settled=False).order_by("booking_on", "pk")
 
 
 class BankEntry(CompanyScoped):
     """One booking of the bank. ``identity_key`` makes the same booking in two files one row.
 
-    ``is_settled`` is the one stored flag: a live match exists or the entry needs none (money out,
-    charges); the index of the matching screen hangs on it and ``prove`` checks it.
+    ``is_settled`` is the one stored flag: a live match exists or the entry needs none (money out
+    that is no return); the index of the matching screen hangs on it and ``prove`` checks it.
+    ``remittance`` keeps the bank's pieces, one a line: both readings of a cut are tried.
     """
 
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="entries")
@@ -126,11 +133,11 @@ class BankEntry(CompanyScoped):
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
     remittance = models.TextField(_("purpose"), blank=True)
-    structured_reference = models.CharField(_("reference"), max_length=60, blank=True)
-    end_to_end_id = models.CharField(max_length=60, blank=True)
-    mandate_id = models.CharField(max_length=60, blank=True)
+    structured_reference = models.CharField(_("reference"), max_length=240, blank=True)
+    end_to_end_id = models.CharField(max_length=70, blank=True)
+    mandate_id = models.CharField(max_length=70, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)
-    return_reason = models.CharField(max_length=20, blank=True)
+    return_reason = models.CharField(max_length=35, blank=True)
     is_reversal = models.BooleanField(default=False)
     is_settled = models.BooleanField(default=False)
     entry = models.OneToOneField(
@@ -149,7 +156,9 @@ class BankEntry(CompanyScoped):
                 condition=Q(is_settled=False),
             ),
             models.Index(fields=["company", "-booking_on", "-id"], name="bank_entry_company"),
-            GinIndex(fields=["remittance"], name="bank_entry_text_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["remittance"], name="bank_entry_text_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -209,7 +218,9 @@ class PayerAlias(CompanyScoped):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="payer_aliases")
     kind = models.CharField(max_length=4, choices=[("iban", "IBAN"), ("name", _("name"))])
     value = models.CharField(max_length=200)
-    learned_from = models.ForeignKey(BankMatch, on_delete=models.CASCADE, null=True, related_name="+")
+    learned_from = models.ForeignKey(
+        BankMatch, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet["PayerAlias"].as_manager()

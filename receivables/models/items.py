@@ -87,7 +87,9 @@ class OpenItem(CompanyScoped):
                 include=["customer", "currency", "amount", "outstanding_amount"],
             ),
             models.Index(
-                fields=["customer", "due_on"], name="item_customer_open", condition=~Q(outstanding_amount=0)
+                fields=["customer", "due_on"],
+                name="item_customer_open",
+                condition=~Q(outstanding_amount=0),
             ),
             models.Index(fields=["company", "document_number"], name="item_document"),
             models.Index(fields=["invoice"], name="item_invoice"),
@@ -97,7 +99,9 @@ class OpenItem(CompanyScoped):
             models.UniqueConstraint(fields=["entry", "instalment"], name="item_once_per_entry"),
             models.CheckConstraint(condition=~Q(amount=0), name="item_amount"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, outstanding_amount__gte=0, outstanding_amount__lte=F("amount"))
+                condition=Q(
+                    amount__gt=0, outstanding_amount__gte=0, outstanding_amount__lte=F("amount")
+                )
                 | Q(amount__lt=0, outstanding_amount__lte=0, outstanding_amount__gte=F("amount")),
                 name="item_never_through_zero",
             ),
@@ -127,8 +131,12 @@ class ItemReference(models.Model):
 class Allocation(CompanyScoped):
     """So much of a credit pays so much of a debit. Append-only; undo is a negative row."""
 
-    debit_item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, related_name="debit_allocations")
-    credit_item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, related_name="credit_allocations")
+    debit_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="debit_allocations"
+    )
+    credit_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, related_name="credit_allocations"
+    )
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     effective_on = models.DateField(_("effective"))
     recorded_at = models.DateTimeField(auto_now_add=True)

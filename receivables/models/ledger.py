@@ -101,7 +101,9 @@ class JournalLine(models.Model):
         indexes = [
             models.Index(fields=["account", "id"], name="journal_line_account"),
             models.Index(
-                fields=["customer", "id"], name="journal_line_customer", condition=Q(customer__isnull=False)
+                fields=["customer", "id"],
+                name="journal_line_customer",
+                condition=Q(customer__isnull=False),
             ),
         ]
         constraints = [

@@ -1,4 +1,4 @@
-"""What a payment pays: proposals with their evidence, and whether the first may be booked by itself.
+"""What a payment pays: proposals with evidence, and whether the first may book by itself.
 
 Pure: the service looks up what the tokens and the payer lead to and hands plain data in. The
 rule for booking without a person (``AUTO``): the arithmetic closes to 0.00, two independent

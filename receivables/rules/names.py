@@ -6,47 +6,9 @@ import unicodedata
 from rapidfuzz import fuzz
 
 _LEGAL_FORMS = frozenset(
-    [
-        "GMBH",
-        "MBH",
-        "AG",
-        "KG",
-        "OHG",
-        "UG",
-        "GBR",
-        "EK",
-        "EV",
-        "SE",
-        "AB",
-        "HB",
-        "KB",
-        "ASA",
-        "AS",
-        "APS",
-        "OY",
-        "OYJ",
-        "BV",
-        "NV",
-        "SA",
-        "SAS",
-        "SARL",
-        "SRL",
-        "SPA",
-        "LTD",
-        "LIMITED",
-        "PLC",
-        "LLC",
-        "INC",
-        "CORP",
-        "CO",
-        "COMPANY",
-        "UND",
-        "AND",
-        "OCH",
-        "THE",
-        "HAFTUNGSBESCHRAENKT",
-        "CIE",
-    ]
+    {"GMBH", "MBH", "AG", "KG", "OHG", "UG", "GBR", "EK", "EV", "SE", "AB", "HB", "KB", "ASA"}
+    | {"AS", "APS", "OY", "OYJ", "BV", "NV", "SA", "SAS", "SARL", "SRL", "SPA", "LTD", "LIMITED"}
+    | {"PLC", "LLC", "INC", "CORP", "CO", "COMPANY", "CIE", "UND", "AND", "OCH", "THE"}
 )
 _WORDS = re.compile(r"[^A-Z0-9]+")
 SAME, LIKE = 95, 82

@@ -1,0 +1,77 @@
+"""Charts of accounts by country, as data: Germany after SKR03, Sweden after BAS, else a plain one.
+
+A row is (number, name, role, VAT category, VAT rate). Rows with a rate are found by posting rules
+through (role, category, rate); an invoice whose combination is missing is refused by name, and an
+administrator adds the account. Numbers follow the standard charts; the mapping of zero-rated
+sales is a proposal to be confirmed by the company's tax adviser.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from receivables.models import Account
+
+R = Account.Role
+
+
+class ChartRow(NamedTuple):
+    """One account of a chart."""
+
+    number: str
+    name: str
+    role: str
+    vat_category: str = ""
+    vat_rate: Decimal | None = None
+
+
+def _taxed(number: str, name: str, role: str, category: str, percent: str) -> ChartRow:
+    return ChartRow(number, name, role, category, Decimal(percent) / 100)
+
+
+CHARTS: dict[str, tuple[ChartRow, ...]] = {
+    "DE": (
+        ChartRow("1400", "Forderungen aus Lieferungen und Leistungen", R.RECEIVABLES),
+        ChartRow("1590", "Durchlaufende Posten: ungeklärte Zahlungseingänge", R.CLEARING),
+        _taxed("8400", "Erlöse 19 % USt", R.REVENUE, "S", "19"),
+        _taxed("8300", "Erlöse 7 % USt", R.REVENUE, "S", "7"),
+        _taxed("8290", "Erlöse 0 % USt", R.REVENUE, "Z", "0"),
+        _taxed("8100", "Steuerfreie Umsätze § 4 Nr. 8 ff. UStG", R.REVENUE, "E", "0"),
+        _taxed("8337", "Erlöse nach § 13b UStG", R.REVENUE, "AE", "0"),
+        _taxed("8125", "Steuerfreie innergemeinschaftliche Lieferungen", R.REVENUE, "K", "0"),
+        _taxed("8120", "Steuerfreie Ausfuhren § 4 Nr. 1a UStG", R.REVENUE, "G", "0"),
+        _taxed("8338", "Nicht steuerbare Umsätze", R.REVENUE, "O", "0"),
+        _taxed("1776", "Umsatzsteuer 19 %", R.VAT, "S", "19"),
+        _taxed("1771", "Umsatzsteuer 7 %", R.VAT, "S", "7"),
+        ChartRow("8730", "Gewährte Skonti", R.DISCOUNT),
+        _taxed("8736", "Gewährte Skonti 19 % USt", R.DISCOUNT, "S", "19"),
+        _taxed("8731", "Gewährte Skonti 7 % USt", R.DISCOUNT, "S", "7"),
+        ChartRow("4970", "Nebenkosten des Geldverkehrs", R.BANK_CHARGES),
+        ChartRow("2400", "Forderungsverluste", R.WRITE_OFF),
+        ChartRow("2150", "Rundungsdifferenzen", R.ROUNDING),
+    ),
+    "SE": (
+        ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
+        ChartRow("2999", "OBS-konto: oidentifierade inbetalningar", R.CLEARING),
+        _taxed("3001", "Försäljning 25 % moms", R.REVENUE, "S", "25"),
+        _taxed("3002", "Försäljning 12 % moms", R.REVENUE, "S", "12"),
+        _taxed("3003", "Försäljning 6 % moms", R.REVENUE, "S", "6"),
+        _taxed("3005", "Försäljning 0 % moms", R.REVENUE, "Z", "0"),
+        _taxed("3004", "Försäljning momsfri", R.REVENUE, "E", "0"),
+        _taxed("3231", "Försäljning omvänd skattskyldighet", R.REVENUE, "AE", "0"),
+        _taxed("3108", "Försäljning varor till annat EU-land", R.REVENUE, "K", "0"),
+        _taxed("3105", "Försäljning varor export", R.REVENUE, "G", "0"),
+        _taxed("3305", "Försäljning tjänster utanför Sverige", R.REVENUE, "O", "0"),
+        _taxed("2611", "Utgående moms 25 %", R.VAT, "S", "25"),
+        _taxed("2621", "Utgående moms 12 %", R.VAT, "S", "12"),
+        _taxed("2631", "Utgående moms 6 %", R.VAT, "S", "6"),
+        ChartRow("3730", "Lämnade rabatter", R.DISCOUNT),
+        _taxed("3731", "Lämnade kassarabatter 25 %", R.DISCOUNT, "S", "25"),
+        _taxed("3732", "Lämnade kassarabatter 12 %", R.DISCOUNT, "S", "12"),
+        _taxed("3733", "Lämnade kassarabatter 6 %", R.DISCOUNT, "S", "6"),
+        ChartRow("6570", "Bankkostnader", R.BANK_CHARGES),
+        ChartRow("6351", "Konstaterade kundförluster", R.WRITE_OFF),
+        ChartRow("3740", "Öres- och kronutjämning", R.ROUNDING),
+    ),
+}
+BANK_NUMBERS = {"DE": 1200, "SE": 1930}
+PLAIN = "DE"

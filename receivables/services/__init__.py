@@ -1,0 +1,31 @@
+"""The verbs of receivables; every other room imports them from here."""
+
+from receivables.services.account_statement import AccountRow, statement_of_account
+from receivables.services.allocating import allocate, take_back
+from receivables.services.booking import book_invoice, invoices_awaiting_booking
+from receivables.services.closing import close_books
+from receivables.services.importing import import_bank_file
+from receivables.services.matching import Suggestions, accept, auto_match, match_entry, propose
+from receivables.services.set_up import add_bank_account, set_up_ledger
+from receivables.services.settling import ShareDraft
+from receivables.services.undoing import undo_match
+
+__all__ = [
+    "AccountRow",
+    "ShareDraft",
+    "Suggestions",
+    "accept",
+    "add_bank_account",
+    "allocate",
+    "auto_match",
+    "book_invoice",
+    "close_books",
+    "import_bank_file",
+    "invoices_awaiting_booking",
+    "match_entry",
+    "propose",
+    "set_up_ledger",
+    "statement_of_account",
+    "take_back",
+    "undo_match",
+]

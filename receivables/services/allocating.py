@@ -1,0 +1,90 @@
+"""Join what is open on both sides of a customer's account: unapplied cash and credits pay items."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from core.services import record_event
+from o2c.errors import Conflict, InvalidInput
+from receivables.models import Allocation, OpenItem
+from receivables.services.undoing import reverse_rows
+
+
+@transaction.atomic
+def allocate(
+    credit_item_pk: int, debit_item_pk: int, *, amount: Decimal, by: Actor, on: date
+) -> Allocation:
+    """Pay so much of a debit item with a credit item of the same customer and currency.
+
+    Raises ``InvalidInput`` for another customer or an amount not above zero, ``Conflict`` when
+    one of the two has less left.
+    """
+    locked = _locked([credit_item_pk, debit_item_pk])
+    credit, debit = locked[credit_item_pk], locked[debit_item_pk]
+    require(by, "receivables.match", credit.company_id)
+    if (credit.customer_id, credit.currency) != (debit.customer_id, debit.currency):
+        raise InvalidInput(
+            "allocation.customer", _("Both items must belong to one customer and currency.")
+        )
+    if amount <= 0 or credit.amount >= 0 or debit.amount <= 0:
+        raise InvalidInput("allocation.amount", _("Give an amount above zero, from a credit."))
+    left = min(-credit.outstanding_amount, debit.outstanding_amount)
+    if amount > left:
+        raise Conflict(
+            "allocation.too_much",
+            _("Only %(left)s can be applied, not %(amount)s: one of the two changed meanwhile.")
+            % {"left": left, "amount": amount},
+        )
+    row = Allocation.objects.create(
+        company_id=credit.company_id,
+        debit_item=debit,
+        credit_item=credit,
+        amount=amount,
+        effective_on=max(on, credit.document_on, debit.document_on),
+    )
+    record_event(
+        "allocation.made",
+        debit,
+        by=by,
+        on=on,
+        label=debit.document_number,
+        amount=amount,
+        currency=debit.currency,
+        credit=credit.document_number,
+    )
+    return row
+
+
+@transaction.atomic
+def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
+    """Reverse one allocation; both items have that much more left.
+
+    Raises ``Conflict`` when it is reversed already or is itself a reversal.
+    """
+    row = Allocation.objects.select_related("debit_item").get(pk=allocation_pk)
+    require(by, "receivables.reverse", row.company_id)
+    _locked([row.credit_item_id, row.debit_item_id])
+    if row.amount < 0 or Allocation.objects.filter(reverses=row).exists():
+        raise Conflict("allocation.reversed", _("This allocation is taken back already."))
+    reverse_rows([row], on)
+    record_event(
+        "allocation.reversed",
+        row.debit_item,
+        by=by,
+        on=on,
+        label=row.debit_item.document_number,
+        amount=row.amount,
+        currency=row.debit_item.currency,
+    )
+    return Allocation.objects.get(reverses=row)
+
+
+def _locked(pks: Sequence[int]) -> dict[int, OpenItem]:
+    found = {item.pk: item for item in OpenItem.objects.filter(pk__in=pks).for_update()}
+    if len(found) != len(set(pks)):
+        raise InvalidInput("allocation.item", _("An open item is not there any more."))
+    return found

@@ -1,0 +1,178 @@
+"""Invoices and credit notes become journal entries and open items."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.models import Company
+from core.services import record_event
+from invoicing.models import Invoice
+from invoicing.rules import reference_keys
+from o2c.errors import Conflict
+from o2c.money import ZERO, cents, split
+from receivables.models import Account, Allocation, ItemReference, JournalEntry, OpenItem
+from receivables.rules.tokens import MIN_LENGTH, normalise
+from receivables.services.posting import (
+    Accounts,
+    ItemDraft,
+    LineDraft,
+    Posted,
+    Posting,
+    post,
+    require_books_currency,
+)
+
+
+def invoices_awaiting_booking(company: Company) -> QuerySet[Invoice]:
+    """Issued documents without a journal entry; due work that a missed push left behind."""
+    key = Concat(Value("invoice:"), Cast(OuterRef("pk"), CharField()))
+    booked = JournalEntry.objects.filter(company=company, source_key=key)
+    return (
+        Invoice.objects.filter(company=company)
+        .issued()
+        .exclude(net_amount=0, vat_amount=0)
+        .filter(~Exists(booked))
+    )
+
+
+@transaction.atomic
+def book_invoice(invoice: Invoice, *, by: Actor) -> JournalEntry:
+    """Book an issued invoice or credit note: receivables against revenue and VAT, and its items.
+
+    Twice gives the same entry. A credit note becomes a credit item and pays what is still open of
+    the invoice it corrects. Raises ``Conflict`` for a draft, a closed period, a VAT rate without
+    account; ``InvalidInput`` for another currency than the books.
+    """
+    locked = Invoice.objects.for_update().select_related("company").get(pk=invoice.pk)
+    source_key = f"invoice:{locked.pk}"
+    known = JournalEntry.objects.filter(company_id=locked.company_id, source_key=source_key).first()
+    if known:
+        return known
+    if locked.issued_on is None or locked.due_on is None or not locked.number:
+        raise Conflict("invoice.draft", _("A draft can't be booked; issue it first."))
+    require_books_currency(locked.company, locked.currency)
+    posted = post(locked.company, _posting(locked, source_key))
+    _refer(locked, posted.items)
+    if locked.kind == Invoice.Kind.CREDIT_NOTE:
+        _set_off(locked, posted)
+    record_event(
+        "invoice.booked",
+        locked,
+        by=by,
+        on=locked.issued_on,
+        correlation=locked.correlation,
+        label=locked.number,
+        amount=locked.gross_amount,
+        currency=locked.currency,
+    )
+    return posted.entry
+
+
+def _posting(invoice: Invoice, source_key: str) -> Posting:
+    assert invoice.issued_on is not None
+    accounts = Accounts(invoice.company)
+    sign = -1 if invoice.kind == Invoice.Kind.CREDIT_NOTE else 1
+    lines = [
+        LineDraft(
+            accounts.of(Account.Role.RECEIVABLES),
+            sign * invoice.gross_amount,
+            customer_id=invoice.customer_id,
+        )
+    ]
+    for row in invoice.vat_rows.all():
+        rate = row.vat_rate
+        lines.append(
+            LineDraft(
+                accounts.of(Account.Role.REVENUE, row.vat_category, rate), -sign * row.net_amount
+            )
+        )
+        if row.vat_amount:
+            lines.append(
+                LineDraft(
+                    accounts.of(Account.Role.VAT, row.vat_category, rate),
+                    -sign * row.vat_amount,
+                    tax_base_amount=-sign * row.net_amount,
+                )
+            )
+    return Posting(
+        posted_on=invoice.issued_on,
+        text=f"{invoice.number} {invoice.buyer.get('name', '')}".strip(),
+        source_key=source_key,
+        lines=lines,
+        items=list(_items(invoice, sign)),
+        document_number=invoice.number or "",
+    )
+
+
+def _items(invoice: Invoice, sign: int) -> Iterable[ItemDraft]:
+    """One item per instalment; the discount offered is split over them by amount."""
+    assert invoice.issued_on is not None
+    assert invoice.due_on is not None
+    parts = [(part.due_on, part.amount) for part in invoice.instalments.all() if part.amount]
+    if not parts or sign < 0:
+        parts = [(invoice.due_on, invoice.gross_amount)] if invoice.gross_amount else []
+    if sum((amount for _due, amount in parts), ZERO) != invoice.gross_amount:
+        raise Conflict(
+            "invoice.instalments",
+            _("The instalments of %(number)s do not add up to %(total)s.")
+            % {"number": invoice.number, "total": invoice.gross_amount},
+        )
+    discount = ZERO
+    if sign > 0 and invoice.discount_until:
+        discount = cents(invoice.gross_amount * invoice.discount_rate)
+    discounts = split(discount, [amount for _due, amount in parts]) if parts else []
+    for (due_on, amount), offered in zip(parts, discounts, strict=True):
+        yield ItemDraft(
+            customer_id=invoice.customer_id,
+            kind=OpenItem.Kind.INVOICE if sign > 0 else OpenItem.Kind.CREDIT_NOTE,
+            document_number=invoice.number or "",
+            amount=sign * amount,
+            document_on=invoice.issued_on,
+            due_on=due_on,
+            invoice_id=invoice.pk,
+            discount_amount=offered,
+            discount_until=invoice.discount_until if offered else None,
+        )
+
+
+def _refer(invoice: Invoice, items: list[OpenItem]) -> None:
+    """Every reference printed on the document names its items; the matcher looks them up."""
+    keys = reference_keys(invoice.number or "", invoice.payment_reference, invoice.po_number)
+    tokens = {token for key in keys if len(token := normalise(key)) >= MIN_LENGTH}
+    ItemReference.objects.bulk_create(
+        ItemReference(item=item, company_id=invoice.company_id, token=token[:60])
+        for item in items
+        for token in sorted(tokens)
+    )
+
+
+def _set_off(credit_note: Invoice, posted: Posted) -> None:
+    """The credit pays what is open of the invoice it corrects, oldest instalment first."""
+    assert credit_note.issued_on is not None
+    originals = OpenItem.objects.filter(
+        invoice_id=credit_note.corrects_id,
+        kind=OpenItem.Kind.INVOICE,
+        currency=credit_note.currency,
+    ).for_update()
+    for credit in posted.items:
+        left: Decimal = -credit.amount
+        rows = []
+        for item in sorted(originals, key=lambda item: (item.due_on, item.pk)):
+            part = min(left, item.outstanding_amount)
+            if part > 0:
+                rows.append(
+                    Allocation(
+                        company_id=credit_note.company_id,
+                        debit_item=item,
+                        credit_item=credit,
+                        amount=part,
+                        effective_on=credit_note.issued_on,
+                    )
+                )
+                left -= part
+        Allocation.objects.bulk_create(rows)

@@ -1,0 +1,394 @@
+"""Import a bank file: one transaction, whole or not at all; then match what is certain.
+
+Order of locks: the company's bank accounts, then open items. A file that can't be booked is kept
+as refused with the reason, and nothing of it is in the books.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.actors import Actor, require
+from core.models import Company
+from core.services import record_event, require_open, store_document
+from o2c.errors import BusinessError, InvalidInput
+from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement, read
+from receivables.bankfiles.accounts import is_same_account
+from receivables.models import Account, BankAccount, BankEntry, BankFile, BankStatement
+from receivables.rules.identity import Span, occurrences
+from receivables.services.matching import auto_match
+from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
+
+MAX_BYTES = 64 * 1024 * 1024
+_NEAR = timedelta(days=10)
+
+
+@dataclass(slots=True)
+class _Import:
+    """One file on its way into the books."""
+
+    company: Company
+    file: BankFile
+    accounts: list[BankAccount]
+    new: list[BankEntry] = field(default_factory=list)
+    known_count: int = 0
+
+
+def import_bank_file(
+    company: Company, content: bytes, *, filename: str, by: Actor, on: date
+) -> BankFile:
+    """Book a bank file and match what is certain; the answer tells what came of it.
+
+    State ``booked``: counts of new, known and matched entries. ``known``: the same file, or
+    nothing new in it; nothing changed. ``refused``: ``message`` names line, value and remedy,
+    nothing was booked. Raises ``PermissionMissing``, ``Conflict`` for a closed company, and
+    ``InvalidInput`` only for a file too big to keep.
+    """
+    require(by, "receivables.import_statement", company.pk)
+    require_open(company)
+    if len(content) > MAX_BYTES:
+        raise InvalidInput(
+            "bankfile.too_big",
+            _("The file has %(size)d MB; at most %(limit)d MB are read. Split it.")
+            % {"size": len(content) >> 20, "limit": MAX_BYTES >> 20},
+        )
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        parsed = read(content)
+        with transaction.atomic():
+            return _book(company, content, parsed, filename=filename, sha256=sha256, by=by, on=on)
+    except BusinessError as error:
+        return _refuse(company, content, error, filename=filename, sha256=sha256, by=by)
+
+
+def _book(
+    company: Company,
+    content: bytes,
+    parsed: ParsedFile,
+    *,
+    filename: str,
+    sha256: str,
+    by: Actor,
+    on: date,
+) -> BankFile:
+    accounts = list(BankAccount.objects.filter(company=company, is_active=True).for_update())
+    same = BankFile.objects.filter(company=company, sha256=sha256, state="booked").first()
+    if same:
+        return _as_known(same)
+    statements = _assign(parsed, accounts)
+    spans = {account.pk: _spans(account, statements) for account, _statement in statements}
+    fresh = _fresh(statements, spans)
+    if not any(numbers for *_rest, numbers in fresh if any(numbers)):
+        return _nothing_new(company, content, parsed, filename=filename, sha256=sha256, by=by)
+    file = _file(company, content, filename, sha256, by, kind=parsed.kind, state="booked")
+    running = _Import(company, file, accounts)
+    for account, statement, numbers in fresh:
+        _take(running, account, statement, numbers)
+    _write(running)
+    matched = auto_match(company, [entry.pk for entry in running.new], by=by, on=on)
+    file.new_count, file.known_count = len(running.new), running.known_count
+    file.matched_count = matched
+    file.save(update_fields=["new_count", "known_count", "matched_count"])
+    record_event(
+        "bank_file.imported",
+        file,
+        by=by,
+        on=on,
+        label=file.filename,
+        new=file.new_count,
+        known=file.known_count,
+        matched=matched,
+    )
+    return file
+
+
+def _assign(
+    parsed: ParsedFile, accounts: Sequence[BankAccount]
+) -> list[tuple[BankAccount, ParsedStatement]]:
+    """Each statement with our account; within the file statements of an account must connect."""
+    result = []
+    for statement in parsed.statements:
+        account = next(
+            (
+                a
+                for a in accounts
+                if a.currency == statement.currency and is_same_account(a.iban, statement.account)
+            ),
+            None,
+        )
+        if account is None:
+            raise InvalidInput(
+                "bankfile.account",
+                _(
+                    "Line %(line)d: account %(account)s in %(currency)s is none of this company's "
+                    "bank accounts. An administrator adds it in the set-up; or choose the other "
+                    "company."
+                )
+                % {
+                    "line": statement.line,
+                    "account": statement.account,
+                    "currency": statement.currency,
+                },
+            )
+        result.append((account, statement))
+    for account in {account.pk: account for account, _statement in result}.values():
+        _connect([statement for owner, statement in result if owner.pk == account.pk])
+    return result
+
+
+def _connect(statements: Sequence[ParsedStatement]) -> None:
+    """Statements of one account in one file: each opens with what another one closed."""
+    by_day = sorted(statements, key=lambda s: (s.closed_on, s.opened_on))
+    for ordered in (list(statements), by_day, list(reversed(statements))):
+        broken = next(
+            (
+                later
+                for earlier, later in zip(ordered, ordered[1:], strict=False)
+                if earlier.closing_amount != later.opening_amount and _face(earlier) != _face(later)
+            ),
+            None,
+        )
+        if broken is None:
+            return
+        first_broken = broken
+    raise InvalidInput(
+        "bankfile.chain",
+        _(
+            "Line %(line)d: statement %(number)s of account %(account)s opens with %(opening)s, "
+            "which is not the closing balance of the statement before it. A statement is missing."
+        )
+        % {
+            "line": first_broken.line,
+            "number": first_broken.number or "?",
+            "account": first_broken.account,
+            "opening": first_broken.opening_amount,
+        },
+    )
+
+
+def _face(statement: ParsedStatement) -> tuple[str, Decimal, Decimal]:
+    return statement.number, statement.opening_amount, statement.closing_amount
+
+
+def _spans(
+    account: BankAccount, statements: Sequence[tuple[BankAccount, ParsedStatement]]
+) -> list[Span]:
+    """Stored statements around the file's dates, with the entries each was first to bring."""
+    mine = [statement for owner, statement in statements if owner.pk == account.pk]
+    first = min(min((e.booked_on for e in s.entries), default=s.opened_on) for s in mine) - _NEAR
+    last = max(max((e.booked_on for e in s.entries), default=s.closed_on) for s in mine) + _NEAR
+    near = BankStatement.objects.filter(
+        bank_account=account, until_on__gte=first, from_on__lte=last
+    )
+    keys: dict[int, list[tuple[date, str]]] = {}
+    rows = BankEntry.objects.filter(
+        bank_account=account, booking_on__gte=first, booking_on__lte=last
+    ).values_list("statement_id", "booking_on", "identity_key")
+    for statement_id, booking_on, identity in rows:
+        keys.setdefault(statement_id, []).append((booking_on, identity.split(":")[1]))
+    stored = {s.pk: s for s in near}
+    missing = BankStatement.objects.filter(pk__in=keys.keys() - stored.keys())
+    stored.update({s.pk: s for s in missing})
+    return [
+        Span(
+            number=s.number,
+            first_on=min((day for day, _key in keys.get(s.pk, ())), default=s.from_on or first),
+            last_on=s.until_on or last,
+            opening=s.opening_amount or Decimal(0),
+            closing=s.closing_amount or Decimal(0),
+            keys=tuple(keys.get(s.pk, ())),
+        )
+        for s in stored.values()
+    ]
+
+
+_Fresh = tuple[BankAccount, ParsedStatement, list[int | None]]
+
+
+def _fresh(
+    statements: Sequence[tuple[BankAccount, ParsedStatement]], spans: dict[int, list[Span]]
+) -> list[_Fresh]:
+    """Each statement with the occurrence number of every new entry, None where it is known."""
+    result = []
+    for account, statement in statements:
+        keys = tuple((entry.booked_on, entry.content_key) for entry in statement.entries)
+        span = Span(
+            number=statement.number,
+            first_on=min((day for day, _key in keys), default=statement.opened_on),
+            last_on=statement.closed_on,
+            opening=statement.opening_amount,
+            closing=statement.closing_amount,
+            keys=keys,
+        )
+        numbers = occurrences(span, spans[account.pk])
+        new_keys = tuple(key for key, number in zip(keys, numbers, strict=True) if number)
+        spans[account.pk].append(
+            Span(span.number, span.first_on, span.last_on, span.opening, span.closing, new_keys)
+        )
+        result.append((account, statement, numbers))
+    return result
+
+
+def _take(
+    running: _Import, account: BankAccount, statement: ParsedStatement, numbers: list[int | None]
+) -> None:
+    if statement.entries and not any(numbers):
+        running.known_count += len(numbers)
+        return
+    row = BankStatement.objects.create(
+        company=running.company,
+        bank_account=account,
+        file=running.file,
+        number=statement.number[:40],
+        from_on=statement.opened_on,
+        until_on=statement.closed_on,
+        opening_amount=statement.opening_amount,
+        closing_amount=statement.closing_amount,
+    )
+    for position, (entry, number) in enumerate(
+        zip(statement.entries, numbers, strict=True), start=1
+    ):
+        if number is None:
+            running.known_count += 1
+        else:
+            running.new.append(_entry(running, account, row, entry, position, number))
+
+
+def _entry(
+    running: _Import,
+    account: BankAccount,
+    statement: BankStatement,
+    entry: ParsedEntry,
+    position: int,
+    number: int,
+) -> BankEntry:
+    is_decided = entry.amount <= 0 and not (entry.is_reversal or entry.return_reason)
+    return BankEntry(
+        company=running.company,
+        bank_account=account,
+        statement=statement,
+        identity_key=f"{entry.booked_on:%Y%m%d}:{entry.content_key}:{number}",
+        position=position,
+        booking_on=entry.booked_on,
+        value_on=entry.value_on,
+        amount=entry.amount,
+        currency=entry.currency,
+        payer_name=entry.payer_name[:200],
+        payer_iban=entry.payer_iban[:40],
+        remittance="\n".join(entry.remittance),
+        structured_reference="\n".join(entry.references)[:240],
+        end_to_end_id=entry.end_to_end_id[:70],
+        mandate_id=entry.mandate_id[:70],
+        bank_reference=entry.bank_reference[:80],
+        return_reason=entry.return_reason[:35],
+        is_reversal=entry.is_reversal,
+        is_settled=is_decided,
+    )
+
+
+def _write(running: _Import) -> None:
+    """Journal entries (bank against clearing) and the bank entries that point to them."""
+    clearing = Accounts(running.company).of(Account.Role.CLEARING)
+    ledger = {account.pk: account.ledger_account_id for account in running.accounts}
+    moving = [entry for entry in running.new if entry.amount]
+    postings = [
+        Posting(
+            posted_on=entry.booking_on,
+            text=(entry.payer_name or entry.remittance.replace("\n", " ") or _("Bank entry"))[:120],
+            source_key=f"bank:{entry.bank_account_id}:{entry.identity_key}",
+            lines=[
+                LineDraft(ledger[entry.bank_account_id], entry.amount),
+                LineDraft(clearing, -entry.amount),
+            ],
+            document_number=entry.bank_reference[:40],
+        )
+        for entry in moving
+    ]
+    for entry, posted in zip(moving, post_all(running.company, postings), strict=True):
+        entry.entry = posted.entry
+    BankEntry.objects.bulk_create(running.new, batch_size=BATCH)
+
+
+def _as_known(same: BankFile) -> BankFile:
+    """The file as it was booked, told as known; nothing is written."""
+    same.known_count = same.new_count + same.known_count
+    same.new_count = same.matched_count = 0
+    same.state = BankFile.State.KNOWN
+    same.message = _("This very file was imported on %(day)s; nothing changed.") % {
+        "day": same.imported_at.date()
+    }
+    return same
+
+
+def _nothing_new(
+    company: Company, content: bytes, parsed: ParsedFile, *, filename: str, sha256: str, by: Actor
+) -> BankFile:
+    known = BankFile.objects.filter(company=company, sha256=sha256, state="known").first()
+    if known:
+        return known
+    file = _file(company, content, filename, sha256, by, kind=parsed.kind, state="known")
+    file.known_count = sum(len(statement.entries) for statement in parsed.statements)
+    file.message = ngettext(
+        "Its %(count)d entry is known already.",
+        "All its %(count)d entries are known already.",
+        file.known_count,
+    ) % {"count": file.known_count}
+    file.save(update_fields=["known_count", "message"])
+    return file
+
+
+def _refuse(
+    company: Company,
+    content: bytes,
+    error: BusinessError,
+    *,
+    filename: str,
+    sha256: str,
+    by: Actor,
+) -> BankFile:
+    """Keep the refused file with its reason; the same file refused for the same reason is one."""
+    same = BankFile.objects.filter(
+        company=company, sha256=sha256, state="refused", message=error.message
+    ).first()
+    if same:
+        return same
+    with transaction.atomic():
+        file = _file(company, content, filename, sha256, by, kind=error.code, state="refused")
+        file.message = error.message
+        file.save(update_fields=["message"])
+    return file
+
+
+def _file(
+    company: Company,
+    content: bytes,
+    filename: str,
+    sha256: str,
+    by: Actor,
+    *,
+    kind: str,
+    state: str,
+) -> BankFile:
+    is_xml = content[:64].lstrip().startswith((b"<", b"\xef\xbb\xbf<"))
+    document = store_document(
+        content,
+        company_id=company.pk,
+        kind="bank_file",
+        filename=filename,
+        content_type="application/xml" if is_xml else "text/plain",
+    )
+    return BankFile.objects.create(
+        company=company,
+        document=document,
+        filename=document.filename,
+        sha256=sha256,
+        format=kind[:40],
+        state=state,
+        imported_by_name=by.actor_name,
+    )

@@ -1,0 +1,207 @@
+"""Match bank entries to open items: by itself where the rule allows it, else as people decide."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from core.models import Company
+from customers.models import Customer
+from o2c.errors import Conflict, InvalidInput
+from receivables.models import BankEntry, BankMatch, OpenItem, PayerAlias
+from receivables.rules.matching import Evidence, Outcome, Proposal, Verdict
+from receivables.rules.names import name_key
+from receivables.services.lookups import cases_of
+from receivables.services.settling import Settlement, ShareDraft, settle_all
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What the screen shows for one entry: the outcome, each proposal with its key."""
+
+    outcome: Outcome
+    keys: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[tuple[str, Proposal]]:
+        """Key and proposal, best first."""
+        return list(zip(self.keys, self.outcome.proposals, strict=True))
+
+
+def propose(entry: BankEntry) -> Suggestions:
+    """Ranked proposals for one entry of money received, with their evidence and arithmetic."""
+    if entry.amount <= 0:
+        return Suggestions(Outcome(Verdict.ASK, missing="returned"), ())
+    case = cases_of(entry.company, [entry], is_thorough=True)[0]
+    outcome = case.decide()
+    return Suggestions(outcome, tuple(key_of(proposal) for proposal in outcome.proposals))
+
+
+def key_of(proposal: Proposal) -> str:
+    """Names what a proposal would do, so that a changed one is not accepted unseen."""
+    return hashlib.sha256(repr(proposal.key).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def auto_match(company: Company, entry_ids: Iterable[int], *, by: Actor, on: date) -> int:
+    """Book every entry whose verdict is AUTO; the rest stays for people. Returns how many."""
+    entries = list(
+        BankEntry.objects.filter(company=company, pk__in=list(entry_ids), is_settled=False)
+        .filter(amount__gt=0)
+        .for_update()
+    )
+    chosen = list(_sure(company, entries))
+    _lock_items(share.item_id for settlement in chosen for share in settlement.shares)
+    fresh = _still_true(chosen)
+    settle_all(company, fresh, by=by, on=on)
+    return len(fresh)
+
+
+def _sure(company: Company, entries: Sequence[BankEntry]) -> Iterable[Settlement]:
+    """Decisions that may book by themselves; an item is given out once."""
+    given: set[int] = set()
+    for case in cases_of(company, entries):
+        outcome = case.decide()
+        if outcome.verdict != Verdict.AUTO:
+            continue
+        first = outcome.proposals[0]
+        wanted = {share.item.pk for share in first.shares}
+        if wanted & given:
+            continue
+        given |= wanted
+        yield _settlement(case.entry, first, BankMatch.Way.AUTO)
+
+
+def _lock_items(item_ids: Iterable[int]) -> None:
+    keys = sorted(set(item_ids))
+    if keys:
+        list(OpenItem.objects.filter(pk__in=keys).for_update().values_list("pk", flat=True))
+
+
+def _still_true(chosen: Sequence[Settlement]) -> list[Settlement]:
+    """Drop decisions whose items changed between the look-up and the lock."""
+    keys = [share.item_id for settlement in chosen for share in settlement.shares]
+    left = dict(OpenItem.objects.filter(pk__in=keys).values_list("pk", "outstanding_amount"))
+    return [s for s in chosen if all(left[share.item_id] == share.credit for share in s.shares)]
+
+
+@transaction.atomic
+def accept(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
+    """Book the proposal a person saw, named by its key.
+
+    Raises ``Conflict`` when the proposals have changed since, or the entry is matched already.
+    """
+    entry = _locked(entry_pk, by)
+    suggestions = propose(entry)
+    proposal = dict(suggestions.rows).get(key)
+    if proposal is None:
+        raise Conflict(
+            "match.changed",
+            _("This proposal is out of date: an item was paid or changed. Look again."),
+        )
+    return _book(_settlement(entry, proposal, BankMatch.Way.ACCEPTED), by=by, on=on)
+
+
+@transaction.atomic
+def match_entry(
+    entry_pk: int,
+    *,
+    shares: Sequence[ShareDraft],
+    by: Actor,
+    on: date,
+    customer_id: int | None = None,
+) -> BankMatch:
+    """Give an entry to items chosen by a person; the rest goes on the customer's account.
+
+    Without shares the whole payment goes on the account of ``customer_id``. Raises
+    ``InvalidInput`` for items of several customers or more than was paid, ``Conflict`` for an
+    entry that is matched already or an item that has less left.
+    """
+    entry = _locked(entry_pk, by)
+    customer = _customer_of(entry, shares, customer_id)
+    way = BankMatch.Way.MANUAL if shares else BankMatch.Way.ON_ACCOUNT
+    evidence = [{"code": "person", "value": by.actor_name}]
+    settlement = Settlement(entry, customer, list(shares), way, evidence=evidence)
+    return _book(settlement, by=by, on=on)
+
+
+def _locked(entry_pk: int, by: Actor) -> BankEntry:
+    entry = BankEntry.objects.for_update().select_related("company").get(pk=entry_pk)
+    require(by, "receivables.match", entry.company_id)
+    if entry.is_settled:
+        raise Conflict("match.settled", _("This payment is matched already. Look again."))
+    if entry.amount <= 0:
+        raise InvalidInput("match.money_out", _("Money out is not matched to open items."))
+    return entry
+
+
+def _customer_of(entry: BankEntry, shares: Sequence[ShareDraft], customer_id: int | None) -> int:
+    owners = OpenItem.objects.filter(
+        pk__in=[share.item_id for share in shares], company_id=entry.company_id
+    ).values_list("customer_id", flat=True)
+    found = {*owners, *([customer_id] if customer_id else [])}
+    if len(found) != 1:
+        raise InvalidInput(
+            "match.customer",
+            _("Choose items of one customer, or the customer whose account takes the payment."),
+        )
+    customer = Customer.objects.filter(pk=found.pop(), company_id=entry.company_id).first()
+    if customer is None:
+        raise InvalidInput("match.customer", _("This customer belongs to another company."))
+    return customer.pk
+
+
+def _book(settlement: Settlement, *, by: Actor, on: date) -> BankMatch:
+    _lock_items(share.item_id for share in settlement.shares)
+    match = settle_all(settlement.entry.company, [settlement], by=by, on=on)[0]
+    _learn(settlement, match)
+    return match
+
+
+def _learn(settlement: Settlement, match: BankMatch) -> None:
+    """Remember who pays for whom; undoing the match forgets it."""
+    entry = settlement.entry
+    told = {
+        "iban": entry.payer_iban,
+        "name": name_key(entry.payer_name) if entry.payer_name else "",
+    }
+    PayerAlias.objects.bulk_create(
+        [
+            PayerAlias(
+                company_id=entry.company_id,
+                customer_id=settlement.customer_id,
+                kind=kind,
+                value=value[:200],
+                learned_from=match,
+            )
+            for kind, value in told.items()
+            if value
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
+    shares = [ShareDraft(s.item.pk, s.amount, discount=s.discount) for s in proposal.shares]
+    return Settlement(
+        entry=entry,
+        customer_id=proposal.customer_id,
+        shares=shares,
+        way=way,
+        confidence=proposal.confidence.name.lower(),
+        evidence=[_as_json(evidence) for evidence in proposal.evidence],
+    )
+
+
+def _as_json(evidence: Evidence) -> dict[str, str]:
+    return {"code": evidence.code, "value": evidence.value}
+
+
+def difference(entry: BankEntry, shares: Iterable[ShareDraft]) -> Decimal:
+    """What is left of the payment after the shares."""
+    return entry.amount - sum((share.amount for share in shares), Decimal("0.00"))

@@ -1,0 +1,205 @@
+"""Writing to the journal, many postings at a time: entries, lines and open items in three inserts.
+
+Everything that books goes through ``post_all``; nothing else inserts into the journal.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from core.models import Company
+from o2c.errors import Conflict, InvalidInput
+from o2c.money import ZERO
+from receivables.models import Account, BooksClosing, JournalEntry, JournalLine, OpenItem
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """Debit (> 0) or credit (< 0) on an account, in the company's currency."""
+
+    account_id: int
+    amount: Decimal
+    customer_id: int | None = None
+    tax_base_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """An open item that the posting makes; its amount is part of the control account's line."""
+
+    customer_id: int
+    kind: str
+    document_number: str
+    amount: Decimal
+    document_on: date
+    due_on: date
+    invoice_id: int | None = None
+    discount_amount: Decimal = ZERO
+    discount_until: date | None = None
+
+
+@dataclass(slots=True)
+class Posting:
+    """One entry to be written; ``source_key`` makes doing it twice impossible."""
+
+    posted_on: date
+    text: str
+    source_key: str
+    lines: Sequence[LineDraft]
+    items: Sequence[ItemDraft] = ()
+    document_number: str = ""
+    reverses_id: int | None = None
+
+
+@dataclass(slots=True)
+class Posted:
+    """The entry as written and its items, in the order of the draft."""
+
+    entry: JournalEntry
+    items: list[OpenItem] = field(default_factory=list)
+
+
+class Accounts:
+    """A company's accounts by role and VAT, read once per act."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self._by_key = {
+            (account.role, account.vat_category, account.vat_rate): account.pk
+            for account in Account.objects.filter(company=company).exclude(role=Account.Role.BANK)
+        }
+
+    def of(self, role: str, category: str = "", rate: Decimal | None = None) -> int:
+        """The account for a role, for one VAT category and rate where the role is split by them.
+
+        Raises ``Conflict`` naming what is missing and where to add it.
+        """
+        normal = None if rate is None else rate.quantize(Decimal("0.000001"))
+        found = self._by_key.get((role, category, normal))
+        if found is None:
+            raise Conflict(
+                "ledger.account_missing",
+                _(
+                    "%(company)s has no ledger account for “%(role)s” %(category)s %(rate)s. "
+                    "An administrator adds it in the set-up."
+                )
+                % {
+                    "company": self.company,
+                    "role": Account.Role(role).label,
+                    "category": category,
+                    "rate": "" if normal is None else f"{normal * 100:g} %",
+                },
+            )
+        return found
+
+    def discount(self, category: str, rate: Decimal | None) -> int:
+        """The discount account of a rate, else the general one."""
+        key = (Account.Role.DISCOUNT, category, None if rate is None else rate)
+        return self._by_key.get(key) or self.of(Account.Role.DISCOUNT)
+
+
+def require_books_currency(company: Company, currency: str) -> None:
+    """Refuse money in another currency than the books: no rate is known for it."""
+    if currency != company.currency:
+        raise InvalidInput(
+            "ledger.currency",
+            _("%(company)s keeps its books in %(books)s; %(currency)s can't be booked yet.")
+            % {"company": company, "books": company.currency, "currency": currency},
+        )
+
+
+def require_open_period(company: Company, days: Iterable[date]) -> None:
+    """Refuse days up to which the books are closed; the database would refuse them too."""
+    closing = BooksClosing.objects.filter(company=company).order_by("-pk").first()
+    if closing is None:
+        return
+    late = [day for day in days if day <= closing.closed_until]
+    if late:
+        raise Conflict(
+            "ledger.period_closed",
+            _("The books are closed until %(closed)s; nothing can be posted on %(day)s.")
+            % {"closed": closing.closed_until, "day": min(late)},
+        )
+
+
+def post_all(company: Company, postings: Sequence[Posting]) -> list[Posted]:
+    """Write postings in the company's currency; the database checks them at commit."""
+    require_open_period(company, {posting.posted_on for posting in postings})
+    entries = JournalEntry.objects.bulk_create(
+        [
+            JournalEntry(
+                company=company,
+                posted_on=posting.posted_on,
+                text=posting.text[:200],
+                source_key=posting.source_key,
+                document_number=posting.document_number[:40],
+                reverses_id=posting.reverses_id,
+            )
+            for posting in postings
+        ],
+        batch_size=BATCH,
+    )
+    JournalLine.objects.bulk_create(
+        [
+            _line(company, entry, line)
+            for entry, posting in zip(entries, postings, strict=True)
+            for line in posting.lines
+            if line.amount
+        ],
+        batch_size=BATCH,
+    )
+    result = [Posted(entry) for entry in entries]
+    items = OpenItem.objects.bulk_create(
+        [
+            _item(company, entry, position, item)
+            for entry, posting in zip(entries, postings, strict=True)
+            for position, item in enumerate(posting.items, start=1)
+        ],
+        batch_size=BATCH,
+    )
+    by_entry = {posted.entry.pk: posted for posted in result}
+    for item in items:
+        by_entry[item.entry_id].items.append(item)
+    return result
+
+
+def post(company: Company, posting: Posting) -> Posted:
+    """Write one posting."""
+    return post_all(company, [posting])[0]
+
+
+def _line(company: Company, entry: JournalEntry, line: LineDraft) -> JournalLine:
+    return JournalLine(
+        entry=entry,
+        account_id=line.account_id,
+        customer_id=line.customer_id,
+        amount=line.amount,
+        currency=company.currency,
+        currency_amount=line.amount,
+        tax_base_amount=line.tax_base_amount,
+    )
+
+
+def _item(company: Company, entry: JournalEntry, position: int, item: ItemDraft) -> OpenItem:
+    return OpenItem(
+        company=company,
+        customer_id=item.customer_id,
+        kind=item.kind,
+        document_number=item.document_number[:40],
+        instalment=position,
+        invoice_id=item.invoice_id,
+        entry=entry,
+        document_on=item.document_on,
+        due_on=item.due_on,
+        currency=company.currency,
+        amount=item.amount,
+        functional_amount=item.amount,
+        outstanding_amount=item.amount,
+        discount_amount=item.discount_amount,
+        discount_until=item.discount_until,
+    )

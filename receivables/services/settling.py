@@ -1,0 +1,345 @@
+"""Turn decisions about bank entries into books: postings, items, allocations, matches; in sets.
+
+Every settlement moves the money from the clearing account to the customer: a payment item
+(credit) for the whole entry, a credit item per discount or small difference, and allocations
+that join them to the debit items. What is not allocated stays on the customer's account.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.models import Company, User
+from core.services import EventDraft, record_events
+from invoicing.models import InvoiceVat
+from o2c.errors import Conflict, InvalidInput
+from o2c.money import ZERO
+from receivables.models import (
+    Account,
+    Allocation,
+    BankEntry,
+    BankMatch,
+    BooksClosing,
+    OpenItem,
+)
+from receivables.rules.discounts import TaxedShare, split_discount
+from receivables.services.posting import (
+    BATCH,
+    Accounts,
+    ItemDraft,
+    LineDraft,
+    Posted,
+    Posting,
+    post_all,
+)
+
+CLOSING_ROLES = {
+    "charges": (Account.Role.BANK_CHARGES, OpenItem.Kind.CHARGE),
+    "rounding": (Account.Role.ROUNDING, OpenItem.Kind.WRITE_OFF),
+}
+CLOSING_LIMIT = Decimal("25.00")
+
+
+@dataclass(frozen=True, slots=True)
+class ShareDraft:
+    """So much money for an item; ``discount`` and ``closing`` (by ``closing_as``) add to it."""
+
+    item_id: int
+    amount: Decimal
+    discount: Decimal = ZERO
+    closing: Decimal = ZERO
+    closing_as: str = ""
+
+    @property
+    def credit(self) -> Decimal:
+        """By how much the item shrinks."""
+        return self.amount + self.discount + self.closing
+
+
+@dataclass(slots=True)
+class Settlement:
+    """A decision about one (locked, unsettled) bank entry."""
+
+    entry: BankEntry
+    customer_id: int
+    shares: Sequence[ShareDraft]
+    way: str
+    confidence: str = ""
+    evidence: list[dict[str, str]] = field(default_factory=list)
+
+
+def settle_all(
+    company: Company, settlements: Sequence[Settlement], *, by: Actor, on: date
+) -> list[BankMatch]:
+    """Book decisions; entries and items must be locked by the caller in this transaction.
+
+    Raises ``Conflict`` when an item has less left than is given to it, ``InvalidInput`` when more
+    is given than was paid, or items belong to another customer or currency.
+    """
+    items = _items_of(settlements)
+    for settlement in settlements:
+        _check(settlement, items)
+    context = _Context(
+        company, items, _vat_of(settlements, items), Accounts(company), _first_open(company)
+    )
+    turns = _turns(settlements)
+    postings = [_posting(s, context, turns[s.entry.pk]) for s in settlements]
+    posted = post_all(company, postings)
+    _allocate(company, settlements, posted, context)
+    matches = _matches(company, settlements, posted, by)
+    BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
+    _record(settlements, items, by=by, on=on)
+    return matches
+
+
+@dataclass(slots=True)
+class _Context:
+    """What every settlement of a batch needs."""
+
+    company: Company
+    items: dict[int, OpenItem]
+    vat: dict[int, list[TaxedShare]]
+    accounts: Accounts
+    first_open_on: date | None
+
+    def day_of(self, entry: BankEntry) -> date:
+        """The bank's booking date, or the first open day after a closed period."""
+        return max(entry.booking_on, self.first_open_on or entry.booking_on)
+
+
+def _items_of(settlements: Sequence[Settlement]) -> dict[int, OpenItem]:
+    wanted = {share.item_id for s in settlements for share in s.shares}
+    found: dict[int, OpenItem] = {}
+    keys = sorted(wanted)
+    for start in range(0, len(keys), BATCH):
+        chunk = keys[start : start + BATCH]
+        rows = OpenItem.objects.select_related("invoice").filter(pk__in=chunk)
+        found.update({item.pk: item for item in rows})
+    return found
+
+
+def _check(settlement: Settlement, items: dict[int, OpenItem]) -> None:
+    given = sum((share.amount for share in settlement.shares), ZERO)
+    if given > settlement.entry.amount:
+        raise InvalidInput(
+            "match.too_much",
+            _("%(given)s is given to items but only %(amount)s was paid.")
+            % {"given": given, "amount": settlement.entry.amount},
+        )
+    for share in settlement.shares:
+        item = items.get(share.item_id)
+        if (
+            item is None
+            or item.customer_id != settlement.customer_id
+            or item.currency != settlement.entry.currency
+            or item.company_id != settlement.entry.company_id
+            or item.amount <= 0
+        ):
+            raise InvalidInput(
+                "match.item",
+                _("All items of one payment must belong to one customer and currency."),
+            )
+        if min(share.amount, share.discount, share.closing) < 0 or share.amount <= 0:
+            raise InvalidInput("match.amount", _("Give each item an amount above zero."))
+        if share.credit > item.outstanding_amount:
+            raise Conflict(
+                "match.item_paid",
+                _(
+                    "%(item)s has only %(open)s open, not %(wanted)s: "
+                    "it was paid or changed meanwhile."
+                )
+                % {
+                    "item": item.document_number,
+                    "open": item.outstanding_amount,
+                    "wanted": share.credit,
+                },
+            )
+        if share.closing and (
+            share.closing_as not in CLOSING_ROLES or share.closing > CLOSING_LIMIT
+        ):
+            raise InvalidInput(
+                "match.difference",
+                _("A difference up to %(limit)s may be closed as bank charges or rounding.")
+                % {"limit": CLOSING_LIMIT},
+            )
+
+
+def _vat_of(
+    settlements: Iterable[Settlement], items: dict[int, OpenItem]
+) -> dict[int, list[TaxedShare]]:
+    """VAT rows of the invoices on which discount is taken."""
+    wanted = {
+        items[share.item_id].invoice_id
+        for s in settlements
+        for share in s.shares
+        if share.discount and items[share.item_id].invoice_id
+    }
+    found: dict[int, list[TaxedShare]] = defaultdict(list)
+    for row in InvoiceVat.objects.filter(invoice_id__in=wanted) if wanted else ():
+        found[row.invoice_id].append(
+            TaxedShare(row.vat_category, row.vat_rate, row.net_amount, row.vat_amount)
+        )
+    return found
+
+
+def _first_open(company: Company) -> date | None:
+    closing = BooksClosing.objects.filter(company=company).order_by("-pk").first()
+    return closing.closed_until + timedelta(days=1) if closing else None
+
+
+def _turns(settlements: Sequence[Settlement]) -> dict[int, int]:
+    """How often each entry was matched before; makes the source key of a new match its own."""
+    turns = dict.fromkeys((s.entry.pk for s in settlements), 0)
+    keys = list(turns)
+    for start in range(0, len(keys), BATCH):
+        for pk in BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH]).values_list(
+            "bank_entry_id", flat=True
+        ):
+            turns[pk] += 1
+    return turns
+
+
+def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
+    entry, accounts = settlement.entry, context.accounts
+    day = context.day_of(entry)
+    lines = [LineDraft(accounts.of(Account.Role.CLEARING), entry.amount)]
+    items = [_credit(settlement, entry.amount, OpenItem.Kind.PAYMENT, payment_number(entry), day)]
+    credited = entry.amount
+    for share in settlement.shares:
+        item = context.items[share.item_id]
+        if share.discount:
+            lines += _discount_lines(share.discount, item, context)
+            items.append(
+                _credit(
+                    settlement, share.discount, OpenItem.Kind.DISCOUNT, item.document_number, day
+                )
+            )
+        if share.closing:
+            role, kind = CLOSING_ROLES[share.closing_as]
+            lines.append(LineDraft(accounts.of(role), share.closing))
+            items.append(_credit(settlement, share.closing, kind, item.document_number, day))
+        credited += share.discount + share.closing
+    lines.append(
+        LineDraft(
+            accounts.of(Account.Role.RECEIVABLES), -credited, customer_id=settlement.customer_id
+        )
+    )
+    return Posting(
+        posted_on=day,
+        text=f"{payment_number(entry)} {entry.payer_name}".strip(),
+        source_key=f"match:{entry.pk}:{turn}",
+        lines=lines,
+        items=items,
+        document_number=payment_number(entry),
+    )
+
+
+def payment_number(entry: BankEntry) -> str:
+    """How people call a payment: there is no document with a number of ours."""
+    return f"P-{entry.pk}"
+
+
+def _credit(
+    settlement: Settlement, amount: Decimal, kind: str, number: str, day: date
+) -> ItemDraft:
+    return ItemDraft(
+        customer_id=settlement.customer_id,
+        kind=kind,
+        document_number=number,
+        amount=-amount,
+        document_on=day,
+        due_on=day,
+    )
+
+
+def _discount_lines(discount: Decimal, item: OpenItem, context: _Context) -> list[LineDraft]:
+    """Net on the discount account of each rate, VAT corrected on the VAT account of that rate."""
+    lines = []
+    for part in split_discount(discount, context.vat.get(item.invoice_id or 0, [])):
+        account = context.accounts.discount(part.vat_category, part.vat_rate)
+        lines.append(LineDraft(account, part.net_amount))
+        if part.vat_amount:
+            vat = context.accounts.of(Account.Role.VAT, part.vat_category, part.vat_rate)
+            lines.append(LineDraft(vat, part.vat_amount, tax_base_amount=part.net_amount))
+    return lines
+
+
+def _allocate(
+    company: Company, settlements: Sequence[Settlement], posted: Sequence[Posted], context: _Context
+) -> None:
+    rows = []
+    for settlement, written in zip(settlements, posted, strict=True):
+        made = iter(written.items)
+        payment = next(made)
+        day = context.day_of(settlement.entry)
+
+        def pay(debit_id: int, credit: OpenItem, amount: Decimal, on: date = day) -> Allocation:
+            return Allocation(
+                company=company,
+                debit_item_id=debit_id,
+                credit_item=credit,
+                amount=amount,
+                effective_on=on,
+            )
+
+        for share in settlement.shares:
+            rows.append(pay(share.item_id, payment, share.amount))
+            for extra in filter(None, (share.discount, share.closing)):
+                rows.append(pay(share.item_id, next(made), extra))
+    Allocation.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _matches(
+    company: Company, settlements: Sequence[Settlement], posted: Sequence[Posted], by: Actor
+) -> list[BankMatch]:
+    return BankMatch.objects.bulk_create(
+        [
+            BankMatch(
+                company=company,
+                bank_entry=settlement.entry,
+                way=settlement.way,
+                confidence=settlement.confidence,
+                evidence=settlement.evidence,
+                payment_item=written.items[0],
+                entry=written.entry,
+                decided_by_name=by.actor_name,
+                decided_by_id=by.actor_id if isinstance(by, User) else None,
+            )
+            for settlement, written in zip(settlements, posted, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _record(
+    settlements: Sequence[Settlement], items: dict[int, OpenItem], *, by: Actor, on: date
+) -> None:
+    drafts = []
+    for settlement in settlements:
+        documents = [items[share.item_id] for share in settlement.shares]
+        orders = {item.invoice.order_id for item in documents if item.invoice}
+        order_id = orders.pop() if len(orders) == 1 else None
+        payload: dict[str, Any] = {
+            "amount": settlement.entry.amount,
+            "currency": settlement.entry.currency,
+            "documents": ", ".join(item.document_number for item in documents[:10]),
+            "way": settlement.way,
+        }
+        drafts.append(
+            EventDraft(
+                "bank_entry.matched",
+                settlement.entry,
+                by=by,
+                on=on,
+                correlation=f"order:{order_id}" if order_id else "",
+                label=payment_number(settlement.entry),
+                payload=payload,
+            )
+        )
+    record_events(drafts)

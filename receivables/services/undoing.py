@@ -1,0 +1,123 @@
+"""Undo a match by reversal: nothing is deleted, the entry waits to be matched again."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from core.services import record_event
+from o2c.errors import Conflict
+from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
+from receivables.services.posting import ItemDraft, LineDraft, Posting, post
+from receivables.services.settling import payment_number
+
+
+@transaction.atomic
+def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
+    """Reverse a match: its allocations, its postings, what it taught. The items are open again.
+
+    What was later paid from the rest of this payment is taken back too. Raises ``Conflict`` when
+    it is undone already.
+    """
+    entry_pk = BankMatch.objects.values_list("bank_entry_id", flat=True).get(pk=match_pk)
+    entry = BankEntry.objects.for_update().select_related("company").get(pk=entry_pk)
+    require(by, "receivables.reverse", entry.company_id)
+    match = BankMatch.objects.select_related("entry").for_update().get(pk=match_pk)
+    if match.undone_at is not None:
+        raise Conflict("match.undone", _("This match is undone already."))
+    day = max(on, match.entry.posted_on)
+    made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
+    _take_back(made, day)
+    _reverse_posting(entry, match.entry, made, day)
+    PayerAlias.objects.filter(learned_from=match).delete()
+    match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
+    match.save(update_fields=["undone_at", "undone_by_name"])
+    BankEntry.objects.filter(pk=entry.pk).update(is_settled=False)
+    record_event(
+        "bank_entry.unmatched",
+        entry,
+        by=by,
+        on=on,
+        label=payment_number(entry),
+        amount=entry.amount,
+        currency=entry.currency,
+    )
+    return match
+
+
+def _take_back(made: Sequence[OpenItem], on: date) -> None:
+    """Reverse every live allocation of the credit items, their debit items locked in order."""
+    live = list(
+        Allocation.objects.filter(credit_item__in=made, amount__gt=0, reversed_by=None).order_by(
+            "pk"
+        )
+    )
+    touched = {row.debit_item_id for row in live} | {item.pk for item in made}
+    list(OpenItem.objects.filter(pk__in=touched).for_update().values_list("pk", flat=True))
+    reverse_rows(live, on)
+
+
+def reverse_rows(live: Sequence[Allocation], on: date) -> None:
+    """Append the reversing row of each allocation; items are locked by the caller."""
+    Allocation.objects.bulk_create(
+        Allocation(
+            company_id=row.company_id,
+            debit_item_id=row.debit_item_id,
+            credit_item_id=row.credit_item_id,
+            amount=-row.amount,
+            effective_on=max(on, row.effective_on),
+            reverses=row,
+        )
+        for row in live
+    )
+
+
+def _reverse_posting(
+    entry: BankEntry, original: JournalEntry, made: Sequence[OpenItem], on: date
+) -> None:
+    """The mirrored entry; each credit item meets a debit item of the same amount and is zero."""
+    lines = [
+        LineDraft(
+            line.account_id,
+            -line.amount,
+            customer_id=line.customer_id,
+            tax_base_amount=None if line.tax_base_amount is None else -line.tax_base_amount,
+        )
+        for line in original.lines.all()
+    ]
+    mirrors = [
+        ItemDraft(
+            customer_id=item.customer_id,
+            kind=item.kind,
+            document_number=item.document_number,
+            amount=-item.amount,
+            document_on=on,
+            due_on=on,
+        )
+        for item in made
+    ]
+    posted = post(
+        entry.company,
+        Posting(
+            posted_on=on,
+            text=_("Undone: %(text)s") % {"text": original.text},
+            source_key=f"undo:{original.pk}",
+            lines=lines,
+            items=mirrors,
+            document_number=original.document_number,
+            reverses_id=original.pk,
+        ),
+    )
+    Allocation.objects.bulk_create(
+        Allocation(
+            company_id=entry.company_id,
+            debit_item=mirror,
+            credit_item=item,
+            amount=mirror.amount,
+            effective_on=on,
+        )
+        for mirror, item in zip(posted.items, made, strict=True)
+    )
