@@ -9,6 +9,7 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
@@ -41,6 +42,10 @@ class InvoiceQuerySet(ScopedQuerySet["Invoice"]):
     def awaiting_documents(self) -> Self:
         """Issued without stored PDF and XML; due work."""
         return self.issued().filter(pdf=None)
+
+    def live(self) -> Self:
+        """Invoices (no credit notes) that were not taken back."""
+        return self.filter(kind=Invoice.Kind.INVOICE).exclude(state=InvoiceState.CANCELLED)
 
     def awaiting_delivery(self) -> Self:
         """With documents but no delivery row; due work."""
@@ -82,8 +87,10 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type:
     po_number = models.CharField(_("customer's order number"), max_length=60, blank=True)
     buyer_reference = models.CharField(_("buyer reference"), max_length=60, blank=True)
     payment_reference = models.CharField(_("payment reference"), max_length=40, blank=True)
-    terms_text = models.CharField(_("terms"), max_length=300, blank=True)
-    discount_rate = models.DecimalField(_("discount rate"), max_digits=7, decimal_places=6, default=0)
+    terms_text = models.CharField(_("terms"), max_length=1000, blank=True)
+    discount_rate = models.DecimalField(
+        _("discount rate"), max_digits=7, decimal_places=6, default=0
+    )
     discount_until = models.DateField(_("discount until"), null=True, blank=True)
     seller = models.JSONField(default=dict)
     buyer = models.JSONField(default=dict)
@@ -114,7 +121,9 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type:
             models.Index(fields=["company", "issued_on"], name="invoice_issued_on"),
             GinIndex(fields=["number"], name="invoice_number_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(
-                fields=["id"], name="invoice_undocumented", condition=Q(pdf=None) & ~Q(state="draft")
+                fields=["id"],
+                name="invoice_undocumented",
+                condition=Q(pdf=None) & ~Q(state="draft"),
             ),
             models.Index(
                 fields=["id"],
@@ -129,22 +138,37 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type:
                 condition=Q(kind="invoice") & ~Q(state="cancelled"),
                 name="invoice_once_per_shipment",
             ),
-            models.CheckConstraint(condition=Q(state__in=InvoiceState.values), name="invoice_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=InvoiceState.values), name="invoice_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft", number=None)
-                | (~Q(state="draft") & Q(number__isnull=False, issued_on__isnull=False, due_on__isnull=False)),
+                | (
+                    ~Q(state="draft")
+                    & Q(number__isnull=False, issued_on__isnull=False, due_on__isnull=False)
+                ),
                 name="invoice_number_when_issued",
             ),
             models.CheckConstraint(
                 condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="invoice_totals"
             ),
             models.CheckConstraint(
-                condition=Q(kind="invoice") | Q(corrects__isnull=False), name="credit_note_of_something"
+                condition=Q(kind="invoice") | Q(corrects__isnull=False),
+                name="credit_note_of_something",
             ),
         ]
 
     def __str__(self) -> str:
         return self.number or str(_("Draft %(id)s") % {"id": self.pk})
+
+    def get_absolute_url(self) -> str:
+        """The invoice's page."""
+        return reverse("invoicing:detail", args=[self.pk])
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it gives money back."""
+        return self.kind == self.Kind.CREDIT_NOTE
 
     @property
     def correlation(self) -> str:

@@ -73,7 +73,7 @@ def payment_code(facts: InvoiceFacts) -> str:
         bic=facts.bic or None,
         **remittance,
     )
-    uri: str = code.svg_data_uri(border=0, dark="#1f2430")
+    uri: str = code.svg_data_uri(border=3, dark="#1f2430", light="#ffffff")
     return uri
 
 

@@ -1,0 +1,91 @@
+"""Pure rules of invoicing: part amounts, references and due dates. No ORM, no clock."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from stdnum import luhn
+from stdnum.iso7064 import mod_97_10
+
+from o2c.money import ZERO, cents, split
+
+_NOT_ALNUM = re.compile(r"[^0-9A-Z]")
+_DIGITS = re.compile(r"\d+")
+MIN_DIGITS = 4  # fewer digits alone are no reference: they are found in every remittance text
+RF_LENGTH, OCR_LENGTH = 21, 24  # without check digits: ISO 11649; Bankgirot's OCR manual
+
+
+def part_net(
+    order_net: Decimal,
+    order_quantity: Decimal,
+    *,
+    invoiced_quantity: Decimal,
+    invoiced_net: Decimal,
+    quantity: Decimal,
+) -> Decimal:
+    """Net amount of a part of an order line, so that all parts together make the line exactly.
+
+    Each part is the rounded share of everything invoiced so far less what was invoiced before; the
+    last part takes the remainder. Quantities in the line's unit, ``order_net`` as stored on it.
+    """
+    until_now = invoiced_quantity + quantity
+    if until_now >= order_quantity:
+        return max(order_net - invoiced_net, ZERO)
+    return max(cents(order_net * until_now / order_quantity) - invoiced_net, ZERO)
+
+
+def instalments(
+    amount: Decimal, parts: Sequence[tuple[Decimal, int]], *, on: date
+) -> list[tuple[date, Decimal]]:
+    """Due dates and amounts from (share, days) parts; the amounts sum to ``amount`` exactly.
+
+    Without parts everything falls due on the invoice date.
+    """
+    parts = parts or [(Decimal(1), 0)]
+    amounts = split(amount, [share for share, _days in parts])
+    return [
+        (on + timedelta(days=days), part)
+        for (_share, days), part in zip(parts, amounts, strict=True)
+    ]
+
+
+def payment_reference(number: str, *, seller_country: str) -> str:
+    """The reference a payer is asked to give: OCR from Swedish sellers, else RF (ISO 11649)."""
+    return ocr_reference(number) if seller_country == "SE" else rf_reference(number)
+
+
+def rf_reference(number: str) -> str:
+    """Creditor reference ``RF`` + two check digits + the letters and digits of the number."""
+    body = normalised(number)[-RF_LENGTH:]
+    if not body:
+        return ""
+    return f"RF{mod_97_10.calc_check_digits(body + 'RF')}{body}"
+
+
+def ocr_reference(number: str) -> str:
+    """Swedish OCR number: the digits of the number and a Luhn check digit."""
+    digits = "".join(_DIGITS.findall(number))[-OCR_LENGTH:]
+    return digits + luhn.calc_check_digit(digits) if digits else ""
+
+
+def reference_keys(
+    invoice_number: str, payment_reference: str = "", po_number: str = ""
+) -> frozenset[str]:
+    """Every token by which a payer may name the invoice, normalised to capitals and digits.
+
+    The one source for what letters, XML and QR code print and what the matcher looks for; compare
+    whole tokens, never parts of them. Digits alone count from four on.
+    """
+    tokens = {normalised(text) for text in (invoice_number, payment_reference, po_number)}
+    tokens.add("".join(_DIGITS.findall(invoice_number)))
+    return frozenset(token for token in tokens if _is_key(token))
+
+
+def normalised(text: str) -> str:
+    """Capitals and digits only: ``RE-000 042`` becomes ``RE000042``."""
+    return _NOT_ALNUM.sub("", text.upper())
+
+
+def _is_key(token: str) -> bool:
+    return len(token) >= MIN_DIGITS

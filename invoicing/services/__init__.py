@@ -1,0 +1,23 @@
+"""The verbs of invoicing; the flow, pages and commands import them from here."""
+
+from invoicing.services.credit import credit_in_full
+from invoicing.services.deliver import deliver, resend
+from invoicing.services.documents import produce_documents
+from invoicing.services.draft import discard_draft, draft_from_shipment
+from invoicing.services.facts import facts_of
+from invoicing.services.issue import EInvoiceInvalid, issue
+from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
+
+__all__ = [
+    "EInvoiceInvalid",
+    "credit_in_full",
+    "deliver",
+    "discard_draft",
+    "draft_from_shipment",
+    "facts_of",
+    "issue",
+    "produce_documents",
+    "resend",
+    "shipments_awaiting_invoice",
+    "why_unbilled",
+]

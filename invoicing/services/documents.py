@@ -1,0 +1,74 @@
+"""Make the files of an issued document once: e-invoice XML, and the PDF that carries it."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.models import StoredDocument
+from core.services import record_event, store_document
+from invoicing.einvoice import build_cii
+from invoicing.models import Invoice, InvoiceState
+from invoicing.pdf import invoice_pdf
+from invoicing.services.facts import facts_of
+from o2c.errors import Conflict
+
+
+def produce_documents(pk: int, *, by: Actor, on: date) -> Invoice:
+    """Render and store XML and PDF of an issued invoice; again returns what is stored.
+
+    Rendering happens outside any lock. Should two workers render at once, both make the same
+    bytes and one of them is kept. Raises: Conflict for a draft.
+    """
+    invoice = _with_everything(pk)
+    if invoice.pdf_id is not None:
+        return invoice
+    if invoice.state == InvoiceState.DRAFT:
+        raise Conflict(
+            "invoice.not_issued",
+            _("%(number)s has no documents yet: issue it first.") % {"number": invoice},
+        )
+    facts = facts_of(invoice)
+    xml = build_cii(facts)
+    pdf = invoice_pdf(facts, xml, sender=invoice.seller)
+    return _keep(pk, xml, pdf, by=by, on=on)
+
+
+@transaction.atomic
+def _keep(pk: int, xml: bytes, pdf: bytes, *, by: Actor, on: date) -> Invoice:
+    invoice = Invoice.objects.for_update().get(pk=pk)
+    if invoice.pdf_id is not None:
+        return invoice
+    invoice.xml = _store(invoice, xml, "xml", "application/xml")
+    invoice.pdf = _store(invoice, pdf, "pdf", "application/pdf")
+    invoice.save(update_fields=["xml", "pdf"])
+    record_event(
+        "invoice.documents_produced",
+        invoice,
+        by=by,
+        on=on,
+        correlation=invoice.correlation,
+        pdf_sha256=invoice.pdf.sha256,
+        xml_sha256=invoice.xml.sha256,
+    )
+    return invoice
+
+
+def _store(invoice: Invoice, content: bytes, extension: str, content_type: str) -> StoredDocument:
+    return store_document(
+        content,
+        company_id=invoice.company_id,
+        kind=f"{invoice.kind}_{extension}",
+        filename=f"{invoice.number}.{extension}",
+        content_type=content_type,
+        subject=invoice,
+    )
+
+
+def _with_everything(pk: int) -> Invoice:
+    return (
+        Invoice.objects.select_related("order", "shipment", "corrects")
+        .prefetch_related("lines__order_line", "vat_rows", "instalments")
+        .get(pk=pk)
+    )
