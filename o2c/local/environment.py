@@ -25,6 +25,7 @@ _WITHOUT_DATABASE = frozenset(
         "build_assets",
         "compile_catalogs",
         "extract_texts",
+        "check_templates",
         "compilemessages",
         "makemessages",
         "diffsettings",

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Everything that is checked without running the suite. Runs all steps, names those that failed.
+set -u
+cd "$(dirname "$0")/.."
+PATH="$PWD/.venv/bin:$PATH"
+failed=""
+
+step() {
+    name=$1
+    shift
+    began=$(date +%s)
+    if output=$("$@" 2>&1); then
+        printf '  ok    %-28s %3ss\n' "$name" "$(($(date +%s) - began))"
+    else
+        printf '%s\n' "$output"
+        printf '  FAIL  %-28s %3ss\n' "$name" "$(($(date +%s) - began))"
+        failed="$failed $name;"
+    fi
+}
+
+# A package named collections shadows Python's own, and then nothing starts any more.
+no_collections_package() {
+    test ! -e collections/__init__.py || { echo "remove collections/__init__.py"; return 1; }
+}
+
+contracts() {
+    PYTHONPATH=.:collections python -c "from importlinter.cli import lint_imports_command as run; run()" --no-cache
+}
+
+# What htmx would have to evaluate fails open under our Content-Security-Policy.
+no_inline_script() {
+    ! grep -rnEi --include='*.html' \
+        -e 'hx-on[:=-]' -e 'javascript:' -e '=.js:' -e '[[:space:]]on[a-z]+=.[^"]' \
+        -e "hx-trigger=[\"'][^\"']*\\[" -e 'hx-vars' \
+        -e '<script[^>]*>[^<]' -e '<style' -e '[[:space:]]style=' \
+        templates
+}
+
+scripts_have_a_source() {
+    ! grep -rnEi --include='*.html' '<script' templates | grep -vE 'src=|type="application/json"'
+}
+
+step "no collections package" no_collections_package
+step "ruff format" python -m ruff format --check .
+step "ruff check" python -m ruff check .
+step "mypy" python -m mypy .
+step "import contracts" contracts
+step "scope of queries" python scripts/check_scope.py
+step "no inline script or style" no_inline_script
+step "scripts have a source" scripts_have_a_source
+step "template layout" python -m djhtml --tabwidth 2 --check templates
+step "templates compile" python manage.py check_templates
+step "system checks" python manage.py check --fail-level WARNING
+step "migrations" python manage.py makemigrations --check --dry-run
+step "texts" python manage.py extract_texts --check
+step "catalogs compile" python manage.py compile_catalogs
+
+if [ -n "$failed" ]; then
+    echo "make check failed:$failed"
+    exit 1
+fi
