@@ -3,9 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from reporting.views import home, search_page
+
 handler500 = "core.views.errors.broken"
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("search", search_page, name="search"),
     path("", include("core.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

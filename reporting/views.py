@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,9 +21,41 @@ from reporting.reads.ageing import AgeingTotal, ageing, ageing_totals
 from reporting.reads.receivables import cash_in, dso
 from reporting.reads.sales import By, open_orders, sales
 from reporting.rules import BUCKETS
+from reporting.search import search
 from reporting.sheets import Cell, Column, Sheet
+from reporting.worklist import position, worklist
 
 FAMILIES = ("green", "blue", "amber", "amber", "red")
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person, since when, worth how much; then the receivables at a glance."""
+    company, today = request.company, request.company.today()
+    may_see_money = request.user.may("reporting.view", company.pk)
+    context = {
+        "queues": worklist(company, request.user),
+        "positions": position(company, on=today) if may_see_money else [],
+        "pictures": [
+            (total.currency, _bars(total)) for total in ageing_totals(ageing(company, as_of=today))
+        ]
+        if may_see_money
+        else [],
+        "today": today,
+        "now": timezone.now(),
+    }
+    return render(request, "reporting/home.html", context)
+
+
+@require_GET
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Finds of the search box; one find only is opened at once."""
+    text = request.GET.get("q", "")
+    hits = search(request.company, request.user, text)
+    if len(hits) == 1 and not request.htmx:
+        return redirect(hits[0].url)
+    template = "reporting/search.html#hits" if request.htmx else "reporting/search.html"
+    return render(request, template, {"hits": hits, "text": text})
 
 
 @require_GET
