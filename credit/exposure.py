@@ -26,8 +26,8 @@ from o2c.money import ZERO, cents
 from orders.models import OrderLine, OrderState
 from receivables.models import OpenItem
 
-_QUANTITY: DecimalField[Decimal, Decimal] = DecimalField(max_digits=18, decimal_places=3)
-_AMOUNT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=24, decimal_places=6)
+_QUANTITY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=3)
+_AMOUNT: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=24, decimal_places=6)
 
 
 def exposure_of(customer_ids: Iterable[int], *, on: date) -> Exposure:
