@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
@@ -193,6 +194,10 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: i
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """The order's page."""
+        return reverse("orders:detail", args=[self.pk])
 
     @property
     def correlation(self) -> str:

@@ -1,0 +1,36 @@
+"""Filters of the order list."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.filters import (
+    ChoiceFilter,
+    DayFilter,
+    FilterSet,
+    ModelChoiceFilter,
+    SearchFilter,
+    SwitchFilter,
+    scoped,
+)
+from customers.models import Customer
+from orders.models import Order, OrderState
+
+
+class OrderFilter(FilterSet):
+    """What the order list may be narrowed by."""
+
+    q = SearchFilter(
+        "number__icontains", "po_number__icontains", "customer__name__icontains",
+        "customer__number__istartswith",
+    )  # fmt: skip
+    state = ChoiceFilter(label=_("State"), choices=OrderState.choices)
+    open = SwitchFilter(lambda rows: rows.open(), label=_("Open"))
+    hold = ChoiceFilter(label=_("Hold"), field_name="hold_reason", choices=Order.HoldReason.choices)
+    channel = ChoiceFilter(label=_("Channel"), choices=Order.Channel.choices)
+    customer = ModelChoiceFilter(label=_("Customer"), queryset=scoped(Customer))
+    ordered_from = DayFilter(label=_("Ordered from"), field_name="ordered_on", lookup_expr="gte")
+    ordered_until = DayFilter(label=_("Ordered until"), field_name="ordered_on", lookup_expr="lte")
+    wanted_until = DayFilter(label=_("Wanted until"), field_name="requested_on", lookup_expr="lte")
+
+    class Meta:
+        model = Order
+        fields: list[str] = []

@@ -1,0 +1,119 @@
+"""The page of one order, and its acts."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Case, F, Q, Sum, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.auth import right_required
+from core.models import Event, StoredDocument
+from core.refusals import show_on_form
+from fulfillment.progress import with_quantities
+from invoicing.models import Invoice, InvoiceLine
+from o2c import flow
+from o2c.money import ZERO
+from orders.forms import CancelForm
+from orders.models import Order, OrderLine
+from orders.rules import order_totals
+from orders.services.totals import figures
+from orders.views.entry import submit_or_ask
+
+TIMELINE = 40
+
+
+@require_GET
+@right_required("orders.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one order."""
+    order = _order(request, pk)
+    lines = _lines(order)
+    context = {
+        "order": order,
+        "lines": lines,
+        "totals": order_totals(map(figures, lines)),
+        "steps": flow.document_flow(order),
+        "events": Event.objects.visible_to(request.user).along(order.correlation)[:TIMELINE],  # type: ignore[arg-type]
+        "files": _files(request, order),
+        "today": request.company.today(),  # type: ignore[attr-defined]
+        "may": _rights(request, order),
+        "cancel_form": CancelForm(),
+    }
+    return render(request, "orders/order_detail.html", context)
+
+
+@require_POST
+@right_required("orders.enter")
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submit a stored draft."""
+    return submit_or_ask(request, _order(request, pk))
+
+
+@right_required("orders.cancel")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why, then cancel the order or what is left of it."""
+    order, form = _order(request, pk), CancelForm(request.POST or None)
+    context = {
+        "order": order, "title": _("Cancel order %(number)s") % {"number": order.number},
+        "back_url": order.get_absolute_url(), "back_label": order.number,
+        "submit_label": _("Cancel the order"),
+        "lead": _("What has been shipped stays; the rest is cancelled and its stock is free."),
+    }  # fmt: skip
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "form.html", {"form": form, **context}, status=status)
+    show_on_form(request, form, "form.html", **context)
+    on, reason = request.company.today(), form.cleaned_data["reason"]  # type: ignore[attr-defined]
+    order = flow.cancel_order(order.pk, reason=reason, by=request.user, on=on)  # type: ignore[arg-type]
+    messages.success(request, _("Order %(number)s cancelled.") % {"number": order.number})
+    return redirect(order)
+
+
+def _order(request: HttpRequest, pk: int) -> Order:
+    visible = Order.objects.visible_to(request.user)  # type: ignore[arg-type]
+    joined = visible.select_related(
+        "company", "customer", "ship_to__customer", "payment_terms", "sales_rep",
+        "source_document", "confirmation",
+    )  # fmt: skip
+    return get_object_or_404(joined, pk=pk)
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    """Lines with what is reserved, shipped and invoiced of each."""
+    lines = with_quantities(OrderLine.objects.filter(order=order))
+    rows = list(lines.select_related("product").order_by("position"))
+    invoiced = _invoiced(order)
+    for line in rows:
+        line.invoiced_quantity = invoiced.get(line.pk, ZERO)  # type: ignore[attr-defined]
+    return rows
+
+
+def _invoiced(order: Order) -> dict[int, Decimal]:
+    """Order line id -> quantity on issued invoices less what was credited."""
+    signed = Case(
+        When(Q(invoice__kind=Invoice.Kind.CREDIT_NOTE), then=-F("quantity")), default=F("quantity")
+    )
+    rows = InvoiceLine.objects.filter(order_line__order=order).exclude(invoice__number=None)
+    sums = rows.order_by().values("order_line").annotate(total=Sum(signed))
+    return {row["order_line"]: row["total"] for row in sums}
+
+
+def _files(request: HttpRequest, order: Order) -> list[StoredDocument]:
+    visible = StoredDocument.objects.visible_to(request.user)  # type: ignore[arg-type]
+    files = list(visible.about(order))
+    if order.source_document is not None:
+        files.append(order.source_document)
+    return files
+
+
+def _rights(request: HttpRequest, order: Order) -> dict[str, Any]:
+    rights = {
+        "enter": "orders.enter", "cancel": "orders.cancel", "decide": "credit.decide_hold",
+        "pick": "fulfillment.pick", "light": "credit.view_light",
+    }  # fmt: skip
+    may = request.user.may  # type: ignore[union-attr]
+    return {name: may(right, order.company_id) for name, right in rights.items()}

@@ -1,0 +1,187 @@
+"""The entry page, and what it asks the server while one types."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.models import Product
+from core import formats
+from core.auth import right_required
+from core.templatetags.letters import unit as unit_name
+from customers.models import Customer
+from o2c import flow
+from orders import services
+from orders.entry import Grid, Row, blank_grid, grid_of, read_grid
+from orders.models import Order, OrderState
+from orders.readers import read_pasted
+
+PAGE = "orders/order_entry.html"
+MOST_RESULTS = 12
+
+
+@require_GET
+@right_required("orders.enter")
+def new(request: HttpRequest) -> HttpResponse:
+    """An empty order, for the customer in the address where one is given."""
+    key = request.GET.get("customer", "")
+    customer = _customers(request).filter(pk=key).first() if key.isdecimal() else None
+    return _page(request, blank_grid(customer), None)
+
+
+@require_GET
+@right_required("orders.enter")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft in the grid; anything else is shown, not edited."""
+    order = _order(request, pk)
+    if order.state != OrderState.DRAFT:
+        return redirect(order)
+    lines = list(order.lines.select_related("product"))
+    return _page(request, grid_of(order, lines), order)
+
+
+@require_POST
+@right_required("orders.enter")
+def save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Save what was typed, and submit it where that was asked; errors come back with it all."""
+    order, grid = _order(request, pk) if pk else None, _grid(request)
+    if not grid.is_sound:
+        return _page(request, grid, order, status=422)
+    order = _store(request, grid, order)
+    if request.POST.get("act") != "submit":
+        messages.success(request, _("Draft %(number)s saved.") % {"number": order.number})
+        return redirect(order)
+    return submit_or_ask(request, order)
+
+
+@require_POST
+@right_required("orders.enter")
+def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
+    """Keep the rows that are understood as a draft, quietly; says what it kept."""
+    order, grid = _order(request, pk) if pk else None, _grid(request)
+    if grid.customer is None or "requested" in grid.errors:
+        return JsonResponse({"is_saved": False})
+    order = _store(request, grid, order)
+    return JsonResponse(
+        {
+            "is_saved": True,
+            "is_whole": grid.is_sound,
+            "number": order.number,
+            "version": order.version,
+            "url": reverse("orders:edit", args=[order.pk]),
+            "autosave_url": reverse("orders:autosave", args=[order.pk]),
+            "saved": _("saved %(time)s") % {"time": timezone.localtime().strftime("%H:%M:%S")},
+        }
+    )
+
+
+@require_POST
+@right_required("orders.enter")
+def price(request: HttpRequest) -> JsonResponse:
+    """Articles, prices, VAT and totals of the rows as typed; ``seq`` goes back unchanged."""
+    grid = _grid(request)
+    return JsonResponse({"seq": request.POST.get("seq", ""), **grid.as_json()})
+
+
+@require_POST
+@right_required("orders.enter")
+def pasted(request: HttpRequest) -> JsonResponse:
+    """Rows of pasted text, as text for the grid."""
+    rows = [
+        {
+            "article": line.article,
+            "quantity": formats.figure(line.quantity, most=6),
+            "price": "" if line.unit_price is None else formats.figure(line.unit_price, least=2),
+        }
+        for line in read_pasted(request.POST.get("text", ""))
+    ]
+    return JsonResponse({"rows": rows})
+
+
+@require_GET
+@right_required("orders.enter")
+def find_customer(request: HttpRequest) -> JsonResponse:
+    """Customers whose number or name holds what was typed."""
+    text = request.GET.get("q", "").strip()[:80]
+    found = _customers(request).order_by("name")
+    by_number = found.filter(number__istartswith=text)[:MOST_RESULTS]
+    rows = [*by_number, *found.filter(name__icontains=text)[:MOST_RESULTS]]
+    unique = list(dict.fromkeys(rows))[:MOST_RESULTS]
+    return _results((row.pk, str(row), "", f"{row.country} · {row.currency}") for row in unique)
+
+
+@require_GET
+@right_required("orders.enter")
+def find_article(request: HttpRequest) -> JsonResponse:
+    """Articles on sale whose number, name or GTIN holds what was typed."""
+    text = request.GET.get("q", "").strip()[:80]
+    visible = Product.objects.visible_to(request.user).filter(company=request.company)  # type: ignore[arg-type,attr-defined]
+    found = visible.active().find(request.company, text)[:MOST_RESULTS]  # type: ignore[attr-defined]
+    return _results((row.pk, row.number, row.name, unit_name(row.unit)) for row in found)
+
+
+@require_GET
+@right_required("orders.enter")
+def addresses(request: HttpRequest) -> HttpResponse:
+    """The delivery addresses of a customer, as options."""
+    key = request.GET.get("customer", "")
+    customer = get_object_or_404(_customers(request), pk=key if key.isdecimal() else 0)
+    return render(request, f"{PAGE}#addresses", {"grid": blank_grid(customer)})
+
+
+def submit_or_ask(request: HttpRequest, order: Order) -> HttpResponse:
+    """Submit through the flow; a warning is asked first and comes back confirmed."""
+    warnings = services.warnings_before_submit(order)
+    if warnings and request.POST.get("is_confirmed") != "1":
+        context = {"order": order, "warnings": warnings}
+        return render(request, "orders/order_submit.html", context, status=409)
+    user, company = request.user, request.company  # type: ignore[attr-defined]
+    order = flow.submit_order(order.pk, by=user, on=company.today())
+    if order.state == OrderState.ON_HOLD:
+        note = _("Order %(number)s is on hold: %(why)s")
+        messages.warning(request, note % {"number": order.number, "why": order.hold_note})
+    else:
+        messages.success(request, _("Order %(number)s released.") % {"number": order.number})
+    return redirect(order)
+
+
+def _page(
+    request: HttpRequest, grid: Grid, order: Order | None, *, status: int = 200
+) -> HttpResponse:
+    grid.token = grid.token or f"entry-{uuid.uuid4().hex}"
+    context = {"grid": grid, "order": order, "blank_row": Row()}
+    return render(request, PAGE, context, status=status)
+
+
+def _order(request: HttpRequest, pk: int) -> Order:
+    visible = Order.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return get_object_or_404(visible.select_related("customer__company", "company"), pk=pk)
+
+
+def _customers(request: HttpRequest) -> Any:
+    visible = Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return visible.filter(company=request.company).active()  # type: ignore[attr-defined]
+
+
+def _grid(request: HttpRequest) -> Grid:
+    company = request.company  # type: ignore[attr-defined]
+    return read_grid(request.POST, company, customers=_customers(request), on=company.today())
+
+
+def _store(request: HttpRequest, grid: Grid, order: Order | None) -> Order:
+    company, draft = request.company, grid.order_draft()  # type: ignore[attr-defined]
+    on, by = company.today(), request.user
+    if order is None:
+        return services.create_order(company, draft, by=by, on=on, key=grid.token)  # type: ignore[arg-type]
+    return services.save_draft(order.pk, draft, by=by, on=on, version=grid.version)  # type: ignore[arg-type]
+
+
+def _results(rows: Any) -> JsonResponse:
+    names = ("value", "label", "text", "hint")
+    return JsonResponse({"results": [dict(zip(names, row, strict=True)) for row in rows]})

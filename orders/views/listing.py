@@ -1,0 +1,61 @@
+"""The order list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from core.lists import Action, Empty, ListView, Tab
+from orders.filters import OrderFilter
+from orders.models import Order
+from orders.tables import OrderTable
+
+
+class OrderList(ListView):
+    """All orders of the chosen company."""
+
+    right = "orders.view"
+    title = _("Orders")
+    table_class = OrderTable
+    filterset_class = OrderFilter
+    sorts = {
+        "number": ("pk",),
+        "customer": ("customer__name", "pk"),
+        "ordered_on": ("ordered_on", "pk"),
+        "requested_on": ("requested_on", "pk"),
+        "gross_amount": ("gross_amount", "pk"),
+        "net_amount": ("net_amount", "pk"),
+    }
+    default_sort = "-number"
+    tabs = (
+        Tab(_("All")),
+        Tab(_("Drafts"), {"state": "draft"}),
+        Tab(_("On hold"), {"state": "on_hold"}),
+        Tab(_("Open"), {"open": "1"}),
+    )
+    totals = ("net_amount", "gross_amount")
+    export_name = "orders"
+    search_placeholder = _("Number, customer or customer's order number")
+    empty = Empty(
+        _("No orders yet"),
+        _("Enter one, or import a file your customer sent."),
+        "shopping-cart",
+        reverse_lazy("orders:new"),  # type: ignore[arg-type]
+        _("New order"),
+    )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Orders with their customer."""
+        request = self.request
+        visible = Order.objects.visible_to(request.user)  # type: ignore[arg-type]
+        return visible.filter(company=request.company).select_related("customer")  # type: ignore[attr-defined]
+
+    def actions(self) -> Sequence[Action]:
+        """Import and enter."""
+        enter = "orders.enter"
+        return (
+            Action(_("Import"), reverse("orders:import"), "upload", right=enter, is_primary=False),
+            Action(_("New order"), reverse("orders:new"), "plus", right=enter),
+        )

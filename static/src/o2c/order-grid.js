@@ -1,0 +1,382 @@
+/* Order entry: a grid of lines that the server prices while one types. Nothing is computed here.
+   Every request carries a sequence number; an answer older than what is on the page is dropped. */
+(() => {
+  "use strict";
+  const form = document.getElementById("order-form");
+  if (!form) return;
+  const $ = (selector, root = form) => root.querySelector(selector);
+  const $$ = (selector, root = form) => [...root.querySelectorAll(selector)];
+  const words = form.dataset;
+  const body = $("#grid tbody");
+  const savedAt = document.getElementById("saved-at");
+  const COLUMNS = ["article", "quantity", "price", "discount"];
+  const field = (name) => form.elements.namedItem(name);
+  let seq = 0;
+  let shown = 0;
+  let rowCount = 0;
+  let isDirty = false;
+  let isSaving = false;
+  let undone = null;
+
+  /* --- rows --- */
+  const rows = () => $$("tr[data-row]", body);
+  const cell = (row, name) => $(`[data-cell="${name}"]`, row);
+  const hidden = (row, name) => $(`[name="row_${name}"]`, row);
+  const isBlank = (row) => !cell(row, "article").value.trim() && !hidden(row, "product").value && !cell(row, "quantity").value.trim();
+  const rowOf = (element) => element.closest("tr[data-row]");
+
+  function number() {
+    rows().forEach((row, at) => { $("[data-position]", row).textContent = at + 1; });
+  }
+  function newKey() {
+    const taken = new Set(rows().map((row) => row.dataset.row));
+    do { rowCount += 1; } while (taken.has(`r${rowCount}`));
+    return `r${rowCount}`;
+  }
+  function addRow(after = null) {
+    const row = document.getElementById("row-template").content.firstElementChild.cloneNode(true);
+    const key = newKey();
+    row.dataset.row = key;
+    hidden(row, "key").value = key;
+    for (const name of COLUMNS) {
+      cell(row, name).id = `${name}-${key}`;
+      if (cell(row, name).hasAttribute("aria-describedby")) cell(row, name).setAttribute("aria-describedby", `words-${key}`);
+    }
+    $(".o2c-entry-words", row).id = `words-${key}`;
+    if (after) after.after(row); else body.append(row);
+    window.o2cCombobox?.(row);
+    number();
+    return row;
+  }
+  function lastRow() {
+    const all = rows();
+    return all.length && isBlank(all.at(-1)) ? all.at(-1) : addRow();
+  }
+  function removeRow(row) {
+    const all = rows();
+    const at = all.indexOf(row);
+    const next = all[at + 1] || all[at - 1];
+    undone = { row, at };
+    row.remove();
+    const bar = document.getElementById("undo");
+    $("[data-undo-text]", bar).textContent = words.textRemoved.replace("%s", at + 1);
+    bar.hidden = false;
+    clearTimeout(bar.timer);
+    bar.timer = setTimeout(() => { bar.hidden = true; }, 10000);
+    number();
+    cell(next && next.isConnected ? next : addRow(), "article").focus();
+    changed();
+  }
+  function undo() {
+    if (!undone) return;
+    const all = rows();
+    if (all[undone.at]) all[undone.at].before(undone.row); else body.append(undone.row);
+    document.getElementById("undo").hidden = true;
+    cell(undone.row, "article").focus();
+    undone = null;
+    number();
+    changed();
+  }
+
+  /* --- pricing --- */
+  let pricing;
+  function changed() {
+    isDirty = true;
+    form.dataset.dirty = "yes";
+    delete form.dataset.clean;
+    savedAt.textContent = words.textUnsaved;
+    keep();
+    clearTimeout(pricing);
+    pricing = setTimeout(price, 180);
+  }
+  async function post(url, data) {
+    const answer = await fetch(url, {
+      method: "POST", body: data, credentials: "same-origin",
+      headers: { Accept: "application/json", "X-CSRFToken": field("csrfmiddlewaretoken").value, "HX-Request": "true" },
+    });
+    if (!answer.ok) throw Object.assign(new Error(await answer.text()), { status: answer.status });
+    return answer.json();
+  }
+  async function price() {
+    const turn = ++seq;
+    const data = new FormData(form);
+    data.set("seq", turn);
+    try {
+      const answer = await post(words.priceUrl, data);
+      if (turn < seq || Number(answer.seq) < shown) return;
+      shown = turn;
+      show(answer);
+    } catch (error) {
+      if (!error.status) savedAt.textContent = words.textOffline;
+    }
+  }
+  function show(answer) {
+    const found = new Map(answer.rows.map((row) => [row.key, row]));
+    for (const row of rows()) {
+      const values = found.get(row.dataset.row);
+      if (values) showRow(row, values);
+      else if (isBlank(row)) clearRow(row);
+    }
+    for (const name of ["net", "gross", "currency"]) $(`[data-total="${name}"]`).textContent = answer[name];
+    $('[data-total="vat"]').replaceChildren(...answer.vat.map(([label, amount]) => {
+      const box = document.createElement("div");
+      box.append(Object.assign(document.createElement("dt"), { textContent: label }), Object.assign(document.createElement("dd"), { textContent: amount }));
+      return box;
+    }));
+    light(answer.gross_amount);
+  }
+  function showRow(row, values) {
+    const active = document.activeElement;
+    for (const name of ["name", "unit", "vat", "net"]) $(`[data-show="${name}"]`, row).textContent = values[name];
+    if (hidden(row, "product").value !== values.product && values.product) {
+      hidden(row, "product").value = values.product;
+      stock(row, values.product);
+    }
+    if (values.product && cell(row, "article") !== active) cell(row, "article").value = values.article;
+    const priceCell = cell(row, "price");
+    if (priceCell !== active) {
+      priceCell.value = values.price;
+      hidden(row, "manual").value = values.manual;
+    }
+    priceCell.title = values.price_note;
+    priceCell.classList.toggle("is-manual", values.manual === "1");
+    const typing = active && rowOf(active) === row;
+    const errors = Object.entries(values.errors).filter(([name]) => !(typing && active.dataset.cell === name && name === "article"));
+    for (const name of COLUMNS) {
+      const isWrong = errors.some(([wrong]) => wrong === name || (name === "article" && !COLUMNS.includes(wrong)));
+      cell(row, name).classList.toggle("is-invalid", isWrong);
+      cell(row, name).toggleAttribute("aria-invalid", isWrong);
+    }
+    $("[data-error]", row).textContent = errors.map(([, message]) => message).join(" ");
+    row.classList.toggle("is-wrong", errors.length > 0);
+  }
+  function clearRow(row) {
+    for (const name of ["name", "unit", "vat", "net"]) $(`[data-show="${name}"]`, row).textContent = "";
+    $("[data-error]", row).textContent = "";
+    $("[data-stock]", row).textContent = "";
+    row.classList.remove("is-wrong");
+    for (const name of COLUMNS) cell(row, name).classList.remove("is-invalid");
+  }
+
+  /* --- what other rooms say: stock and credit --- */
+  async function fragment(url, target) {
+    try {
+      const answer = await fetch(url, { credentials: "same-origin", headers: { "HX-Request": "true" } });
+      if (answer.ok) target.innerHTML = await answer.text();
+    } catch { /* a hint that fails is no hint */ }
+  }
+  function stock(row, product) {
+    if (words.stockUrl && product) fragment(words.stockUrl.replace(/\/0(?=\/|$)/, `/${product}`), $("[data-stock]", row));
+  }
+  let lit = "";
+  let lighting;
+  function light(amount) {
+    const customer = field("customer").value;
+    const asked = `${customer}:${amount}`;
+    if (!words.lightUrl || !customer || asked === lit) return;
+    clearTimeout(lighting);
+    lighting = setTimeout(() => {
+      lit = asked;
+      fragment(`${words.lightUrl}?${new URLSearchParams({ customer, amount })}`, document.getElementById("credit-light"));
+    }, 250);
+  }
+  async function addresses() {
+    const customer = field("customer").value;
+    if (customer) await fragment(`${words.addressesUrl}?customer=${encodeURIComponent(customer)}`, field("ship_to"));
+  }
+
+  /* --- kept in this browser until the server has it --- */
+  const store = `o2c-order:${form.action.includes("/new/") ? "new" : form.action.match(/\d+/)?.[0]}`;
+  function keep() {
+    const data = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "token");
+    try { localStorage.setItem(store, JSON.stringify({ at: Date.now(), data })); } catch { /* private mode */ }
+  }
+  function forget() { try { localStorage.removeItem(store); } catch { /* private mode */ } }
+  function restore() {
+    let kept;
+    try { kept = JSON.parse(localStorage.getItem(store)); } catch { return; }
+    if (!kept || Date.now() - kept.at > 7 * 86400e3 || $("[data-error-summary]")) return;
+    const version = kept.data.find(([name]) => name === "version")?.[1] ?? "";
+    const lines = kept.data.filter(([name, value]) => ["row_article", "row_quantity"].includes(name) && value);
+    if (version !== field("version").value || (!lines.length && store.endsWith("new"))) { forget(); return; }
+    fill(kept.data);
+    savedAt.textContent = words.textRestored;
+    window.o2c?.say(words.textRestored);
+    addresses();
+    price();
+  }
+  function fill(data) {
+    rows().forEach((row) => row.remove());
+    let row = null;
+    for (const [name, value] of data) {
+      if (name === "row_key") { row = addRow(); continue; }
+      const target = name.startsWith("row_") ? row && $(`[name="${name}"]`, row) : field(name);
+      if (target) target.value = value;
+    }
+    lastRow();
+  }
+
+  /* --- the draft saves itself --- */
+  async function autosave() {
+    if (!isDirty || isSaving || !field("customer").value || document.querySelector("dialog[open]")) return;
+    isSaving = true;
+    isDirty = false;
+    try {
+      const answer = await post(words.autosaveUrl, new FormData(form));
+      if (!answer.is_saved) { isDirty = true; return; }
+      field("version").value = answer.version;
+      words.autosaveUrl = answer.autosave_url;
+      form.action = answer.autosave_url.replace(/autosave$/, "save");
+      if (location.pathname !== answer.url) history.replaceState(null, "", answer.url);
+      savedAt.textContent = answer.is_whole ? `${answer.number} · ${answer.saved}` : `${answer.number} · ${answer.saved}, ${words.textParts}`;
+      if (!isDirty && answer.is_whole) { form.dataset.clean = "yes"; forget(); }
+    } catch (error) {
+      isDirty = true;
+      if (error.status === 409) {
+        clearInterval(timer);
+        document.getElementById("page-error").innerHTML = error.message;
+      } else savedAt.textContent = words.textOffline;
+    } finally {
+      isSaving = false;
+    }
+  }
+  const timer = setInterval(autosave, 8000);
+
+  /* --- pasted rows --- */
+  async function paste(text, row) {
+    const data = new FormData();
+    data.set("text", text);
+    const answer = await post(words.pastedUrl, data);
+    let at = row && isBlank(row) ? row : lastRow();
+    for (const values of answer.rows) {
+      if (!isBlank(at)) at = addRow(at);
+      cell(at, "article").value = values.article;
+      cell(at, "quantity").value = values.quantity;
+      if (values.price) { cell(at, "price").value = values.price; hidden(at, "manual").value = "1"; }
+    }
+    const last = lastRow();
+    changed();
+    window.o2c?.say(words.textPasted.replace("%s", answer.rows.length));
+    cell(last, "article").focus();
+  }
+  function plain(markup) {
+    const box = new DOMParser().parseFromString(markup, "text/html").body;
+    return box.textContent.trim().replace(/\s+/g, " ");
+  }
+  body.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (!/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    paste(text, rowOf(event.target)).catch((error) => {
+      $("[data-error]", rowOf(event.target)).textContent = plain(error.message);
+      window.o2c?.say(plain(error.message), true);
+    });
+  });
+  document.querySelector("[data-paste]").addEventListener("click", async (event) => {
+    const dialog = event.target.closest("dialog");
+    const text = document.getElementById("paste-text");
+    try {
+      await paste(text.value, null);
+      text.value = "";
+      document.getElementById("paste-error").textContent = "";
+      dialog.close();
+      cell(lastRow(), "article").focus();
+    } catch (error) {
+      document.getElementById("paste-error").textContent = plain(error.message);
+    }
+  });
+
+  /* --- typing and choosing --- */
+  form.addEventListener("input", (event) => {
+    const name = event.target.dataset?.cell;
+    if (name === "price") hidden(rowOf(event.target), "manual").value = event.target.value.trim() ? "1" : "";
+    changed();
+  });
+  body.addEventListener("combobox:choose", (event) => {
+    const row = rowOf(event.target);
+    const quantity = cell(row, "quantity");
+    if (hidden(row, "manual").value) { hidden(row, "manual").value = ""; cell(row, "price").value = ""; }
+    if (!quantity.value) quantity.value = "1";
+    if (row === rows().at(-1)) addRow();
+    stock(row, event.detail.value);
+    changed();
+    setTimeout(() => { quantity.focus(); quantity.select(); }, 0);
+  });
+  document.getElementById("id_customer").addEventListener("combobox:choose", async () => {
+    changed();
+    await addresses();
+    lit = "";
+    price();
+    field("po_number").focus();
+  });
+  form.addEventListener("click", (event) => {
+    if (event.target.closest("[data-add]")) cell(lastRow(), "article").focus();
+    if (event.target.closest("[data-remove]")) removeRow(rowOf(event.target));
+    if (event.target.closest("[data-undo]")) undo();
+  });
+  form.addEventListener("submit", () => { clearTimeout(pricing); clearInterval(timer); forget(); });
+
+  /* --- keys --- */
+  function go(row, name) {
+    const target = cell(row, name);
+    target.focus();
+    target.select();
+  }
+  function vertical(row, name, step) {
+    const all = rows();
+    const next = all[all.indexOf(row) + step];
+    if (next) go(next, name);
+    else if (step > 0 && !isBlank(row)) go(addRow(), name);
+  }
+  function tab(event, row, name) {
+    const all = rows();
+    const isLast = row === all.at(-1);
+    const isLastFilled = all.indexOf(row) === all.length - 2 && isBlank(all.at(-1));
+    if (name === "discount" && !event.shiftKey && !isBlank(row) && (isLast || isLastFilled)) {
+      event.preventDefault();
+      go(lastRow(), "article");
+    } else if (name === "article" && !event.shiftKey && isLast && isBlank(row)) {
+      event.preventDefault();
+      document.getElementById("id_note").focus();
+    }
+  }
+  body.addEventListener("keydown", (event) => {
+    const name = event.target.dataset?.cell;
+    if (!name || event.defaultPrevented || event.isComposing) return;
+    const row = rowOf(event.target);
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.ctrlKey && event.key === "Delete") { event.preventDefault(); removeRow(row); return; }
+    if (event.ctrlKey && event.key === "'") {
+      const above = rows()[rows().indexOf(row) - 1];
+      if (above) { event.preventDefault(); event.target.value = cell(above, name).value; event.target.dispatchEvent(new Event("input", { bubbles: true })); }
+      return;
+    }
+    if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      const other = rows()[rows().indexOf(row) + (event.key === "ArrowUp" ? -1 : 1)];
+      if (!other) return;
+      event.preventDefault();
+      if (event.key === "ArrowUp") other.before(row); else other.after(row);
+      number();
+      event.target.focus();
+      changed();
+      return;
+    }
+    if (!isPlain) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      if (event.repeat) return;
+      if (name === "article" && event.target.value.trim()) go(row, "quantity");
+      else if (name === "quantity" && !isBlank(row)) go(rows()[rows().indexOf(row) + 1] ?? addRow(), "article");
+      else vertical(row, name, 1);
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      vertical(row, name, event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Tab") tab(event, row, name);
+  });
+
+  rowCount = rows().length;
+  restore();
+  lastRow();
+  rows().forEach((row) => stock(row, hidden(row, "product").value));
+  if (field("customer").value) price();
+})();
