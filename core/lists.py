@@ -51,7 +51,7 @@ class TabLink:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: ``Action(_("New order"), reverse("orders:new"), "plus", right="orders.create")``."""
+    """A button: ``Action(_("New order"), reverse("orders:new"), "plus", right="...")``."""
 
     label: Text
     url: str

@@ -152,6 +152,7 @@ class Table(django_tables2.Table):
     """Base of all tables: rendered by ``tables/table.html``; sorted by the list, not by tables2."""
 
     keyboard = True
+    caption = ""
 
     def __init__(self, data: Any, **options: Any) -> None:
         self.sort_links: dict[str, tuple[str, str]] = {}

@@ -3,12 +3,13 @@
 ``docs/front.md`` shows each with an example.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db.models import Model
 from django.forms import BoundField
 from django.templatetags.static import static
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from core.badges import FAMILY_ICONS, look_of
+from core.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from core.event_labels import label_of
 from core.models import Event
 from core.pictures import Bar, FlowStep
@@ -272,6 +274,22 @@ def file_icon(content_type: str) -> str:
     return "file-type-csv" if "csv" in content_type else "file-text"
 
 
+@register.simple_tag
+def demo_logins() -> list[dict[str, str]]:
+    """The demo's logins for the login page; none outside of a demo."""
+    if not settings.DEMO:
+        return []
+    return [
+        {
+            "email": login.email,
+            "name": login.name,
+            "role_label": str(login.role.label),
+            "password": DEMO_PASSWORD,
+        }
+        for login in DEMO_LOGINS
+    ]
+
+
 # --- forms --------------------------------------------------------------------------------------
 @register.simple_tag
 def control(field: BoundField, **attrs: str) -> SafeString:
@@ -283,6 +301,14 @@ def control(field: BoundField, **attrs: str) -> SafeString:
 def kind(field: BoundField) -> str:
     """``check``, ``choices``, ``file``, ``money``, ``day`` or ``text``: how a field is laid out."""
     return control_kind(field)
+
+
+@register.filter
+def choice_list(field: BoundField) -> Iterator[Any]:
+    """The boxes of a radio or checkbox list with Tabler's class."""
+    for choice in field.subwidgets:
+        choice.data["attrs"]["class"] = "form-check-input"
+        yield choice
 
 
 @register.inclusion_tag("forms/field.html")

@@ -174,6 +174,10 @@
   /* --- forms --- */
   function enhance(root) {
     for (const input of $$("input[data-day]", root)) dayPicker(input);
+    for (const current of $$(".o2c-flow .is-current", root)) {
+      const strip = current.closest(".o2c-flow");
+      strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+    }
     const focus = $("[data-focus]", root);
     if (focus) {
       focus.focus();
