@@ -151,7 +151,7 @@ class NewUserForm(forms.ModelForm):  # type: ignore[type-arg]
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     """People and their roles per company."""
 
-    add_form = NewUserForm  # type: ignore[assignment]
+    add_form = NewUserForm
     ordering = ("email",)
     list_display = ("email", "name", "language", "is_active")
     list_filter = ("is_active",)
@@ -190,4 +190,4 @@ def _may_enter(request: HttpRequest) -> bool:
 admin.site.unregister(Group)
 admin.site.site_header = admin.site.site_title = "o2c"
 admin.site.index_title = "o2c"
-admin.site.has_permission = _may_enter  # type: ignore[method-assign, assignment]
+admin.site.has_permission = _may_enter  # type: ignore[method-assign]

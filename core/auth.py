@@ -20,7 +20,7 @@ SET_UP_APPS = frozenset(
 """Apps whose set-up tables administrators see in Django's admin; each names its own fields."""
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """allauth without sign-up: people are given their login by an administrator."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

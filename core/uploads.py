@@ -1,5 +1,7 @@
 """Files in: the byte cap comes before anything looks inside."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from o2c.errors import InvalidInput
 
 
-def read_upload(upload: UploadedFile, *, max_bytes: int | None = None) -> bytes:
+def read_upload(upload: "UploadedFile[Any]", *, max_bytes: int | None = None) -> bytes:
     """The bytes of an uploaded file, at most ``max_bytes`` (default: UPLOAD_MAX_BYTES).
 
     Raises InvalidInput naming the file when it is empty or too large.

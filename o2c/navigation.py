@@ -151,7 +151,8 @@ def count_waiting(company: Company, places: list[Place]) -> dict[str, int]:
     named = [(place.url_name, place.waiting(company)) for place in places if place.waiting]
     if not named:
         return {}
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for _name, rows in named:
         sql, values = rows.order_by().values("pk")[:COUNT_UP_TO].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS waiting)")  # noqa: S608 - the ORM's own

@@ -69,7 +69,7 @@ def compose(message: OutboundMessage) -> EmailMultiAlternatives:
 def deliver(email: EmailMultiAlternatives) -> Outcome:
     """Send through the configured mail backend, once; raises BadHeaderError before anything is
     sent when a header holds a line break."""
-    content = email.message().as_bytes(linesep="\r\n")
+    content = email.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     backend = mail.get_connection()
     if not isinstance(backend, EmailBackend):
         backend.send_messages([email])
@@ -78,10 +78,12 @@ def deliver(email: EmailMultiAlternatives) -> Outcome:
         backend.open()
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(Fate.NOT_YET, f"No connection to the mail server: {error}")
+    server = backend.connection
+    assert server is not None  # just opened
     try:
-        return _converse(backend.connection, email, content)
+        return _converse(server, email, content)
     finally:
-        _hang_up(backend.connection)
+        _hang_up(server)
 
 
 def _converse(server: smtplib.SMTP, email: EmailMultiAlternatives, content: bytes) -> Outcome:

@@ -1,6 +1,7 @@
 """Gapless numbers from a counter row, locked as the last step of the act that needs one."""
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -31,7 +32,12 @@ def take_number(company_id: int, kind: str, *, on: date) -> str:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("take_number needs the transaction of the act it numbers.")
-    params = {"company": company_id, "kind": str(kind), "on": on, "legal": kind in LEGAL_KINDS}
+    params: dict[str, Any] = {
+        "company": company_id,
+        "kind": str(kind),
+        "on": on,
+        "legal": kind in LEGAL_KINDS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, params)
         row = cursor.fetchone()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import filters, tables
@@ -101,7 +102,9 @@ class NotificationTable(tables.Table):
     created_at = tables.MomentColumn(verbose_name=_("When"))
     read_at = tables.BadgeColumn(
         verbose_name=_("Read"),
-        of=lambda record: ("neutral", _("read")) if record.read_at else ("blue", _("new")),
+        of=lambda record: (
+            ("neutral", gettext("read")) if record.read_at else ("blue", gettext("new"))
+        ),
     )
 
 
