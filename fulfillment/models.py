@@ -11,6 +11,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
@@ -95,6 +96,11 @@ class StockLevel(CompanyScoped):
     def __str__(self) -> str:
         return f"{self.product_id}@{self.warehouse_id}: {self.on_hand}"
 
+    @property
+    def available(self) -> Decimal:
+        """On hand and not promised."""
+        return self.on_hand - self.reserved
+
 
 class ShipmentState(models.TextChoices):
     """Where a shipment stands."""
@@ -163,6 +169,10 @@ class Shipment(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """The shipment's page."""
+        return reverse("fulfillment:shipment", args=[self.pk])
 
     @property
     def correlation(self) -> str:

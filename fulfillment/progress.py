@@ -26,6 +26,11 @@ _QUANTITY = DecimalField(max_digits=18, decimal_places=3)
 _ZERO = Value(NOTHING, output_field=_QUANTITY)
 GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
 IS_GOODS = Q(product__kind=Product.Kind.GOODS)
+IS_PICKABLE = Q(IS_GOODS, reserved_quantity__gt=F("picking_quantity")) | Q(
+    product__kind=Product.Kind.SERVICE,
+    ordered_quantity__gt=F("shipped_quantity") + F("picking_quantity"),
+)
+"""Lines ``with_quantities`` that a new shipment could take something of."""
 
 _FIELDS = {
     "line_id": F("pk"),
@@ -158,13 +163,7 @@ def availability(product_ids: Iterable[int]) -> dict[int, Availability]:
 def orders_to_pick(company_id: int) -> QuerySet[Order]:
     """Released orders of the company with something a new shipment could take."""
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
-    pickable = with_quantities(lines).filter(
-        Q(IS_GOODS, reserved_quantity__gt=F("picking_quantity"))
-        | Q(
-            product__kind=Product.Kind.SERVICE,
-            ordered_quantity__gt=F("shipped_quantity") + F("picking_quantity"),
-        )
-    )
+    pickable = with_quantities(lines).filter(IS_PICKABLE)
     return Order.objects.to_fulfil().filter(Exists(pickable), company=company_id)
 
 

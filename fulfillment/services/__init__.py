@@ -28,10 +28,12 @@ from fulfillment.services.shipments import (
     MoreThanReserved,
     NothingToPick,
     NotPicking,
+    Picked,
     cancel_shipment,
     create_shipment,
     create_shipments,
     deliver,
+    pick_orders,
 )
 from fulfillment.services.stock import Receipt, StockReserved, adjust_stock, receive_stock
 
@@ -40,6 +42,7 @@ __all__ = [
     "LineProgress",
     "MoreThanReserved",
     "NotPicking",
+    "Picked",
     "NothingToPick",
     "OrderNotReleased",
     "Receipt",
@@ -60,6 +63,7 @@ __all__ = [
     "make_delivery_note",
     "orders_to_pick",
     "pick_list_pdf",
+    "pick_orders",
     "printable",
     "progress_of",
     "receive_stock",

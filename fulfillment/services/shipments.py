@@ -1,6 +1,7 @@
 """Make pick lists from what is reserved, drop them again, and record what arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from fulfillment.models import Reservation, Shipment, ShipmentLine, ShipmentStat
 from fulfillment.progress import LineProgress, progress_of
 from fulfillment.rules import NOTHING
 from fulfillment.services.reservations import lock_order
-from o2c.errors import Conflict, InvalidInput
+from o2c.errors import BusinessError, Conflict, InvalidInput
 from orders.models import Order, OrderLine
 
 PICK = "fulfillment.pick"
@@ -32,6 +33,14 @@ class NotPicking(Conflict):
 
 class MoreThanReserved(InvalidInput):
     """A shipment takes only what is reserved and not yet in another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What picking several orders brought: shipments made, and why the others were refused."""
+
+    shipments: list[Shipment]
+    refusals: list[str]
 
 
 @retrying
@@ -74,6 +83,17 @@ def create_shipments(order_pk: int, *, by: Actor, on: date) -> list[Shipment]:
     if not shipments:
         raise _nothing(order)
     return shipments
+
+
+def pick_orders(order_pks: Iterable[int], *, by: Actor, on: date) -> Picked:
+    """Pick lists for several orders, each on its own: one that is refused leaves the others."""
+    made, refused = [], []
+    for pk in order_pks:
+        try:
+            made += create_shipments(pk, by=by, on=on)
+        except BusinessError as error:
+            refused.append(error.message)
+    return Picked(made, refused)
 
 
 @retrying
