@@ -1,0 +1,172 @@
+"""What must always hold in the ledger, checked on the live database; each breach is a sentence."""
+
+from collections.abc import Callable, Sequence
+
+from django.db import connection
+
+from core.models import Company
+
+Check = Callable[[Company], list[str]]
+
+_CONTROL = """
+SELECT line.currency, sum(line.amount), coalesce((
+           SELECT sum(item.outstanding_amount) FROM receivables_openitem AS item
+            WHERE item.company_id = %(company)s AND item.currency = line.currency), 0)
+  FROM receivables_journalline AS line
+  JOIN receivables_account AS account ON account.id = line.account_id
+ WHERE account.company_id = %(company)s AND account.role = 'receivables'
+ GROUP BY line.currency
+HAVING sum(line.amount) <> coalesce((
+           SELECT sum(item.outstanding_amount) FROM receivables_openitem AS item
+            WHERE item.company_id = %(company)s AND item.currency = line.currency), 0)
+"""
+_ITEMS = """
+SELECT item.document_number, item.amount, item.outstanding_amount, coalesce(moved.amount, 0)
+  FROM receivables_openitem AS item
+  LEFT JOIN (
+      SELECT item_id, sum(part) AS amount FROM (
+          SELECT debit_item_id AS item_id, amount AS part FROM receivables_allocation
+           WHERE company_id = %(company)s
+          UNION ALL
+          SELECT credit_item_id, -amount FROM receivables_allocation WHERE company_id = %(company)s
+      ) AS sides GROUP BY item_id
+  ) AS moved ON moved.item_id = item.id
+ WHERE item.company_id = %(company)s
+   AND item.amount - item.outstanding_amount <> coalesce(moved.amount, 0)
+ LIMIT 50
+"""
+_ENTRIES = """
+SELECT entry.id, entry.source_key, count(line.id), coalesce(sum(line.amount), 0)
+  FROM receivables_journalentry AS entry
+  LEFT JOIN receivables_journalline AS line ON line.entry_id = entry.id
+ WHERE entry.company_id = %(company)s
+ GROUP BY entry.id
+HAVING count(line.id) < 2 OR sum(line.amount) <> 0
+ LIMIT 50
+"""
+_INVOICES = """
+SELECT invoice.number, invoice.gross_amount, coalesce(sum(item.amount), 0)
+  FROM invoicing_invoice AS invoice
+  JOIN receivables_journalentry AS entry
+    ON entry.company_id = invoice.company_id AND entry.source_key = 'invoice:' || invoice.id
+  LEFT JOIN receivables_openitem AS item ON item.entry_id = entry.id
+ WHERE invoice.company_id = %(company)s
+ GROUP BY invoice.id
+HAVING abs(coalesce(sum(item.amount), 0)) <> invoice.gross_amount
+ LIMIT 50
+"""
+_VAT = """
+SELECT invoice.number, invoice.vat_amount, coalesce(-sum(line.amount), 0)
+  FROM invoicing_invoice AS invoice
+  JOIN receivables_journalentry AS entry
+    ON entry.company_id = invoice.company_id AND entry.source_key = 'invoice:' || invoice.id
+  LEFT JOIN (receivables_journalline AS line
+             JOIN receivables_account AS account
+               ON account.id = line.account_id AND account.role = 'vat')
+    ON line.entry_id = entry.id
+ WHERE invoice.company_id = %(company)s
+ GROUP BY invoice.id
+HAVING abs(coalesce(sum(line.amount), 0)) <> invoice.vat_amount
+ LIMIT 50
+"""
+_BANK = """
+SELECT bank.name, coalesce((
+           SELECT sum(amount) FROM receivables_bankentry AS entry
+            WHERE entry.bank_account_id = bank.id), 0),
+       coalesce((
+           SELECT sum(line.amount) FROM receivables_journalline AS line
+            WHERE line.account_id = bank.ledger_account_id), 0)
+  FROM receivables_bankaccount AS bank
+ WHERE bank.company_id = %(company)s
+   AND coalesce((
+           SELECT sum(amount) FROM receivables_bankentry AS entry
+            WHERE entry.bank_account_id = bank.id), 0)
+    <> coalesce((
+           SELECT sum(line.amount) FROM receivables_journalline AS line
+            WHERE line.account_id = bank.ledger_account_id), 0)
+"""
+_SETTLED = """
+SELECT entry.id, entry.amount, entry.is_settled
+  FROM receivables_bankentry AS entry
+  LEFT JOIN receivables_bankmatch AS live
+    ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
+ WHERE entry.company_id = %(company)s
+   AND ((live.id IS NOT NULL AND NOT entry.is_settled)
+        OR (live.id IS NULL AND entry.is_settled AND entry.amount > 0))
+ LIMIT 50
+"""
+_CLEARING = """
+SELECT account.number, sum(line.amount), coalesce((
+           SELECT sum(amount) FROM receivables_bankentry AS entry
+            LEFT JOIN receivables_bankmatch AS live
+              ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
+            WHERE entry.company_id = %(company)s AND live.id IS NULL), 0)
+  FROM receivables_account AS account
+  JOIN receivables_journalline AS line ON line.account_id = account.id
+ WHERE account.company_id = %(company)s AND account.role = 'clearing'
+ GROUP BY account.id
+HAVING -sum(line.amount) <> coalesce((
+           SELECT sum(amount) FROM receivables_bankentry AS entry
+            LEFT JOIN receivables_bankmatch AS live
+              ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
+            WHERE entry.company_id = %(company)s AND live.id IS NULL), 0)
+"""
+
+
+def _check(sql: str, sentence: str) -> Check:
+    def run(company: Company) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {"company": company.pk})
+            rows: Sequence[Sequence[object]] = cursor.fetchall()
+        return [sentence.format(*row) for row in rows]
+
+    return run
+
+
+def _chain(company: Company) -> list[str]:
+    """Where one stored statement follows another, entries between their balances must add up."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.id, s.number, b.name, s.opening_amount, s.closing_amount,
+                   (SELECT sum(e.amount) FROM receivables_bankentry AS e
+                     WHERE e.statement_id = s.id) AS moved, f.known_count
+              FROM receivables_bankstatement AS s
+              JOIN receivables_bankaccount AS b ON b.id = s.bank_account_id
+              JOIN receivables_bankfile AS f ON f.id = s.file_id
+             WHERE s.company_id = %s
+            """,
+            [company.pk],
+        )
+        for _pk, number, name, opening, closing, moved, known in cursor.fetchall():
+            reached = opening + (moved or 0)
+            if not known and reached != closing:
+                found.append(
+                    f"Statement {number} of {name}: {opening} plus entries {moved} is {reached}, "
+                    f"closing balance {closing}."
+                )
+    return found
+
+
+CHECKS: dict[str, Check] = {
+    "ledger: open items equal the control account": _check(
+        _CONTROL, "In {0} the control account says {1}, the open items say {2}."
+    ),
+    "ledger: items are their amount less allocations": _check(
+        _ITEMS, "Item {0} of {1} shows {2} open, but {3} is allocated."
+    ),
+    "ledger: entries balance": _check(_ENTRIES, "Entry {0} ({1}) has {2} lines that sum to {3}."),
+    "ledger: invoices and items agree": _check(_INVOICES, "Invoice {0}: total {1}, items {2}."),
+    "ledger: invoices and VAT agree": _check(_VAT, "Invoice {0}: VAT {1}, ledger {2}."),
+    "bank: entries equal the ledger": _check(
+        _BANK, "Bank account {0}: entries sum to {1}, the ledger account says {2}."
+    ),
+    "bank: decided entries have a match": _check(
+        _SETTLED, "Bank entry {0} of {1}: settled is {2}, which its matches deny."
+    ),
+    "bank: clearing holds what is not decided": _check(
+        _CLEARING, "Clearing account {0} holds {1}, undecided entries sum to {2}."
+    ),
+    "bank: statements close": _chain,
+}

@@ -1,0 +1,113 @@
+"""import_bank_file: what books, what is known, what is refused, and never half."""
+
+from decimal import Decimal
+
+import pytest
+
+from receivables.models import BankEntry, BankFile, BankMatch, JournalEntry, OpenItem
+from receivables.proof import CHECKS
+from tests import make
+from tests.receivables.make import DAY, camt, entry, imported, item, ledger
+
+pytestmark = pytest.mark.django_db
+
+
+def proved(company) -> list[str]:
+    return [breach for check in CHECKS.values() for breach in check(company)]
+
+
+def test_a_payment_that_names_its_invoice_is_matched_by_itself() -> None:
+    company = ledger()
+    customer = make.customer(company, "Käufer AG")
+    open_item = item(customer, "119.00", number="RE-2026-0001")
+    file = imported(company, camt(entry("119.00", "Rechnung RE-2026-0001 danke", name="Käufer AG")))
+    assert (file.state, file.message) == ("booked", "")
+    assert (file.new_count, file.known_count, file.matched_count) == (1, 0, 1)
+    open_item.refresh_from_db()
+    assert open_item.outstanding_amount == 0
+    match = BankMatch.objects.get()
+    assert match.confidence == "strong"
+    assert [e["code"] for e in match.evidence] == ["reference", "name", "amount"]
+    assert proved(company) == []
+
+
+def test_the_same_file_twice_changes_nothing() -> None:
+    company = ledger()
+    content = camt(entry("10.00", "x"), entry("10.00", "x"), entry("-3.00", "fee"))
+    assert imported(company, content).new_count == 3
+    before = (BankFile.objects.count(), BankEntry.objects.count(), JournalEntry.objects.count())
+    again = imported(company, content)
+    assert (again.state, again.new_count, again.known_count) == ("known", 0, 3)
+    assert before == (
+        BankFile.objects.count(),
+        BankEntry.objects.count(),
+        JournalEntry.objects.count(),
+    )
+    assert proved(company) == []
+
+
+def test_an_overlapping_file_brings_only_what_is_new() -> None:
+    company = ledger()
+    imported(company, camt(entry("10.00", "a"), entry("20.00", "b")))
+    wide = camt(entry("10.00", "a"), entry("20.00", "b"), entry("30.00", "c"), number="2")
+    file = imported(company, wide)
+    assert (file.new_count, file.known_count) == (1, 2)
+    assert sum(e.amount for e in BankEntry.objects.all()) == Decimal("60.00")
+    assert proved(company) == []
+
+
+def test_twins_in_two_statements_of_one_day_are_two_payments() -> None:
+    company = ledger()
+    imported(company, camt(entry("10.00", "twin"), opening="100.00", number="1"))
+    second = imported(company, camt(entry("10.00", "twin"), opening="110.00", number="2"))
+    assert (second.new_count, second.known_count) == (1, 0)
+    assert BankEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_any_order_of_files_ends_in_the_same_books(order: tuple[int, ...]) -> None:
+    company = ledger()
+    files = [
+        camt(entry("10.00", "twin"), opening="100.00", number="1"),
+        camt(entry("10.00", "twin"), opening="110.00", number="2"),
+        camt(entry("10.00", "twin"), entry("10.00", "twin"), opening="100.00", number="3"),
+    ]
+    for position in order:
+        imported(company, files[position])
+    assert BankEntry.objects.count() == 2
+    assert proved(company) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (camt(entry("10.00"), closing="1.00"), "bankfile.chain", "does not close"),
+        (camt(entry("10.00"), iban="DE02120300000000202051"), "bankfile.account", "DE0212030000"),
+        (camt(entry("10.00", currency="USD")), "bankfile.currency", "USD"),
+        (camt(), "bankfile.no_entries", "no booked entry"),
+        (b"", "bankfile.type", "no bank file"),
+        (b"<!DOCTYPE a><a/>", "xml.doctype", "DOCTYPE"),
+        (camt(entry("10.00"))[:-60], "xml.malformed", "not well-formed"),
+    ],
+)
+def test_what_is_wrong_is_refused_by_name_and_books_nothing(
+    content: bytes, code: str, words: str
+) -> None:
+    company = ledger()
+    file = imported(company, content)
+    assert file.state == "refused"
+    assert file.format == code
+    assert words in file.message
+    assert not BankEntry.objects.exists()
+    assert not JournalEntry.objects.exists()
+    assert imported(company, content).pk == file.pk
+
+
+def test_a_closed_period_refuses_the_file() -> None:
+    company = ledger()
+    from receivables.models import BooksClosing
+
+    BooksClosing.objects.create(company=company, closed_until=DAY, closed_by_name="x")
+    file = imported(company, camt(entry("10.00")))
+    assert (file.state, file.format) == ("refused", "ledger.period_closed")
+    assert not OpenItem.objects.exists()
