@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
@@ -83,6 +84,10 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type:
 
     def __str__(self) -> str:
         return f"{self.item}: {self.get_reason_display()}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("disputes:detail", args=[self.pk])
 
     @transition(field=state, source=DisputeState.OPEN, target=DisputeState.ACCEPTED)
     def to_accepted(self) -> None:

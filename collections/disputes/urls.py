@@ -1,4 +1,14 @@
-"""Addresses of this room."""
+"""Addresses of disputes."""
+
+from django.urls import path
+
+from disputes import views
 
 app_name = "disputes"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", views.DisputeList.as_view(), name="list"),
+    path("<int:pk>/", views.dispute, name="detail"),
+    path("<int:pk>/resolve", views.resolve, name="resolve"),
+    path("items/<int:pk>/open", views.open_for_item, name="open"),
+]

@@ -9,6 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
@@ -109,6 +110,10 @@ class DunningRun(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # ty
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("dunning:run", args=[self.pk])
+
     @transition(field=state, source=RunState.PROPOSED, target=RunState.APPROVED)
     def to_approved(self) -> None:
         """A second person has looked."""
@@ -175,6 +180,10 @@ class DunningNotice(CompanyScoped):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.customer_id}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("dunning:notice", args=[self.pk])
 
 
 class DunningNoticeItem(models.Model):

@@ -1,4 +1,20 @@
-"""Addresses of this room."""
+"""Addresses of dunning."""
+
+from django.urls import path
+
+from dunning import views
 
 app_name = "dunning"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", views.RunList.as_view(), name="list"),
+    path("propose", views.propose, name="propose"),
+    path("<int:pk>/", views.run, name="run"),
+    path("<int:pk>/approve", views.approve, name="approve"),
+    path("<int:pk>/discard", views.discard, name="discard"),
+    path("notices/<int:pk>/", views.notice, name="notice"),
+    path("notices/<int:pk>/exclude", views.exclude, name="exclude"),
+    path("customers/<int:pk>/panel", views.customer_panel, name="customer_panel"),
+    path("customers/<int:pk>/hold", views.hold, name="hold"),
+    path("holds/<int:pk>/lift", views.lift, name="lift"),
+]

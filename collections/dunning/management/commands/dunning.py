@@ -55,9 +55,7 @@ def _run(company: Company, number: str | None, state: str) -> DunningRun:
 
 def _person(email: str | None) -> User:
     if not email:
-        raise InvalidInput(
-            "dunning.by", _("Approval needs a person: name one with --by E-MAIL.")
-        )
+        raise InvalidInput("dunning.by", _("Approval needs a person: name one with --by E-MAIL."))
     user = User.objects.filter(email=email.lower(), is_active=True).first()
     if user is None:
         raise NotFound("user.unknown", _("There is no user “%(email)s”.") % {"email": email})
@@ -77,5 +75,7 @@ def _shown(run: DunningRun) -> tuple[dict[str, Any], list[str], bool]:
         "left_out": run.left_out,
     }
     sums = ", ".join(f"{amount} {currency}" for currency, amount in sorted(amounts.items()))
-    line = f"{run.number} {run.get_state_display()}: {result['reminders']} reminders, {sums or '0.00'}"
+    line = (
+        f"{run.number} {run.get_state_display()}: {result['reminders']} reminders, {sums or '0.00'}"
+    )
     return result, [line], True

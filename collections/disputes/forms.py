@@ -1,0 +1,34 @@
+"""Forms of disputes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form, MoneyField
+from disputes.models import Dispute
+
+
+class OpenForm(Form):
+    """What is contested."""
+
+    amount = MoneyField(label=_("Disputed amount"))
+    reason = forms.ChoiceField(label=_("Reason"), choices=Dispute.Reason.choices)
+    note = forms.CharField(
+        label=_("What the customer says"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ResolveForm(Form):
+    """How it ends."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            ("accept", _("The customer is right")),
+            ("reject", _("Our claim stands")),
+        ],
+    )
+    resolution = forms.CharField(
+        label=_("What we tell the customer"), widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,0 +1,14 @@
+"""Set-up of dunning in Django's admin: the levels."""
+
+from django.contrib import admin
+
+from dunning.models import DunningLevel
+
+
+@admin.register(DunningLevel)
+class DunningLevelAdmin(admin.ModelAdmin[DunningLevel]):
+    """Steps per company."""
+
+    list_display = ("company", "level", "name", "days_overdue", "wait_days", "tone")
+    list_filter = ("company",)
+    fields = ("company", "level", "name", "days_overdue", "wait_days", "tone", "pay_within_days")

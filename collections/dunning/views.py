@@ -1,0 +1,237 @@
+"""Pages of dunning."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+import dunning.services as services
+from core.auth import right_required
+from core.lists import Action, Empty, ListView, Tab
+from core.models import Event
+from core.refusals import show_on_form
+from customers.models import Customer
+from dunning.filters import RunFilter
+from dunning.forms import HoldForm, ReasonForm
+from dunning.models import DunningHold, DunningNotice, DunningNoticeItem, DunningRun, RunState
+from dunning.services.letters import reminder_address
+from dunning.tables import RunTable
+from dunning.words import left_out_rows
+from o2c import flow
+
+
+class RunList(ListView):
+    """Dunning runs of the company."""
+
+    right = "dunning.view"
+    title = gettext_lazy("Reminders")
+    table_class = RunTable
+    filterset_class = RunFilter
+    sorts = {"number": ("pk",), "run_on": ("run_on",)}
+    default_sort = "-number"
+    tabs = (
+        Tab(gettext_lazy("All")),
+        Tab(gettext_lazy("To approve"), {"state": "proposed"}),
+        Tab(gettext_lazy("Sent"), {"state": "sent"}),
+    )
+    empty = Empty(
+        gettext_lazy("No dunning run yet"),
+        gettext_lazy("A run proposes who is reminded of what; a second person approves it."),
+        "mail-forward",
+    )
+
+    def get_queryset(self) -> QuerySet[DunningRun]:
+        """Runs of the chosen company with how many reminders they hold."""
+        counted = Q(notices__state__in=["proposed", "written"])
+        return (
+            DunningRun.objects.visible_to(self.request.user)
+            .filter(company=self.request.company)
+            .select_related("approved_by", "company")
+            .annotate(
+                notice_count=Count("notices", filter=counted),
+                amount=Sum("notices__amount", filter=counted),
+            )
+        )
+
+    def actions(self) -> Sequence[Action]:
+        """Propose a run of today."""
+        return (
+            Action(
+                _("Propose run"),
+                reverse("dunning:propose"),
+                "mail-plus",
+                "dunning.propose",
+            ),
+        )
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("dunning.propose")
+def propose(request: HttpRequest) -> HttpResponse:
+    """Say what a proposal is; then make it."""
+    if request.method == "POST":
+        made = flow.propose_dunning(request.company, by=request.user, on=request.company.today())
+        messages.success(request, _("Run %s is proposed.") % made.number)
+        return redirect("dunning:run", made.pk)
+    waiting = DunningRun.objects.visible_to(request.user).filter(
+        company=request.company, state=RunState.PROPOSED
+    )
+    return render(request, "dunning/propose.html", {"waiting": waiting.first()})
+
+
+@require_GET
+@right_required("dunning.view")
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """A run: its reminders, who is left out and why, and the decision."""
+    runs = DunningRun.objects.visible_to(request.user).select_related("company", "approved_by")
+    found = get_object_or_404(runs, pk=pk)
+    notices = found.notices.select_related("customer", "message").annotate(
+        item_count=Count("items", filter=Q(items__is_live=True)),
+        oldest=Max("items__days_overdue"),
+    )
+    live = [row for row in notices if row.state in ("proposed", "written")]
+    context = {
+        "run": found,
+        "notices": notices,
+        "live_count": len(live),
+        "totals": _sums(live),
+        "left_out": left_out_rows(found.left_out),
+        "is_own": found.proposed_by_id == request.user.pk,
+        "is_of_today": found.run_on == request.company.today(),
+        "may_approve": request.user.may("dunning.approve", found.company_id),
+        "may_propose": request.user.may("dunning.propose", found.company_id),
+        "events": Event.objects.visible_to(request.user).about(found)[:20],
+    }
+    return render(request, "dunning/run.html", context)
+
+
+@require_POST
+@right_required("dunning.approve")
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the proposal go out."""
+    found = get_object_or_404(DunningRun.objects.visible_to(request.user), pk=pk)
+    flow.approve_dunning(
+        found.pk,
+        by=request.user,
+        on=request.company.today(),
+        seen_hash=request.POST.get("seen_hash", ""),
+    )
+    messages.success(request, _("Run %s is approved; the letters go out now.") % found.number)
+    return redirect("dunning:run", pk)
+
+
+@require_POST
+@right_required("dunning.propose")
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw the proposal away."""
+    found = get_object_or_404(DunningRun.objects.visible_to(request.user), pk=pk)
+    services.discard(found.pk, by=request.user, on=request.company.today())
+    messages.success(request, _("Run %s is discarded.") % found.number)
+    return redirect("dunning:list")
+
+
+@require_GET
+@right_required("dunning.view")
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reminder: its items, its letter, where it goes."""
+    return render(request, "dunning/notice.html", _notice_context(request, pk, ReasonForm()))
+
+
+@require_POST
+@right_required("dunning.propose")
+def exclude(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave one reminder out of the run."""
+    form = ReasonForm(request.POST)
+    context = _notice_context(request, pk, form)
+    if not form.is_valid():
+        return render(request, "dunning/notice.html", context, status=422)
+    show_on_form(request, form, "dunning/notice.html", **context)
+    found = services.exclude(
+        context["notice"].pk, **form.cleaned_data, by=request.user, on=request.company.today()
+    )
+    messages.success(request, _("%s is left out.") % found.customer)
+    return redirect("dunning:run", found.run_id)
+
+
+@require_GET
+@right_required("dunning.view")
+def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fragment: the last reminders of a customer and what pauses them."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    context = {
+        "customer": customer,
+        "holds": DunningHold.objects.visible_to(request.user)
+        .filter(customer=customer, lifted_at=None, until__gte=request.company.today())
+        .select_related("owner", "item"),
+        "notices": DunningNotice.objects.visible_to(request.user)
+        .filter(customer=customer, state="written")
+        .select_related("run", "message")
+        .order_by("-pk")[:5],
+        "may_hold": request.user.may("dunning.hold", customer.company_id),
+    }
+    return render(request, "dunning/customer_panel.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("dunning.hold")
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause a customer's reminders."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    form = HoldForm(request.POST or None)
+    context: dict[str, Any] = {
+        "title": _("Pause reminders"),
+        "lead": str(customer),
+        "back_url": customer.get_absolute_url(),
+        "back_label": str(customer),
+        "submit_label": _("Pause reminders"),
+    }
+    if form.is_valid():
+        show_on_form(request, form, "form.html", **context)
+        services.hold(customer, **form.cleaned_data, by=request.user, on=request.company.today())
+        messages.success(request, _("Reminders are paused."))
+        return redirect(customer.get_absolute_url())
+    status = 422 if form.is_bound else 200
+    return render(request, "form.html", context | {"form": form}, status=status)
+
+
+@require_POST
+@right_required("dunning.hold")
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remind again."""
+    held = get_object_or_404(DunningHold.objects.visible_to(request.user), pk=pk)
+    services.lift_hold(held.pk, by=request.user, on=request.company.today())
+    messages.success(request, _("Reminders go out again from the next run on."))
+    return redirect(held.customer.get_absolute_url())
+
+
+def _notice_context(request: HttpRequest, pk: int, form: ReasonForm) -> dict[str, Any]:
+    notices = DunningNotice.objects.visible_to(request.user)
+    found = get_object_or_404(notices.select_related("customer", "run", "letter", "message"), pk=pk)
+    return {
+        "notice": found,
+        "items": DunningNoticeItem.objects.filter(  # scope: rows of a notice that was scoped above
+            notice=found
+        )
+        .select_related("item", "item__invoice")
+        .order_by("item__due_on", "item_id"),
+        "recipient": found.recipient or reminder_address(found.customer),
+        "form": form,
+        "files": [found.letter] if found.letter else [],
+        "may_exclude": found.state == "proposed"
+        and found.run.state == RunState.PROPOSED
+        and request.user.may("dunning.propose", found.company_id),
+    }
+
+
+def _sums(notices: Sequence[DunningNotice]) -> list[tuple[str, Any]]:
+    sums: dict[str, Any] = {}
+    for row in notices:
+        sums[row.currency] = sums.get(row.currency, 0) + row.amount
+    return sorted(sums.items())
