@@ -1,0 +1,192 @@
+"""The match decision: what books by itself, what is only proposed, and the traps."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receivables.rules.discounts import TaxedShare, available_discount, split_discount
+from receivables.rules.matching import (
+    Confidence,
+    Hit,
+    Item,
+    Outcome,
+    Payer,
+    Payment,
+    Verdict,
+    decide,
+)
+from receivables.rules.names import likeness, name_key
+from receivables.rules.sums import subsets
+from receivables.rules.tokens import Sureness, normalise, tokens
+
+DAY = date(2026, 3, 2)
+
+
+def item(pk: int, amount: str, *, customer: int = 1, document: str = "", **fields: object) -> Item:
+    return Item(
+        pk,
+        customer,
+        document or f"RE-2026-{pk:04}",
+        fields.pop("due_on", DAY + timedelta(days=pk)),  # type: ignore[arg-type]
+        Decimal(amount),
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def judge(
+    amount: str, text: str, items: list[Item], *payers: Payer, paid: tuple[Item, ...] = ()
+) -> Outcome:
+    """Decide with hits found as the service finds them: whole tokens against document numbers."""
+    told = tokens([text])
+    hits = [
+        Hit(normalise(i.document), told[normalise(i.document)], i)
+        for i in [*items, *paid]
+        if normalise(i.document) in told
+    ]
+    mine = {payer.customer_id for payer in payers}
+    theirs = [i for i in items if i.customer_id in mine]
+    return decide(Payment(Decimal(amount), DAY), hits, payers, theirs)
+
+
+IBAN = Payer(1, "iban")
+
+
+def test_reference_and_amount_agree() -> None:
+    outcome = judge("100.00", "RE-2026-0001", [item(1, "100.00"), item(2, "100.00")])
+    assert outcome.verdict == Verdict.AUTO
+    assert [s.item.pk for s in outcome.proposals[0].shares] == [1]
+
+
+def test_several_references_that_add_up() -> None:
+    found = judge("300.00", "RE-2026-0001 und RE 2026 0002", [item(1, "100"), item(2, "200")])
+    assert found.verdict == Verdict.AUTO
+
+
+def test_a_number_inside_a_longer_number_is_not_meant() -> None:
+    assert judge("100.00", "RE-2026-00011", [item(1, "100.00")]).verdict == Verdict.ASK
+
+
+def test_four_digits_alone_never_book() -> None:
+    short = item(1, "100.00", document="1029")
+    assert judge("100.00", "1029", [short]).verdict == Verdict.PROPOSE
+    assert judge("100.00", "am 03.02.1029", [short]).verdict != Verdict.AUTO
+
+
+def test_two_equal_candidates_are_never_strong() -> None:
+    outcome = judge("100.00", "danke", [item(1, "100.00"), item(2, "100.00")], IBAN)
+    assert outcome.verdict == Verdict.PROPOSE
+    assert len(outcome.proposals) == 2
+    assert all(p.confidence < Confidence.STRONG for p in outcome.proposals)
+
+
+def test_a_paid_invoice_named_is_a_doubt() -> None:
+    paid = item(9, "0.00", document="RE-2026-0009")
+    outcome = judge("100.00", "RE-2026-0009", [item(1, "100.00")], IBAN, paid=(paid,))
+    assert outcome.verdict == Verdict.PROPOSE
+
+
+def test_known_payer_and_the_only_such_amount() -> None:
+    outcome = judge("100.00", "danke", [item(1, "100.00"), item(2, "70.00")], IBAN)
+    assert outcome.verdict == Verdict.AUTO
+
+
+def test_another_payer_is_a_doubt() -> None:
+    outcome = judge("100.00", "RE-2026-0001", [item(1, "100.00")], Payer(2, "iban"))
+    assert outcome.verdict == Verdict.PROPOSE
+
+
+def test_two_payers_with_one_name_are_a_doubt() -> None:
+    items = [item(1, "100.00"), item(2, "100.00", customer=2)]
+    outcome = judge("100.00", "danke", items, Payer(1, "name", 100), Payer(2, "name", 100))
+    assert outcome.verdict == Verdict.PROPOSE
+
+
+def test_a_part_payment_is_a_proposal() -> None:
+    outcome = judge("60.00", "RE-2026-0001", [item(1, "100.00")], IBAN)
+    assert outcome.verdict == Verdict.PROPOSE
+    assert outcome.proposals[0].difference == Decimal("-40.00")
+
+
+def test_too_much_leaves_a_rest_on_the_account() -> None:
+    outcome = judge("110.00", "RE-2026-0001", [item(1, "100.00")], IBAN)
+    assert outcome.verdict == Verdict.PROPOSE
+    assert outcome.proposals[0].difference == Decimal("10.00")
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(0, Verdict.AUTO), (-1, Verdict.PROPOSE)])
+def test_discount_until_its_last_day(days: int, verdict: Verdict) -> None:
+    offered = item(
+        1, "100.00", discount_amount=Decimal("2.00"), discount_until=DAY + timedelta(days=days)
+    )
+    assert judge("98.00", "RE-2026-0001", [offered]).verdict == verdict
+
+
+def test_equal_instalments_of_one_invoice_are_one_choice() -> None:
+    items = [item(1, "50.00", document="RE-2026-0001"), item(2, "50.00", document="RE-2026-0001")]
+    outcome = judge("50.00", "RE-2026-0001", items)
+    assert outcome.verdict == Verdict.AUTO
+    assert outcome.proposals[0].shares[0].item.pk == 1
+
+
+def test_nothing_known_names_the_missing_fact() -> None:
+    assert judge("5.00", "danke", []).missing == "reference_and_payer"
+
+
+def test_the_bank_cuts_words() -> None:
+    found = tokens(["Rechnung RE-2026-00", "01 danke"])
+    assert found["RE20260001"] == Sureness.WHOLE
+
+
+@given(st.text(max_size=300))
+def test_tokens_are_always_plain(text: str) -> None:
+    for token in tokens([text, text[::-1]]):
+        assert token == normalise(token)
+        assert any(sign.isdigit() for sign in token)
+
+
+@given(
+    st.lists(st.integers(1, 100_000), min_size=1, max_size=12),
+    st.data(),
+)
+def test_a_chosen_subset_is_found_and_sums_are_exact(cents: list[int], data: st.DataObject) -> None:
+    amounts = [Decimal(c) / 100 for c in cents]
+    chosen = data.draw(st.sets(st.sampled_from(range(len(cents))), min_size=1))
+    target = sum((amounts[c] for c in chosen), Decimal(0))
+    result = subsets(amounts, target)
+    assert result.is_complete or len(result.choices) == 2
+    assert result.choices
+    for choice in result.choices:
+        assert sum((amounts[c] for c in choice), Decimal(0)) == target
+
+
+def test_five_thousand_items_end_in_bounded_time() -> None:
+    amounts = [Decimal(1000 + 7 * n) / 100 for n in range(5000)]
+    assert len(subsets(amounts, Decimal("123456.78")).choices) <= 2
+
+
+@given(
+    st.integers(1, 10_000).map(lambda c: Decimal(c) / 100),
+    st.lists(st.integers(1, 100_000), min_size=1, max_size=4),
+)
+def test_a_discount_splits_to_the_cent(discount: Decimal, nets: list[int]) -> None:
+    shares = [
+        TaxedShare("S", Decimal(n) / 100, Decimal(net) / 100, Decimal(net * n // 100) / 100)
+        for n, net in enumerate(nets)
+    ]
+    parts = split_discount(discount, shares)
+    assert sum((p.net_amount + p.vat_amount for p in parts), Decimal(0)) == discount
+
+
+def test_discount_deadline_is_inclusive() -> None:
+    two = Decimal("2.00")
+    assert available_discount(two, DAY, value_on=DAY) == two
+    assert available_discount(two, DAY, value_on=DAY + timedelta(days=1)) == 0
+    assert available_discount(two, None, value_on=DAY) == 0
+
+
+def test_names_without_legal_forms() -> None:
+    assert name_key("Müller & Co. KG") == name_key("MUELLER CO KG") == "MUELLER"
+    assert likeness(name_key("Käufer AG"), name_key("KAEUFER AG Berlin")) < 95
