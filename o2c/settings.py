@@ -7,10 +7,13 @@ reads it.
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()  # lets ModelAdmin[Order] and its like be written, for types only
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
