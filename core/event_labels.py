@@ -22,11 +22,31 @@ class EventLabel(NamedTuple):
 EVENT_LABELS: dict[str, EventLabel] = {
     # customers
     "customer.created": EventLabel(_("Customer created"), "user-plus", "green"),
-    "customer.changed": EventLabel(_("Customer data changed"), "pencil"),
-    "customer.address_added": EventLabel(_("Address added"), "map-pin"),
-    "customer.contact_added": EventLabel(_("Contact added"), "user-plus"),
-    "customer.bank_account_added": EventLabel(_("Bank account added"), "building-bank"),
-    "customer.credit_flags_set": EventLabel(_("Risk class or block changed"), "shield"),
+    "customer.changed": EventLabel(_("Changed: %(what)s"), "pencil"),
+    "customer.deactivated": EventLabel(_("Customer deactivated"), "ban"),
+    "customer.reactivated": EventLabel(_("Customer active again"), "circle-check", "green"),
+    "customer.address_added": EventLabel(_("Address added: %(address)s"), "map-pin"),
+    "customer.address_changed": EventLabel(_("Address changed: %(what)s"), "map-pin"),
+    "customer.address_deactivated": EventLabel(_("Address removed: %(address)s"), "map-pin"),
+    "customer.contact_added": EventLabel(_("Contact added: %(contact)s"), "user-plus"),
+    "customer.contact_changed": EventLabel(_("Contact %(contact)s changed: %(what)s"), "pencil"),
+    "customer.contact_deactivated": EventLabel(_("Contact removed: %(contact)s"), "user-x"),
+    "customer.bank_account_added": EventLabel(_("Bank account added: %(masked)s"), "building-bank"),
+    "customer.bank_account_removed": EventLabel(
+        _("Bank account removed: %(masked)s"), "building-bank", "amber"
+    ),
+    "customer.credit_flags_set": EventLabel(_("Set by credit: %(what)s"), "shield"),
+    "payment_terms.created": EventLabel(_("Payment terms created"), "plus"),
+    "payment_terms.changed": EventLabel(_("Payment terms changed"), "pencil"),
+    # catalog
+    "product.created": EventLabel(_("Product created"), "package", "green"),
+    "product.changed": EventLabel(_("Changed: %(what)s"), "pencil"),
+    "price_list.created": EventLabel(_("Price list created"), "tag", "green"),
+    "price_list.changed": EventLabel(_("Price list switched on or off"), "tag"),
+    "price.set": EventLabel(
+        _("Price %(unit_price)s from %(min_quantity)s on %(price_list)s"), "tag", "blue"
+    ),
+    "price.ended": EventLabel(_("Price %(unit_price)s on %(price_list)s ended"), "tag", "amber"),
     # orders
     "order.created": EventLabel(_("Order entered"), "file-plus", "blue"),
     "order.changed": EventLabel(_("Order changed"), "pencil"),

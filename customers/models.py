@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +75,17 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
     def active(self) -> Self:
         """Customers one may still sell to."""
         return self.filter(is_active=True)
+
+    def blocked(self) -> Self:
+        """Customers one may not sell or deliver to at the moment."""
+        return self.filter(Q(is_blocked=True) | ~Q(delivery_stop_reason=""))
+
+    def with_city(self) -> Self:
+        """Adds ``city``, that of the default billing address."""
+        places = Address.objects.filter(
+            customer=OuterRef("pk"), kind=Address.Kind.BILLING, is_default=True, is_active=True
+        )
+        return self.annotate(city=Subquery(places.values("city")[:1]))
 
     def of(self, company: Company) -> Self:
         """Customers of one company."""

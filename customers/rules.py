@@ -255,3 +255,8 @@ def due_dates(parts: Sequence[TermsPart], issued_on: date) -> list[tuple[Decimal
 def discount_until(days: int, rate: Decimal, issued_on: date) -> date | None:
     """The last day, inclusive, on which the discount may be taken; None without a discount."""
     return issued_on + timedelta(days=days) if rate and days else None
+
+
+def bank_name_of(iban: str) -> str:
+    """Name of the bank behind a proved IBAN; empty where the country's list doesn't tell."""
+    return IBAN(iban, allow_invalid=True).bank_name or ""

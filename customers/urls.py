@@ -1,6 +1,23 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from customers.views import customers, parts
 
 app_name = "customers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", customers.CustomerList.as_view(), name="list"),
+    path("new", customers.new, name="new"),
+    path("lookup", customers.lookup, name="lookup"),
+    path("<int:pk>", customers.detail, name="detail"),
+    path("<int:pk>/edit", customers.edit, name="edit"),
+    path("<int:pk>/active", customers.set_active, name="set_active"),
+    path("<int:pk>/addresses/new", parts.add_address, name="add_address"),
+    path("addresses/<int:pk>", parts.change_address, name="change_address"),
+    path("addresses/<int:pk>/off", parts.deactivate_address, name="deactivate_address"),
+    path("<int:pk>/contacts/new", parts.add_contact, name="add_contact"),
+    path("contacts/<int:pk>", parts.change_contact, name="change_contact"),
+    path("contacts/<int:pk>/off", parts.deactivate_contact, name="deactivate_contact"),
+    path("<int:pk>/bank-accounts/new", parts.add_bank_account, name="add_bank_account"),
+    path("bank-accounts/<int:pk>/remove", parts.remove_bank_account, name="remove_bank_account"),
+]

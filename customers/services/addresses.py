@@ -57,6 +57,7 @@ def change_address(pk: int, data: AddressDraft, *, by: Actor, on: date) -> Addre
             by=by,
             on=on,
             label=customer.number,
+            what=f"{old} → {address}",
             changed={"address": {"old": old, "new": str(address)}},
         )
     return address

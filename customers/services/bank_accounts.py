@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import record_event
 from customers.models import Customer, CustomerBankAccount
-from customers.rules import CheckedIban, check_iban
+from customers.rules import CheckedIban, check_iban, masked_iban
 from o2c.errors import Conflict
 
 
@@ -56,6 +56,7 @@ def add_bank_account(
             on=on,
             label=customer.number,
             iban=checked.iban,
+            masked=masked_iban(checked.iban),
             source=str(source),
         )
     return AddedBankAccount(account, checked.bank_name, _warnings(customer, checked.iban))
@@ -78,6 +79,7 @@ def remove_bank_account(pk: int, *, by: Actor, on: date) -> None:
             on=on,
             label=customer.number,
             iban=account.iban,
+            masked=masked_iban(account.iban),
         )
 
 

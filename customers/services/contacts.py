@@ -14,6 +14,7 @@ from core.services import record_event
 from customers.models import Contact, Customer
 from customers.rules import check_name
 from customers.services.drafts import ContactDraft
+from customers.services.words import changes_in_words
 from o2c.errors import InvalidInput
 
 
@@ -29,7 +30,8 @@ def add_contact(customer_pk: int, data: ContactDraft, *, by: Actor, on: date) ->
             by=by,
             on=on,
             label=customer.number,
-            contact=asdict(data),
+            contact=contact.name,
+            values=asdict(data),
         )
     return contact
 
@@ -57,6 +59,9 @@ def change_contact(pk: int, data: ContactDraft, *, by: Actor, on: date) -> Conta
                 on=on,
                 label=customer.number,
                 contact=contact.name,
+                what=changes_in_words(
+                    Contact, {f: (v["old"], v["new"]) for f, v in changed.items()}
+                ),
                 changed=changed,
             )
     return contact

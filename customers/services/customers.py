@@ -24,6 +24,7 @@ from customers.rules import (
 from customers.services.addresses import new_address
 from customers.services.contacts import new_contact
 from customers.services.drafts import AddressDraft, ContactDraft, CustomerDraft
+from customers.services.words import changes_in_words
 from o2c.errors import Conflict, InvalidInput, NotFound
 
 
@@ -89,6 +90,7 @@ def change_customer(
                 by=by,
                 on=on,
                 label=customer.number,
+                what=changes_in_words(Customer, changed),
                 changed={
                     field: {"old": _plain(old), "new": _plain(new)}
                     for field, (old, new) in changed.items()
@@ -145,6 +147,7 @@ def set_credit_flags(
                 by=by,
                 on=on,
                 label=customer.number,
+                what=changes_in_words(Customer, {f: (old[f], new) for f, new in changed.items()}),
                 changed={f: {"old": old[f], "new": new} for f, new in changed.items()},
             )
     return customer

@@ -1,0 +1,23 @@
+"""What the list of customers can be narrowed by."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.filters import ChoiceFilter, FilterSet, SearchFilter, SwitchFilter
+from customers.forms import country_choices
+from customers.models import Customer
+
+
+class CustomerFilter(FilterSet):
+    """Public names of the list's filters."""
+
+    q = SearchFilter(
+        "number__istartswith", "name__icontains", "previous_number__exact", "vat_id__istartswith"
+    )
+    country = ChoiceFilter(label=_("Country"), choices=country_choices)
+    risk_class = ChoiceFilter(label=_("Risk class"), choices=Customer.RiskClass.choices)
+    blocked = SwitchFilter(lambda rows: rows.blocked(), label=_("Blocked or stopped"))
+    inactive = SwitchFilter(lambda rows: rows.filter(is_active=False), label=_("Inactive"))
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
