@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ScopedAdmin
+from core.admin import ScopedAdmin
 from credit.models import CreditAccount
 
 
@@ -17,8 +18,4 @@ class CreditAccountAdmin(ScopedAdmin):
 
     def has_add_permission(self, request: object) -> bool:
         """Accounts are opened with their customer."""
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        """A limit is set to zero, never deleted."""
         return False

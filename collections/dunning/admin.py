@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
+from core.admin import ScopedAdmin
 from dunning.models import DunningLevel
 
 
 @admin.register(DunningLevel)
-class DunningLevelAdmin(admin.ModelAdmin[DunningLevel]):
+class DunningLevelAdmin(ScopedAdmin):
     """Steps per company."""
 
     list_display = ("company", "level", "name", "days_overdue", "wait_days", "tone")

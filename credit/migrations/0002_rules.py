@@ -1,0 +1,16 @@
+"""Credit in the database: a decision is a fact, a decided limit stays."""
+
+from django.db import migrations
+
+from core.sql import rules_from
+
+
+class Migration(migrations.Migration):
+    """Rules in SQL, beside this file."""
+
+    dependencies = [
+        ("core", "0002_rules"),
+        ("credit", "0001_initial"),
+    ]
+
+    operations = [rules_from(__file__)]
