@@ -23,8 +23,11 @@ log = logging.getLogger("o2c.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-OPEN_PATHS = ("/livez", "/readyz", "/accounts/", settings.STATIC_URL)
+OPEN_PATHS = ("/accounts/",)
 """What a stranger may ask for; everything else needs a login."""
+
+MACHINE_PATHS = (settings.STATIC_URL, "/livez", "/readyz")
+"""What never looks at who asks, so that it answers without a database."""
 
 COMPANY_FREE_PATHS = ("/accounts/", "/admin/", "/profile")
 """What a person without any company may open."""
@@ -46,7 +49,7 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
-            if not request.path.startswith((settings.STATIC_URL, "/livez", "/readyz")):
+            if not request.path.startswith(MACHINE_PATHS):
                 _log(request, response, time.monotonic() - started)
             return response
         finally:
@@ -54,7 +57,7 @@ class RequestIdMiddleware:
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    user = getattr(request, "user", None)
+    user = getattr(request, "_cached_user", None)  # asked for already, so it costs no query
     log.info(
         "request",
         extra={
@@ -86,7 +89,7 @@ class CompanyMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(settings.STATIC_URL):
+        if request.path.startswith(MACHINE_PATHS):
             return self.get_response(request)
         if not request.user.is_authenticated or _has_expired(request):
             if request.path.startswith(OPEN_PATHS):
