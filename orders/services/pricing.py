@@ -73,7 +73,9 @@ def _set_price(one: Wanted, ours: FoundPrice | None) -> None:
     line.unit_price = Decimal(0)
     if stated is not None and one.is_keyed:
         line.unit_price, line.price_source = stated, Source.MANUAL
-        line.price_note = _("list price %(price)s") % {"price": ours.unit_price} if ours else ""
+        line.price_note = (
+            _("list price %(price)s") % {"price": _plain(ours.unit_price)} if ours else ""
+        )
     elif ours is not None:
         line.unit_price, line.price_source = ours.unit_price, Source(ours.source)
         line.price_note = ours.note[:_NOTE]
@@ -94,14 +96,20 @@ def _set_price(one: Wanted, ours: FoundPrice | None) -> None:
 
 def _warn_of_difference(one: Wanted, stated: Decimal, ours: Decimal) -> None:
     words = _("%(article)s: ordered at %(price)s, our price %(ours)s is used.")
-    _warn(one, words, stated, ours=ours.normalize())
-    note = _("ordered at %(price)s") % {"price": stated.normalize()}
+    _warn(one, words, stated, ours=_plain(ours))
+    note = _("ordered at %(price)s") % {"price": _plain(stated)}
     one.line.price_note = f"{one.line.price_note} · {note}"[:_NOTE]
 
 
 def _warn(one: Wanted, words: str, price: Decimal, **facts: object) -> None:
-    given = {"article": one.line.product.number, "price": f"{price:f}", **facts}
+    given = {"article": one.line.product.number, "price": _plain(price), **facts}
     one.plan.warning = _where(one) + words % given
+
+
+def _plain(value: Decimal) -> str:
+    """At least two decimals, no needless zeros beyond: 86.00, 1.725."""
+    least = value.quantize(Decimal("0.01"))
+    return f"{least:f}" if least == value else f"{value.normalize():f}"
 
 
 def _refuse(one: Wanted, problem: str) -> None:
