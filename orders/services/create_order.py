@@ -23,7 +23,8 @@ def create_order(
 
     Takes the same number of statements for five lines as for fifty. ``key`` names the entry for
     ever: the same key again returns the first order, so that a second click enters nothing.
-    Raises: InvalidInput naming every problem of the draft; Conflict when the company is closed; PermissionMissing.
+    Raises: InvalidInput naming every problem of the draft; Conflict when the company is closed;
+    PermissionMissing.
     """
     require(by, "orders.enter", company.pk)
     require_open(company)

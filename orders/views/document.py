@@ -41,7 +41,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": _files(request, order),
         "today": request.company.today(),  # type: ignore[attr-defined]
         "may": _rights(request, order),
-        "cancel_form": CancelForm(),
     }
     return render(request, "orders/order_detail.html", context)
 
@@ -56,7 +55,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("orders.cancel")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why, then cancel the order or what is left of it."""
-    order, form = _order(request, pk), CancelForm(request.POST or None)
+    order = _order(request, pk)
+    form = CancelForm(request.POST) if request.method == "POST" else CancelForm()
     context = {
         "order": order, "title": _("Cancel order %(number)s") % {"number": order.number},
         "back_url": order.get_absolute_url(), "back_label": order.number,

@@ -16,7 +16,7 @@ PAGE = "orders/order_import.html"
 @right_required("orders.enter")
 def import_file(request: HttpRequest) -> HttpResponse:
     """Take a file and show what became of each order in it."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     context = {"title": _("Import orders")}
     if not form.is_valid():
         status = 422 if form.is_bound else 200
