@@ -127,7 +127,7 @@ class ShipmentQuerySet(ScopedQuerySet["Shipment"]):
         return self.gone().filter(delivery_note=None)
 
 
-class Shipment(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: ignore[misc]
+class Shipment(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """Goods that leave together for one order from one warehouse (or services done together)."""
 
     number = models.CharField(_("number"), max_length=20)

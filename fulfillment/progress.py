@@ -20,7 +20,7 @@ from fulfillment.models import (
     Warehouse,
 )
 from fulfillment.rules import NOTHING
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, OrderQuerySet
 
 _QUANTITY = DecimalField(max_digits=18, decimal_places=3)
 _ZERO = Value(NOTHING, output_field=_QUANTITY)
@@ -96,7 +96,7 @@ def _sum_of(rows: QuerySet[Any]) -> Combinable:
 
 def with_quantities(
     lines: QuerySet[OrderLine], *, warehouse: Warehouse | None = None
-) -> QuerySet[OrderLine]:
+) -> QuerySet[Any]:
     """Order lines with ``ordered_``, ``shipped_``, ``picking_``, ``reserved_`` and
     ``backordered_quantity``; with a warehouse, goods reserved and picked there only."""
     picking = ShipmentLine.objects.filter(shipment__state=ShipmentState.PICKING)
@@ -124,9 +124,11 @@ def progress_of(
     return progress_rows(with_quantities(lines, warehouse=warehouse))
 
 
-def progress_rows(lines: QuerySet[OrderLine]) -> list[LineProgress]:
+def progress_rows(lines: QuerySet[Any]) -> list[LineProgress]:
     """The same for lines that already carry their quantities (``with_quantities``)."""
-    rows = lines.values("order_id", "position", "product_id", "description", "unit", **_FIELDS)
+    rows: Iterable[dict[str, Any]] = lines.values(
+        "order_id", "position", "product_id", "description", "unit", **_FIELDS
+    )
     return [LineProgress(**row) for row in rows]
 
 
@@ -136,7 +138,7 @@ def lines_to_ship(order: Order) -> list[LineProgress]:
     return [line for line in lines if line.left > NOTHING]
 
 
-def waiting_lines(company_id: int) -> QuerySet[OrderLine]:
+def waiting_lines(company_id: int) -> QuerySet[Any]:
     """Goods lines of the company's released orders that lack stock, oldest wanted date first."""
     lines = OrderLine.objects.filter(
         IS_GOODS, order__company=company_id, order__in=Order.objects.to_fulfil()
@@ -160,7 +162,7 @@ def availability(product_ids: Iterable[int]) -> dict[int, Availability]:
     return {product_id: found.get(product_id, Availability()) for product_id in wanted}
 
 
-def orders_to_pick(company_id: int) -> QuerySet[Order]:
+def orders_to_pick(company_id: int) -> OrderQuerySet:
     """Released orders of the company with something a new shipment could take."""
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
     pickable = with_quantities(lines).filter(IS_PICKABLE)

@@ -175,7 +175,8 @@ def _use_reservations(goods: list[ShipmentLine], level_of: Mapping[int, StockLev
         order_line__in=[line.order_line_id for line in goods], level__in=level_of.values()
     )
     held_by_line = {row.order_line_id: row for row in held.select_related("order_line")}
-    used_up, partly = [], []
+    used_up: list[Reservation] = []
+    partly: list[Reservation] = []
     for line in goods:
         row = held_by_line.get(line.order_line_id)
         if row is None or row.quantity < line.quantity:

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from core.lists import Action, Empty, ListView, Tab
+from core.requests import Request
 from fulfillment.filters import (
     BackorderFilter,
     MoveFilter,
@@ -57,7 +58,13 @@ def _count(lines: QuerySet[OrderLine]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-class ToPick(ListView):
+class WarehousePage(ListView):
+    """Base of the lists: the request of a person in a company."""
+
+    request: Request
+
+
+class ToPick(WarehousePage):
     """The warehouse's worklist."""
 
     right = "fulfillment.view"
@@ -113,7 +120,7 @@ class ToPick(ListView):
         )
 
 
-class ShipmentList(ListView):
+class ShipmentList(WarehousePage):
     """Shipments in every state."""
 
     right = "fulfillment.view"
@@ -155,7 +162,7 @@ class ShipmentList(ListView):
         )
 
 
-class Backorders(ListView):
+class Backorders(WarehousePage):
     """Order lines that wait for stock."""
 
     right = "fulfillment.view"
@@ -184,7 +191,7 @@ class Backorders(ListView):
         return (_receive(),)
 
 
-class StockList(ListView):
+class StockList(WarehousePage):
     """Stock per product and warehouse."""
 
     right = "fulfillment.view"
@@ -250,7 +257,7 @@ def _receive() -> Action:
     )
 
 
-class ProductLedger(ListView):
+class ProductLedger(WarehousePage):
     """One product: what is where, and every move that made it so."""
 
     right = "fulfillment.view"
@@ -264,7 +271,7 @@ class ProductLedger(ListView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Find the product among those the person may see."""
         super().setup(request, *args, **kwargs)
-        products = Product.objects.visible_to(request.user)
+        products = Product.objects.visible_to(self.request.user)
         self.product = get_object_or_404(products, pk=kwargs["pk"])
 
     def get_queryset(self) -> QuerySet[StockMove]:
@@ -291,7 +298,7 @@ class ProductLedger(ListView):
         return {"product": self.product, "levels": levels, "total": total}
 
 
-class WarehouseList(ListView):
+class WarehouseList(WarehousePage):
     """Warehouses; they are set up in the administration."""
 
     right = "fulfillment.view"

@@ -1,11 +1,12 @@
 """Fragments for other rooms' pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from catalog.models import Product
 from core.auth import right_required
+from core.requests import Request
 from fulfillment import services
 from fulfillment.models import Availability
 from fulfillment.progress import progress_of, shipments_of
@@ -14,7 +15,7 @@ from orders.models import Order, OrderLine
 
 @require_GET
 @right_required("fulfillment.view")
-def order_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def order_panel(request: Request, pk: int) -> HttpResponse:
     """Shipments of an order, and how far each line has come."""
     order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
     lines = progress_of(OrderLine.objects.filter(order=order).order_by("position"))
@@ -30,7 +31,7 @@ def order_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("fulfillment.view")
-def product_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def product_panel(request: Request, pk: int) -> HttpResponse:
     """Stock of a product per warehouse."""
     product = get_object_or_404(Product.objects.visible_to(request.user), pk=pk)
     levels = product.stock_levels.select_related("warehouse").order_by("warehouse")
@@ -40,7 +41,7 @@ def product_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("fulfillment.view")
-def availability(request: HttpRequest, pk: int) -> HttpResponse:
+def availability(request: Request, pk: int) -> HttpResponse:
     """A small hint beside an article: how much is free."""
     product = get_object_or_404(Product.objects.visible_to(request.user), pk=pk)
     found = services.availability([product.pk]).get(product.pk, Availability())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.auth import right_required
 from core.models import Event
 from core.refusals import show_on_form
+from core.requests import Request
 from fulfillment import services
 from fulfillment.forms import DeliveredForm, DispatchForm
 from fulfillment.models import Shipment, ShipmentLine, ShipmentState
@@ -24,21 +25,22 @@ TEMPLATE = "fulfillment/shipment.html"
 
 @require_GET
 @right_required("fulfillment.view")
-def shipment(request: HttpRequest, pk: int) -> HttpResponse:
+def shipment(request: Request, pk: int) -> HttpResponse:
     """The shipment with its lines, and the one thing to do next."""
     found = _find(request, pk)
-    return render(request, TEMPLATE, _context(request, found, DispatchForm(lines=_lines(found))))
+    form = DispatchForm(lines=_lines(found))
+    return render(request, TEMPLATE, _context(request, found, form) | {"form": form})
 
 
 @require_POST
 @right_required("fulfillment.dispatch")
-def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
+def dispatch(request: Request, pk: int) -> HttpResponse:
     """Send it off with what was packed; the invoice follows by itself."""
     found = _find(request, pk)
     form = DispatchForm(request.POST, lines=_lines(found))
     context = _context(request, found, form)
     if not form.is_valid():
-        return render(request, TEMPLATE, context, status=422)
+        return render(request, TEMPLATE, context | {"form": form}, status=422)
     show_on_form(request, form, TEMPLATE, **context)
     gone = flow.dispatch_shipment(
         pk,
@@ -54,7 +56,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("fulfillment.pick")
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     """Drop the pick list."""
     found = _find(request, pk)
     services.cancel_shipment(found.pk, by=request.user, on=request.company.today())
@@ -66,12 +68,12 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("fulfillment.dispatch")
-def deliver(request: HttpRequest, pk: int) -> HttpResponse:
+def deliver(request: Request, pk: int) -> HttpResponse:
     """Record the proof of delivery."""
     found = _find(request, pk)
     form = DeliveredForm(request.POST, company=request.company)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["delivered_on"]))
+        messages.error(request, " ".join(map(str, form.errors["delivered_on"])))
         return redirect(found)
     arrived = form.cleaned_data["delivered_on"]
     services.deliver(pk, delivered_on=arrived, by=request.user, on=request.company.today())
@@ -81,7 +83,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("fulfillment.view")
-def pick_list(request: HttpRequest, pk: int) -> HttpResponse:
+def pick_list(request: Request, pk: int) -> HttpResponse:
     """The pick list as PDF in the reader's language."""
     found = _find(request, pk)
     pdf = services.pick_list_pdf(services.printable(found.pk), language=get_language() or "en")
@@ -90,7 +92,7 @@ def pick_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("fulfillment.view")
-def delivery_note(request: HttpRequest, pk: int) -> HttpResponse:
+def delivery_note(request: Request, pk: int) -> HttpResponse:
     """The delivery note as kept; while it is not made yet, a preview of it."""
     found = _find(request, pk)
     if found.delivery_note:
@@ -101,7 +103,7 @@ def delivery_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("fulfillment.pick")
-def pick(request: HttpRequest, pk: int) -> HttpResponse:
+def pick(request: Request, pk: int) -> HttpResponse:
     """Make the pick lists of one order, one per warehouse, and show the first."""
     order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
     made = services.create_shipments(order.pk, by=request.user, on=request.company.today())
@@ -111,7 +113,7 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("fulfillment.pick")
-def pick_selected(request: HttpRequest) -> HttpResponse:
+def pick_selected(request: Request) -> HttpResponse:
     """Make the pick lists of all orders ticked; each that can't be made says why."""
     keys = [int(key) for key in request.POST.getlist("selected") if key.isdecimal()][:200]
     orders = Order.objects.visible_to(request.user).filter(company=request.company, pk__in=keys)
@@ -123,12 +125,12 @@ def pick_selected(request: HttpRequest) -> HttpResponse:
     return redirect("fulfillment:list")
 
 
-def _say_made(request: HttpRequest, count: int) -> None:
+def _say_made(request: Request, count: int) -> None:
     words = ngettext("%(n)s pick list made.", "%(n)s pick lists made.", count)
     messages.success(request, words % {"n": count})
 
 
-def _find(request: HttpRequest, pk: int) -> Shipment:
+def _find(request: Request, pk: int) -> Shipment:
     shipments = Shipment.objects.visible_to(request.user)
     related = ("order__customer", "warehouse", "delivery_note", "company")
     return get_object_or_404(shipments.select_related(*related), pk=pk)
@@ -139,7 +141,7 @@ def _lines(found: Shipment) -> list[ShipmentLine]:
     return list(lines.select_related("order_line").order_by("order_line__position"))
 
 
-def _context(request: HttpRequest, found: Shipment, form: DispatchForm) -> dict[str, Any]:
+def _context(request: Request, found: Shipment, form: DispatchForm) -> dict[str, Any]:
     lines = _lines(found)
     order_lines = OrderLine.objects.filter(order=found.order_id).order_by("position")
     progress = {row.line_id: row for row in progress_of(order_lines)}
@@ -147,7 +149,6 @@ def _context(request: HttpRequest, found: Shipment, form: DispatchForm) -> dict[
     return {
         "shipment": found,
         "order": found.order,
-        "form": form,
         "rows": [
             {
                 "line": line,

@@ -1,7 +1,7 @@
 """Goods in and count differences."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.auth import right_required
 from core.refusals import show_on_form
+from core.requests import Request
 from fulfillment import services
 from fulfillment.forms import AdjustForm, ReceiveForm
 
 
 @require_http_methods(["GET", "POST"])
 @right_required("fulfillment.adjust_stock")
-def receive(request: HttpRequest) -> HttpResponse:
+def receive(request: Request) -> HttpResponse:
     """Book several articles in; orders that wait get them at once."""
     form = ReceiveForm(request.POST or None, company=request.company)
     context = _context(_("Receive stock"), _("Book goods in"))
@@ -40,7 +41,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @right_required("fulfillment.adjust_stock")
-def adjust(request: HttpRequest) -> HttpResponse:
+def adjust(request: Request) -> HttpResponse:
     """Correct one stock level."""
     initial = {"product": request.GET.get("article", "")[:40]}
     form = AdjustForm(request.POST or None, company=request.company, initial=initial)
@@ -65,7 +66,7 @@ def adjust(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @right_required("fulfillment.pick")
-def reserve(request: HttpRequest) -> HttpResponse:
+def reserve(request: Request) -> HttpResponse:
     """Give free stock to orders that wait, if a push was missed."""
     company = request.company
     served = services.reserve_backorders(company.pk, by=request.user, on=company.today())

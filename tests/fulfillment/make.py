@@ -10,7 +10,7 @@ from django.db import transaction
 from catalog.models import Product
 from core.actors import JobActor
 from core.models import Company, Membership, User
-from core.services import set_up_company
+from core.services import set_up_company, take_number
 from customers.models import Address, Customer, PaymentTerms, PaymentTermsPart
 from fulfillment.models import Shipment, Warehouse
 from fulfillment.services import Receipt, create_shipment, receive_stock, reserve_order
@@ -89,13 +89,14 @@ def customer(at: Company, **fields: object) -> Customer:
     return made
 
 
+@transaction.atomic
 def draft_order(buyer: Customer, wanted: Sequence[tuple[Product, object]]) -> Order:
     """A draft with one line per (product, quantity) at 10.00 each."""
     quantities = [Decimal(str(quantity)) for _product, quantity in wanted]
     net = sum(quantities, Decimal(0)) * 10
     order = Order.objects.create(
         company=buyer.company,
-        number=number("SO-"),
+        number=take_number(buyer.company_id, "order", on=TODAY),
         customer=buyer,
         ordered_on=TODAY,
         requested_on=TODAY,

@@ -49,12 +49,12 @@ def test_totals_come_from_rows_only(shipment, world):
         )
 
 
-def test_the_totals_follow_inserts_updates_and_deletes(shipment):
+def test_the_totals_follow_inserts_updates_and_deletes(shipment, world):
     Reservation.objects.update(quantity=1)
     assert StockLevel.objects.get().reserved == 1
     Reservation.objects.all().delete()
     assert StockLevel.objects.get().reserved == 0
-    assert proof.stock_breaches() == []
+    assert proof.breaches(world.company) == []
 
 
 def test_stock_is_never_oversold(shipment):
@@ -143,17 +143,17 @@ def test_twenty_threads_put_the_last_piece_into_shipments_and_one_succeeds(commi
 
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(attempt, shipments)) == 1
-    assert proof.shipped_breaches() == []
+    assert proof.breaches(world.company) == []
 
 
-def test_the_proof_names_what_does_not_add_up(shipment):
+def test_the_proof_names_what_does_not_add_up(shipment, world):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE fulfillment_stocklevel SET on_hand = 7, reserved = 1")
         cursor.execute("UPDATE fulfillment_shipmentline SET quantity = 9")
         cursor.execute("UPDATE orders_order SET state = 'cancelled'")
         cursor.execute("SET LOCAL session_replication_role = origin")
-    found = "\n".join(proof.breaches())
+    found = "\n".join(proof.breaches(world.company))
     assert "on hand 7.000, moves sum to 4.000; reserved 1.000, reservations sum to 4.000" in found
     assert "9.000 in shipments, 4.000 ordered" in found
     assert "is cancelled and still has 4.000 reserved" in found

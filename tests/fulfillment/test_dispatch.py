@@ -47,7 +47,7 @@ def test_everything_goes_and_the_order_is_completed(world):
     assert (gone.state, gone.carrier, gone.dispatched_on) == ("dispatched", "DHL", TODAY)
     assert order_state(shipment) == OrderState.COMPLETED
     assert Event.objects.get(name="shipment.dispatched").payload["tracking_number"] == "T1"
-    assert proof.breaches() == []
+    assert proof.breaches(world.company) == []
 
 
 def test_a_backorder_keeps_the_order_open(world):
@@ -163,7 +163,7 @@ def test_twenty_threads_dispatch_one_shipment_and_one_does(committed_world):
     assert sum(isinstance(result, Shipment) for result in results) == 1
     assert sum(isinstance(result, NotPicking) for result in results) == 19
     assert StockLevel.objects.get().on_hand == 0
-    assert proof.breaches() == []
+    assert proof.breaches(world.company) == []
 
 
 def test_twenty_orders_want_the_last_piece_and_one_ships_it(committed_world):
@@ -179,4 +179,4 @@ def test_twenty_orders_want_the_last_piece_and_one_ships_it(committed_world):
     assert sum(isinstance(result, Shipment) for result in results) == 1
     assert sum(isinstance(result, NothingToPick) for result in results) == 19
     assert Shipment.objects.get().state == ShipmentState.DISPATCHED
-    assert proof.breaches() == []
+    assert proof.breaches(world.company) == []

@@ -122,7 +122,7 @@ def test_twenty_threads_never_oversell(committed_world):
     assert sum(len(result.granted) for result in results) == 7
     assert sum(len(result.backordered) for result in results) == 13
     assert StockLevel.objects.get().reserved == 7
-    assert proof.breaches() == []
+    assert proof.breaches(world.company) == []
 
 
 def test_receiving_adjusting_reserving_and_shipping_beside_each_other_keeps_the_sums(
@@ -163,4 +163,4 @@ def test_receiving_adjusting_reserving_and_shipping_beside_each_other_keeps_the_
         for future in [pool.submit(work, turn) for turn in range(24)]:
             error = future.exception()
             assert error is None or "nothing reserved" in str(error), error
-    assert proof.breaches() == []
+    assert proof.breaches(world.company) == []
