@@ -8,7 +8,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
@@ -42,6 +42,16 @@ class InvoiceQuerySet(ScopedQuerySet["Invoice"]):
     def awaiting_documents(self) -> Self:
         """Issued without stored PDF and XML; due work."""
         return self.issued().filter(pdf=None)
+
+    def with_signed_amount(self) -> Self:
+        """With ``signed_amount``: the total, negative for credit notes, so that lists can sum."""
+        return self.annotate(
+            signed_amount=Case(
+                When(kind=Invoice.Kind.CREDIT_NOTE, then=-F("gross_amount")),
+                default=F("gross_amount"),
+                output_field=models.DecimalField(max_digits=18, decimal_places=2),
+            )
+        )
 
     def live(self) -> Self:
         """Invoices (no credit notes) that were not taken back."""

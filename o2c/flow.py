@@ -8,15 +8,15 @@ written together or not at all. Everything slow (PDF, mail) is left behind as du
 from datetime import date
 from decimal import Decimal
 
-import invoicing.services as invoicing
-import receivables.services as receivables
 from django.db import transaction
 
 import credit.services as credit
 import dunning.services as dunning
 import fulfillment.services as fulfillment
+import invoicing.services as invoicing
 import orders.services as orders
-from core.actors import Actor
+import receivables.services as receivables
+from core.actors import Actor, JobActor
 from core.models import Company, User
 from core.services import nudge, record_event
 from credit.models import CreditDecision, CreditHold, Outcome
@@ -29,6 +29,8 @@ from orders.models import Order
 from receivables.models import BankFile
 
 Checkpoint = CreditDecision.Checkpoint
+# Billing follows from dispatch by itself: the packer needs no right to issue invoices.
+BILLING = JobActor("billing")
 
 __all__ = [
     "approve_dunning",
@@ -124,7 +126,7 @@ def dispatch_shipment(
     )
     try:
         with transaction.atomic():
-            bill_shipment(shipment.pk, by=by, on=on)
+            bill_shipment(shipment.pk, by=BILLING, on=on)
     except BusinessError as error:
         record_event(
             "invoice.not_possible",

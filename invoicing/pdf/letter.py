@@ -12,7 +12,7 @@ from segno.helpers import make_epc_qr
 from core.letters import Enclosure, Extras, Letter, address_lines, render_letter
 from invoicing.einvoice import InvoiceFacts, Party
 
-TEMPLATE = "invoicing/invoice_letter.html"
+TEMPLATE = "invoicing/letter_invoice.html"
 ATTACHMENT = "factur-x.xml"
 FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 # European Payments Council, EPC069-12: amounts of 0.01 to 999,999,999.99 euro.
@@ -26,11 +26,14 @@ _PROPERTIES = {
 }
 
 
-def invoice_pdf(facts: InvoiceFacts, xml: bytes, *, sender: Mapping[str, Any]) -> bytes:
+def invoice_pdf(
+    facts: InvoiceFacts, xml: bytes | None, *, sender: Mapping[str, Any], mark: object = ""
+) -> bytes:
     """The letter of an issued document with its XML attached as ``factur-x.xml``.
 
     ``sender`` is the frozen company snapshot. Equal facts give equal bytes, so the letter can be
-    made again after a crash and is still the same letter.
+    made again after a crash and is still the same letter. A draft's preview has no XML and a
+    ``mark`` on its head.
     """
     return render_letter(
         TEMPLATE,
@@ -46,13 +49,16 @@ def invoice_pdf(facts: InvoiceFacts, xml: bytes, *, sender: Mapping[str, Any]) -
             title=_title(facts),
             facts=_facts(facts),
             on=facts.issued_on,
+            mark=mark,
         ),
         language=facts.language,
-        extras=Extras(
-            enclosures=(Enclosure(ATTACHMENT, xml, "Alternative", "Factur-X/ZUGFeRD EN 16931"),),
-            rdf=(factur_x_metadata(),),
-        ),
+        extras=Extras() if xml is None else _hybrid(xml),
     )
+
+
+def _hybrid(xml: bytes) -> Extras:
+    enclosure = Enclosure(ATTACHMENT, xml, "Alternative", "Factur-X/ZUGFeRD EN 16931")
+    return Extras(enclosures=(enclosure,), rdf=(factur_x_metadata(),))
 
 
 def payment_code(facts: InvoiceFacts) -> str:

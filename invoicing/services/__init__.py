@@ -2,10 +2,10 @@
 
 from invoicing.services.credit import credit_in_full
 from invoicing.services.deliver import deliver, resend
-from invoicing.services.documents import produce_documents
+from invoicing.services.documents import preview_pdf, produce_documents
 from invoicing.services.draft import discard_draft, draft_from_shipment
 from invoicing.services.facts import facts_of
-from invoicing.services.issue import EInvoiceInvalid, issue
+from invoicing.services.issue import EInvoiceInvalid, issue, judge
 from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "draft_from_shipment",
     "facts_of",
     "issue",
+    "judge",
+    "preview_pdf",
     "produce_documents",
     "resend",
     "shipments_awaiting_invoice",

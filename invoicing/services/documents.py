@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.actors import Actor
 from core.models import StoredDocument
@@ -12,6 +13,7 @@ from invoicing.einvoice import build_cii
 from invoicing.models import Invoice, InvoiceState
 from invoicing.pdf import invoice_pdf
 from invoicing.services.facts import facts_of
+from invoicing.services.freeze import freeze
 from o2c.errors import Conflict
 
 
@@ -33,6 +35,14 @@ def produce_documents(pk: int, *, by: Actor, on: date) -> Invoice:
     xml = build_cii(facts)
     pdf = invoice_pdf(facts, xml, sender=invoice.seller)
     return _keep(pk, xml, pdf, by=by, on=on)
+
+
+def preview_pdf(pk: int, *, on: date) -> bytes:
+    """The letter of a draft as it would be issued on a day, marked as a draft; stores nothing."""
+    invoice = _with_everything(pk)
+    parts = freeze(invoice, on=on)
+    facts = facts_of(invoice, parts=parts)
+    return invoice_pdf(facts, None, sender=invoice.seller, mark=gettext_lazy("Draft"))
 
 
 @transaction.atomic
@@ -68,7 +78,9 @@ def _store(invoice: Invoice, content: bytes, extension: str, content_type: str) 
 
 def _with_everything(pk: int) -> Invoice:
     return (
-        Invoice.objects.select_related("order", "shipment", "corrects")
+        Invoice.objects.select_related(
+            "company", "customer", "order__payment_terms", "shipment", "corrects"
+        )
         .prefetch_related("lines__order_line", "vat_rows", "instalments")
         .get(pk=pk)
     )

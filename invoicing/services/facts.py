@@ -1,23 +1,28 @@
 """The facts of an invoice as stored: what its XML and PDF are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from invoicing.einvoice import FactsLine, Instalment, InvoiceFacts, Party, Preceding, VatLine
 from invoicing.einvoice.facts import CREDIT_NOTE, INVOICE
-from invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from invoicing.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceVat
 
 PLACEHOLDER = "DRAFT"
 _PARTY_FIELDS = {field.name for field in fields(Party)}
 
 
-def facts_of(invoice: Invoice, *, on: date | None = None) -> InvoiceFacts:
+def facts_of(
+    invoice: Invoice,
+    *,
+    on: date | None = None,
+    parts: Iterable[InvoiceInstalment] | None = None,
+) -> InvoiceFacts:
     """Everything the document says, from its rows and frozen snapshots.
 
     A draft has no number and no date: it gets a placeholder and ``on``, for the rules to judge it
-    before a number is drawn.
+    before a number is drawn. ``parts`` are instalments that are not stored yet.
     """
     issued_on = invoice.issued_on or on
     if issued_on is None:
@@ -39,7 +44,8 @@ def facts_of(invoice: Invoice, *, on: date | None = None) -> InvoiceFacts:
         gross_amount=invoice.gross_amount,
         delivered_on=invoice.delivered_on,
         instalments=tuple(
-            Instalment(part.due_on, part.amount) for part in invoice.instalments.all()
+            Instalment(part.due_on, part.amount)
+            for part in (invoice.instalments.all() if parts is None else parts)
         ),
         discount_rate=invoice.discount_rate,
         discount_until=invoice.discount_until,

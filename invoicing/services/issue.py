@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,5 +108,6 @@ def _judge(invoice: Invoice, *, on: date) -> None:
 
 
 def _errors(invoice: Invoice, *, on: date) -> list[Finding]:
+    prefetch_related_objects([invoice], "lines__order_line", "vat_rows", "instalments")
     findings = failing_rules(build_cii(facts_of(invoice, on=on)))
     return [finding for finding in findings if not finding.is_warning]

@@ -1,0 +1,172 @@
+"""The page of one invoice, its files and its acts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+import invoicing.services as services
+from core.auth import right_required
+from core.formats import amount
+from core.models import Event, StoredDocument
+from core.refusals import show_on_form
+from fulfillment.models import Shipment
+from invoicing.forms import CreditForm, ResendForm
+from invoicing.models import Invoice, InvoiceState
+from o2c import flow
+
+TIMELINE = 40
+
+
+@require_GET
+@right_required("invoicing.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one invoice."""
+    invoice = _invoice(request, pk)
+    context = {
+        "invoice": invoice,
+        "lines": invoice.lines.select_related("product"),
+        "vat_rows": invoice.vat_rows.all(),
+        "instalments": invoice.instalments.all(),
+        "deliveries": invoice.deliveries.select_related("message").order_by("-pk"),
+        "corrections": invoice.corrections.exclude(number=None),
+        "findings": _findings(request, invoice),
+        "steps": flow.document_flow(invoice),
+        "events": _events(request, invoice),
+        "files": [file for file in (invoice.pdf, invoice.xml) if file],
+        "today": invoice.company.today(),
+        "may": _rights(request, invoice),
+    }
+    return render(request, "invoicing/detail.html", context)
+
+
+@require_GET
+@right_required("invoicing.view")
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF in the page: the stored bytes, or a draft as it would look if issued today."""
+    invoice = _invoice(request, pk)
+    on = invoice.company.today()
+    is_draft = invoice.state == InvoiceState.DRAFT
+    content = services.preview_pdf(pk, on=on) if is_draft else _stored_pdf(request, invoice)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{invoice.pk}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+@right_required("invoicing.issue")
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Number the draft and book it."""
+    draft = _invoice(request, pk)
+    invoice = flow.issue_invoice(pk, by=request.user, on=draft.company.today())  # type: ignore[arg-type]
+    messages.success(request, _("%(number)s is issued.") % {"number": invoice})
+    return redirect(invoice)
+
+
+@require_POST
+@right_required("invoicing.issue")
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw the draft away."""
+    invoice = _invoice(request, pk)
+    services.discard_draft(pk, by=request.user, on=invoice.company.today())  # type: ignore[arg-type]
+    messages.success(request, _("%(draft)s is discarded.") % {"draft": invoice})
+    return redirect("invoicing:list")
+
+
+@require_POST
+@right_required("invoicing.issue")
+def bill(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invoice one shipment now."""
+    shipments = Shipment.objects.visible_to(request.user).select_related("company")  # type: ignore[arg-type]
+    shipment = get_object_or_404(shipments, pk=pk)
+    invoice = flow.bill_shipment(pk, by=request.user, on=shipment.company.today())  # type: ignore[arg-type]
+    return redirect(invoice)
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("invoicing.credit")
+def credit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what happens, ask why, then credit in full."""
+    invoice, form = _invoice(request, pk), CreditForm(request.POST or None)
+    context = _credit_context(invoice)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "invoicing/credit.html", {"form": form, **context}, status=status)
+    show_on_form(request, form, "invoicing/credit.html", **context)
+    reason, on = form.cleaned_data["reason"], invoice.company.today()
+    credit_note = flow.credit_invoice(pk, reason=reason, by=request.user, on=on)  # type: ignore[arg-type]
+    messages.success(request, _("%(number)s is issued.") % {"number": credit_note})
+    return redirect(credit_note)
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("invoicing.send")
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why and where to, then send again."""
+    invoice, form = _invoice(request, pk), ResendForm(request.POST or None)
+    context = {**_back(invoice), "title": _("Send again"), "submit_label": _("Send again")}
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "form.html", {"form": form, **context}, status=status)
+    show_on_form(request, form, "form.html", **context)
+    on = invoice.company.today()
+    delivery = services.resend(pk, **form.cleaned_data, by=request.user, on=on)  # type: ignore[arg-type]
+    messages.success(request, _("On its way to %(to)s.") % {"to": delivery.recipient})
+    return redirect(invoice)
+
+
+def _invoice(request: HttpRequest, pk: int) -> Invoice:
+    rows = Invoice.objects.visible_to(request.user)  # type: ignore[arg-type]
+    related = ("company", "customer", "order__payment_terms", "shipment", "corrects", "pdf", "xml")
+    return get_object_or_404(rows.select_related(*related), pk=pk)
+
+
+def _stored_pdf(request: HttpRequest, invoice: Invoice) -> bytes:
+    documents = StoredDocument.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return get_object_or_404(documents, pk=invoice.pdf_id).read()
+
+
+def _events(request: HttpRequest, invoice: Invoice) -> Any:
+    events = Event.objects.visible_to(request.user)  # type: ignore[arg-type]
+    if invoice.correlation:
+        return events.along(invoice.correlation)[:TIMELINE]
+    return events.about(invoice)[:TIMELINE]
+
+
+def _findings(request: HttpRequest, invoice: Invoice) -> Any:
+    """What would refuse a draft if it were issued today."""
+    if invoice.state != InvoiceState.DRAFT:
+        return []
+    return services.judge(_invoice(request, invoice.pk), on=invoice.company.today())
+
+
+def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
+    rights = ("issue", "credit", "send")
+    return {
+        right: request.user.may(f"invoicing.{right}", invoice.company_id)  # type: ignore[union-attr]
+        for right in rights
+    } | {"see_payments": request.user.may("receivables.view", invoice.company_id)}  # type: ignore[union-attr]
+
+
+def _back(invoice: Invoice) -> dict[str, Any]:
+    return {"back_url": invoice.get_absolute_url(), "back_label": str(invoice)}
+
+
+def _credit_context(invoice: Invoice) -> dict[str, Any]:
+    total = amount(invoice.gross_amount, invoice.currency)
+    return {
+        **_back(invoice),
+        "invoice": invoice,
+        "title": _("Credit %(number)s in full") % {"number": invoice},
+        "submit_label": _("Credit in full"),
+        "effects": [
+            _("A credit note over %(total)s is issued with its own number.") % {"total": total},
+            _("%(number)s is cancelled; both stay in the books.") % {"number": invoice},
+            _("The receivable is set off; what was paid stays as credit of the customer."),
+            _("The credit note is sent to the customer."),
+        ],
+    }

@@ -1,0 +1,110 @@
+"""Lists of invoicing: invoices, and what is not billed yet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.lists import Action, Empty, ListView, Tab
+from fulfillment.models import Shipment, ShipmentLine
+from invoicing.filters import InvoiceFilter, UnbilledFilter
+from invoicing.models import Invoice
+from invoicing.services import shipments_awaiting_invoice, why_unbilled
+from invoicing.tables import InvoiceTable, UnbilledTable
+
+_MONEY = DecimalField(max_digits=18, decimal_places=2)
+
+
+class InvoiceList(ListView):
+    """Invoices and credit notes of the chosen company."""
+
+    right = "invoicing.view"
+    title = gettext_lazy("Invoices")
+    table_class = InvoiceTable
+    filterset_class = InvoiceFilter
+    sorts = {
+        "number": ("number",),
+        "customer": ("customer__name",),
+        "issued_on": ("issued_on",),
+        "due_on": ("due_on",),
+        "signed_amount": ("signed_amount",),
+    }
+    tabs = (
+        Tab(gettext_lazy("All")),
+        Tab(gettext_lazy("Drafts"), {"state": "draft"}),
+        Tab(gettext_lazy("Invoices"), {"kind": "invoice", "state": "issued"}),
+        Tab(gettext_lazy("Credit notes"), {"kind": "credit_note"}),
+    )
+    totals = ("signed_amount",)
+    search_placeholder = gettext_lazy("Number, customer or their order number")
+    empty = Empty(
+        gettext_lazy("No invoices yet"),
+        gettext_lazy("An invoice appears here by itself when goods are dispatched."),
+        "file-invoice",
+    )
+
+    def get_queryset(self) -> QuerySet[Invoice]:
+        """What the person may see here."""
+        return (
+            Invoice.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+            .filter(company=self.request.company)  # type: ignore[attr-defined]
+            .with_signed_amount()
+            .select_related("customer")
+        )
+
+    def actions(self) -> Sequence[Action]:
+        """The way to what has no invoice yet."""
+        return (
+            Action(
+                _("Not billed yet"),
+                reverse("invoicing:unbilled"),
+                "truck-delivery",
+                "invoicing.view",
+                False,
+            ),
+        )
+
+
+class UnbilledList(ListView):
+    """Shipments that left the house without an invoice, oldest first, with the cause."""
+
+    right = "invoicing.view"
+    title = gettext_lazy("Deliveries not billed yet")
+    help_text = gettext_lazy(
+        "What has left and is on no invoice. o2c tries again by itself; a cause stands here until"
+        " it is mended."
+    )
+    table_class = UnbilledTable
+    filterset_class = UnbilledFilter
+    sorts = {"number": ("number",), "dispatched_on": ("dispatched_on",), "amount": ("amount",)}
+    default_sort = "dispatched_on"
+    totals = ("amount",)
+    currency_field = "order__currency"
+    empty = Empty(
+        gettext_lazy("Everything that left is billed"),
+        gettext_lazy("A delivery stands here only while its invoice can't be issued."),
+        "circle-check",
+    )
+
+    def get_queryset(self) -> QuerySet[Shipment]:
+        """Unbilled shipments with their share of the orders' nets."""
+        lines = ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by()
+        share = F("order_line__net_amount") * F("quantity") / F("order_line__quantity")
+        nets = lines.values("shipment").annotate(net=Sum(share, output_field=_MONEY))
+        return (
+            shipments_awaiting_invoice(self.request.company)  # type: ignore[attr-defined]
+            .visible_to(self.request.user)  # type: ignore[arg-type]
+            .select_related("order__customer")
+            .annotate(amount=Subquery(nets.values("net"), output_field=_MONEY))
+        )
+
+    def _page_rows(self) -> tuple[list[Any], bool]:
+        """The page's rows, each with its cause; one more statement for all of them."""
+        rows, has_next = super()._page_rows()
+        causes = why_unbilled(rows)
+        for row in rows:
+            row.cause = causes.get(row.pk, "")
+        return rows, has_next
