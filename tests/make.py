@@ -90,10 +90,16 @@ def user_with(role: str, company: Company, *more: Company, **fields: Any) -> Use
     """A person with one role in one or several companies."""
     name = fields.pop("name", f"{Role(role).label} {unique()}")
     email = fields.pop("email", f"{unique('person')}@o2c.example")
-    user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+    user = User.objects.create(email=email, name=name, password=_hashed_once(), **fields)
     for given in (company, *more):
         Membership.objects.create(user=user, company=given, role=role)
     return user
+
+
+@cache
+def _hashed_once() -> str:
+    """Hashing takes its time by design; everybody in tests has the same password."""
+    return make_password(PASSWORD)
 
 
 def document(company: Company, content: bytes = b"%PDF-1.7 test", **fields: Any) -> StoredDocument:
