@@ -113,9 +113,8 @@ class Row:
 
     def as_json(self) -> dict[str, Any]:
         """For the browser."""
-        shown = ("key", "product", "article", "name", "unit", "price", "manual")
-        shown += ("price_note", "vat", "net", "errors")
-        return {name: getattr(self, name) for name in shown}
+        shown = "key product article name unit price manual price_note vat net errors"
+        return {name: getattr(self, name) for name in shown.split()}
 
 
 @dataclass(slots=True)
@@ -269,8 +268,11 @@ def _read_rows(data: QueryDict) -> list[Row]:
     for index, key in enumerate(columns["key"]):
         if not _KEY.fullmatch(key):
             continue
-        cells = {name: values[index].strip()[:200] for name, values in columns.items()
-                 if index < len(values)}  # fmt: skip
+        cells: dict[str, Any] = {
+            name: values[index].strip()[:200]
+            for name, values in columns.items()
+            if index < len(values)
+        }
         rows.append(Row(**cells))
     return [row for row in rows if not row.is_blank]
 

@@ -82,7 +82,7 @@ class OrderQuerySet(ScopedQuerySet["Order"]):
         )
 
 
-class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: ignore[misc]
+class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """What a customer wants, when, and at which price."""
 
     class Channel(models.TextChoices):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Case, F, Q, Sum, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.auth import right_required
 from core.models import Event, StoredDocument
 from core.refusals import show_on_form
+from core.requests import Request
 from fulfillment.progress import with_quantities
 from invoicing.models import Invoice, InvoiceLine
 from o2c import flow
@@ -28,7 +29,7 @@ TIMELINE = 40
 
 @require_GET
 @right_required("orders.view")
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """Everything about one order."""
     order = _order(request, pk)
     lines = _lines(order)
@@ -37,9 +38,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "totals": order_totals(map(figures, lines)),
         "steps": flow.document_flow(order),
-        "events": Event.objects.visible_to(request.user).along(order.correlation)[:TIMELINE],  # type: ignore[arg-type]
+        "events": Event.objects.visible_to(request.user).along(order.correlation)[:TIMELINE],
         "files": _files(request, order),
-        "today": request.company.today(),  # type: ignore[attr-defined]
+        "today": request.company.today(),
         "may": _rights(request, order),
     }
     return render(request, "orders/order_detail.html", context)
@@ -47,13 +48,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("orders.enter")
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: Request, pk: int) -> HttpResponse:
     """Submit a stored draft."""
     return submit_or_ask(request, _order(request, pk))
 
 
 @right_required("orders.cancel")
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     """Ask why, then cancel the order or what is left of it."""
     order = _order(request, pk)
     form = CancelForm(request.POST) if request.method == "POST" else CancelForm()
@@ -67,14 +68,14 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return render(request, "form.html", {"form": form, **context}, status=status)
     show_on_form(request, form, "form.html", **context)
-    on, reason = request.company.today(), form.cleaned_data["reason"]  # type: ignore[attr-defined]
-    order = flow.cancel_order(order.pk, reason=reason, by=request.user, on=on)  # type: ignore[arg-type]
+    on, reason = request.company.today(), form.cleaned_data["reason"]
+    order = flow.cancel_order(order.pk, reason=reason, by=request.user, on=on)
     messages.success(request, _("Order %(number)s cancelled.") % {"number": order.number})
     return redirect(order)
 
 
-def _order(request: HttpRequest, pk: int) -> Order:
-    visible = Order.objects.visible_to(request.user)  # type: ignore[arg-type]
+def _order(request: Request, pk: int) -> Order:
+    visible = Order.objects.visible_to(request.user)
     joined = visible.select_related(
         "company", "customer", "ship_to__customer", "payment_terms", "sales_rep",
         "source_document", "confirmation",
@@ -88,7 +89,7 @@ def _lines(order: Order) -> list[OrderLine]:
     rows = list(lines.select_related("product").order_by("position"))
     invoiced = _invoiced(order)
     for line in rows:
-        line.invoiced_quantity = invoiced.get(line.pk, ZERO)  # type: ignore[attr-defined]
+        line.invoiced_quantity = invoiced.get(line.pk, ZERO)
     return rows
 
 
@@ -102,18 +103,18 @@ def _invoiced(order: Order) -> dict[int, Decimal]:
     return {row["order_line"]: row["total"] for row in sums}
 
 
-def _files(request: HttpRequest, order: Order) -> list[StoredDocument]:
-    visible = StoredDocument.objects.visible_to(request.user)  # type: ignore[arg-type]
+def _files(request: Request, order: Order) -> list[StoredDocument]:
+    visible = StoredDocument.objects.visible_to(request.user)
     files = list(visible.about(order))
     if order.source_document is not None:
         files.append(order.source_document)
     return files
 
 
-def _rights(request: HttpRequest, order: Order) -> dict[str, Any]:
+def _rights(request: Request, order: Order) -> dict[str, Any]:
     rights = {
         "enter": "orders.enter", "cancel": "orders.cancel", "decide": "credit.decide_hold",
         "pick": "fulfillment.pick", "light": "credit.view_light",
     }  # fmt: skip
-    may = request.user.may  # type: ignore[union-attr]
+    may = request.user.may
     return {name: may(right, order.company_id) for name, right in rights.items()}

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.models import Product
 from core import formats
 from core.auth import right_required
+from core.requests import Request
 from core.templatetags.letters import unit as unit_name
 from customers.models import Customer
 from o2c import flow
@@ -28,7 +29,7 @@ MOST_RESULTS = 12
 
 @require_GET
 @right_required("orders.enter")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """An empty order, for the customer in the address where one is given."""
     key = request.GET.get("customer", "")
     customer = _customers(request).filter(pk=key).first() if key.isdecimal() else None
@@ -37,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @right_required("orders.enter")
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """A draft in the grid; anything else is shown, not edited."""
     order = _order(request, pk)
     if order.state != OrderState.DRAFT:
@@ -48,7 +49,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("orders.enter")
-def save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def save(request: Request, pk: int | None = None) -> HttpResponse:
     """Save what was typed, and submit it where that was asked; errors come back with it all."""
     order, grid = _order(request, pk) if pk else None, _grid(request)
     if not grid.is_sound:
@@ -62,7 +63,7 @@ def save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @require_POST
 @right_required("orders.enter")
-def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
+def autosave(request: Request, pk: int | None = None) -> JsonResponse:
     """Keep the rows that are understood as a draft, quietly; says what it kept."""
     order, grid = _order(request, pk) if pk else None, _grid(request)
     if grid.customer is None or "requested" in grid.errors:
@@ -83,7 +84,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
 
 @require_POST
 @right_required("orders.enter")
-def price(request: HttpRequest) -> JsonResponse:
+def price(request: Request) -> JsonResponse:
     """Articles, prices, VAT and totals of the rows as typed; ``seq`` goes back unchanged."""
     grid = _grid(request)
     return JsonResponse({"seq": request.POST.get("seq", ""), **grid.as_json()})
@@ -91,7 +92,7 @@ def price(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 @right_required("orders.enter")
-def pasted(request: HttpRequest) -> JsonResponse:
+def pasted(request: Request) -> JsonResponse:
     """Rows of pasted text, as text for the grid."""
     rows = [
         {
@@ -106,7 +107,7 @@ def pasted(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 @right_required("orders.enter")
-def find_customer(request: HttpRequest) -> JsonResponse:
+def find_customer(request: Request) -> JsonResponse:
     """Customers whose number or name holds what was typed."""
     text = request.GET.get("q", "").strip()[:80]
     found = _customers(request).order_by("name")
@@ -118,30 +119,30 @@ def find_customer(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 @right_required("orders.enter")
-def find_article(request: HttpRequest) -> JsonResponse:
+def find_article(request: Request) -> JsonResponse:
     """Articles on sale whose number, name or GTIN holds what was typed."""
     text = request.GET.get("q", "").strip()[:80]
-    visible = Product.objects.visible_to(request.user).filter(company=request.company)  # type: ignore[arg-type,attr-defined]
-    found = visible.active().find(request.company, text)[:MOST_RESULTS]  # type: ignore[attr-defined]
+    visible = Product.objects.visible_to(request.user).filter(company=request.company)
+    found = visible.active().find(request.company, text)[:MOST_RESULTS]
     return _results((row.pk, row.number, row.name, unit_name(row.unit)) for row in found)
 
 
 @require_GET
 @right_required("orders.enter")
-def addresses(request: HttpRequest) -> HttpResponse:
+def addresses(request: Request) -> HttpResponse:
     """The delivery addresses of a customer, as options."""
     key = request.GET.get("customer", "")
     customer = get_object_or_404(_customers(request), pk=key if key.isdecimal() else 0)
     return render(request, f"{PAGE}#addresses", {"grid": blank_grid(customer)})
 
 
-def submit_or_ask(request: HttpRequest, order: Order) -> HttpResponse:
+def submit_or_ask(request: Request, order: Order) -> HttpResponse:
     """Submit through the flow; a warning is asked first and comes back confirmed."""
     warnings = services.warnings_before_submit(order)
     if warnings and request.POST.get("is_confirmed") != "1":
         context = {"order": order, "warnings": warnings}
         return render(request, "orders/order_submit.html", context, status=409)
-    user, company = request.user, request.company  # type: ignore[attr-defined]
+    user, company = request.user, request.company
     order = flow.submit_order(order.pk, by=user, on=company.today())
     if order.state == OrderState.ON_HOLD:
         note = _("Order %(number)s is on hold: %(why)s")
@@ -151,35 +152,33 @@ def submit_or_ask(request: HttpRequest, order: Order) -> HttpResponse:
     return redirect(order)
 
 
-def _page(
-    request: HttpRequest, grid: Grid, order: Order | None, *, status: int = 200
-) -> HttpResponse:
+def _page(request: Request, grid: Grid, order: Order | None, *, status: int = 200) -> HttpResponse:
     grid.token = grid.token or f"entry-{uuid.uuid4().hex}"
     context = {"grid": grid, "order": order, "blank_row": Row()}
     return render(request, PAGE, context, status=status)
 
 
-def _order(request: HttpRequest, pk: int) -> Order:
-    visible = Order.objects.visible_to(request.user)  # type: ignore[arg-type]
+def _order(request: Request, pk: int) -> Order:
+    visible = Order.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("customer__company", "company"), pk=pk)
 
 
-def _customers(request: HttpRequest) -> Any:
-    visible = Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
-    return visible.filter(company=request.company).active()  # type: ignore[attr-defined]
+def _customers(request: Request) -> Any:
+    visible = Customer.objects.visible_to(request.user)
+    return visible.filter(company=request.company).active()
 
 
-def _grid(request: HttpRequest) -> Grid:
-    company = request.company  # type: ignore[attr-defined]
+def _grid(request: Request) -> Grid:
+    company = request.company
     return read_grid(request.POST, company, customers=_customers(request), on=company.today())
 
 
-def _store(request: HttpRequest, grid: Grid, order: Order | None) -> Order:
-    company, draft = request.company, grid.order_draft()  # type: ignore[attr-defined]
+def _store(request: Request, grid: Grid, order: Order | None) -> Order:
+    company, draft = request.company, grid.order_draft()
     on, by = company.today(), request.user
     if order is None:
-        return services.create_order(company, draft, by=by, on=on, key=grid.token)  # type: ignore[arg-type]
-    return services.save_draft(order.pk, draft, by=by, on=on, version=grid.version)  # type: ignore[arg-type]
+        return services.create_order(company, draft, by=by, on=on, key=grid.token)
+    return services.save_draft(order.pk, draft, by=by, on=on, version=grid.version)
 
 
 def _results(rows: Any) -> JsonResponse:

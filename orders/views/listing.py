@@ -8,6 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.lists import Action, Empty, ListView, Tab
+from core.requests import Request
 from orders.filters import OrderFilter
 from orders.models import Order
 from orders.tables import OrderTable
@@ -16,6 +17,7 @@ from orders.tables import OrderTable
 class OrderList(ListView):
     """All orders of the chosen company."""
 
+    request: Request
     right = "orders.view"
     title = _("Orders")
     table_class = OrderTable
@@ -42,15 +44,15 @@ class OrderList(ListView):
         _("No orders yet"),
         _("Enter one, or import a file your customer sent."),
         "shopping-cart",
-        reverse_lazy("orders:new"),  # type: ignore[arg-type]
+        reverse_lazy("orders:new"),
         _("New order"),
     )
 
     def get_queryset(self) -> QuerySet[Any]:
         """Orders with their customer."""
         request = self.request
-        visible = Order.objects.visible_to(request.user)  # type: ignore[arg-type]
-        return visible.filter(company=request.company).select_related("customer")  # type: ignore[attr-defined]
+        visible = Order.objects.visible_to(request.user)
+        return visible.filter(company=request.company).select_related("customer")
 
     def actions(self) -> Sequence[Action]:
         """Import and enter."""
