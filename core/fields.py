@@ -44,6 +44,7 @@ class NumberField(forms.DecimalField):
 
     kind = "number"
     least_decimals = 0
+    example = Decimal("1190.5")
     default_error_messages = {
         "unreadable": _("“%(value)s” can't be read as a number. Write it like %(example)s."),
     }
@@ -61,7 +62,7 @@ class NumberField(forms.DecimalField):
             return Decimal(value)
         found = read_figure(str(value))
         if found is None:
-            example = formats.figure(Decimal("1190.5"), least=self.least_decimals, most=2)
+            example = formats.figure(self.example, least=self.least_decimals, most=2)
             raise ValidationError(
                 self.error_messages["unreadable"],
                 code="unreadable",
@@ -86,6 +87,7 @@ class MoneyField(NumberField):
 
     kind = "money"
     least_decimals = 2
+    example = Decimal("1190")
 
     def __init__(self, *, currency: str = "", **options: Any) -> None:
         self.currency = currency
@@ -105,6 +107,7 @@ class PercentField(NumberField):
     """Typed as percent (19), kept as rate (0.19)."""
 
     kind = "percent"
+    example = Decimal("19")
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_digits": 7, "decimal_places": 4, **options})

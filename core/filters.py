@@ -95,8 +95,9 @@ class FilterSet(django_filters.FilterSet):
 
     def chips(self) -> list[Chip]:
         """What is set, in words, each with the address that drops it."""
-        if not self.is_bound or not self.form.is_valid():
+        if not self.is_bound:
             return []
+        self.form.is_valid()
         return [
             Chip(str(self.filters[name].label), self._in_words(name, value), self._without(name))
             for name, value in self.form.cleaned_data.items()

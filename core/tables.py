@@ -19,6 +19,7 @@ class TotalCell(NamedTuple):
 
     text: Any
     is_number: bool
+    width: int = 1
 
 
 class LinkColumn(Column):
@@ -166,9 +167,9 @@ class Table(django_tables2.Table):
         names = [column.name for column in self.columns]
         for currency, amounts in totals:
             cells = [TotalCell(_cell(amounts, name, currency), name in amounts) for name in names]
-            first = next((at for at, cell in enumerate(cells) if not cell.is_number), 0)
-            lead = TotalCell(_("Total, whole filter"), False)
-            self.total_cells.append([*cells[:first], lead, *cells[first + 1 :]])
+            width = next((at for at, cell in enumerate(cells) if cell.is_number), len(cells))
+            lead = [TotalCell(_("Total, whole filter"), False, width)] if width else []
+            self.total_cells.append([*lead, *cells[width:]])
 
 
 def _cell(amounts: Mapping[str, Any], name: str, currency: str) -> str:

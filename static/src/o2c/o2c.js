@@ -60,6 +60,8 @@
     ok.textContent = data.confirm;
     ok.className = "confirmDanger" in data ? "btn btn-danger" : "btn btn-primary";
     dialog.returnValue = "";
+    const menu = element.closest(".dropdown-menu");
+    if (menu) (window.bootstrap ?? window.tabler)?.Dropdown?.getInstance(menu.parentElement.querySelector("[data-bs-toggle]"))?.hide();
     dialog.showModal();
     return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true }));
   }
@@ -114,11 +116,19 @@
   /* --- requests by htmx --- */
   const running = new Set();
   const line = () => $("#progress-line")?.classList.toggle("is-on", running.size > 0);
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    if (!ctx.sourceElement.matches("#list-filter") || !(ctx.request.body instanceof FormData)) return;
+    for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
+  });
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     running.add(ctx);
     line();
-    if (ctx.target instanceof Element) ctx.target.setAttribute("aria-busy", "true");
+    if (ctx.target instanceof Element) {
+      ctx.busy = ctx.target;
+      ctx.busy.setAttribute("aria-busy", "true");
+    }
     const button = ctx.request.submitter || (ctx.sourceElement.matches("button") ? ctx.sourceElement : null);
     if (button) { ctx.pressed = button; button.setAttribute("aria-busy", "true"); }
   });
@@ -138,8 +148,7 @@
     const { ctx } = event.detail;
     running.delete(ctx);
     line();
-    const target = ctx.target instanceof Element ? ctx.target : null;
-    for (const element of [target, ctx.pressed]) element?.removeAttribute("aria-busy");
+    for (const element of [ctx.busy, ctx.pressed]) element?.removeAttribute("aria-busy");
     for (const element of $$("#list[aria-busy]")) element.removeAttribute("aria-busy");
     const form = ctx.sourceElement.closest?.("form");
     if (form) settle(form);
@@ -150,7 +159,7 @@
     const box = $("#page-error");
     if (ctx.ownWords) $("[data-announce]", box)?.append(text("textFailed"));
     box.scrollIntoView({ block: "nearest" });
-    readMessages(box);
+    say(box.textContent, true);
   }
   document.addEventListener("htmx:error", (event) => {
     const error = event.detail.error;
@@ -217,6 +226,19 @@
       }
     });
   }
+
+  /* --- lists: filter as one types, or when a choice is made --- */
+  let typing;
+  const filter = (form) => form.dispatchEvent(new CustomEvent("o2c:filter"));
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-filter-search]")) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => filter(event.target.form), 300);
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (form?.matches("#list-filter") && !event.target.matches("[data-filter-search]")) filter(form);
+  });
 
   /* --- lists: export of what is filtered, ticks, row clicks --- */
   document.addEventListener("click", (event) => {
