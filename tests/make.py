@@ -7,10 +7,12 @@ fills in the rest; names are unique, so two calls never collide.
 import itertools
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.hashers import make_password
 
 import catalog.services as catalog
 import customers.services as customers
