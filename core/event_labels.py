@@ -30,7 +30,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "customer.address_deactivated": EventLabel(_("Address removed: %(address)s"), "map-pin"),
     "customer.contact_added": EventLabel(_("Contact added: %(contact)s"), "user-plus"),
     "customer.contact_changed": EventLabel(_("Contact %(contact)s changed: %(what)s"), "pencil"),
-    "customer.contact_deactivated": EventLabel(_("Contact removed: %(contact)s"), "user-x"),
+    "customer.contact_deactivated": EventLabel(_("Contact removed: %(contact)s"), "ban"),
     "customer.bank_account_added": EventLabel(_("Bank account added: %(masked)s"), "building-bank"),
     "customer.bank_account_removed": EventLabel(
         _("Bank account removed: %(masked)s"), "building-bank", "amber"
@@ -57,6 +57,13 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "order.confirmed": EventLabel(_("Order confirmation sent"), "mail-check", "blue"),
     "order.in_fulfilment": EventLabel(_("Delivery begun"), "truck", "blue"),
     "order.completed": EventLabel(_("Order completed"), "checks", "green"),
+    "order.reserved": EventLabel(
+        _("Stock reserved for %(lines)s lines, %(backordered_lines)s wait"), "package"
+    ),
+    "order.backorder_reserved": EventLabel(
+        _("Stock arrived for %(lines)s waiting lines"), "package-import", "green"
+    ),
+    "order.reservation_released": EventLabel(_("Reserved stock freed"), "package-off"),
     # credit
     "credit.decided": EventLabel(_("Credit checked"), "scale"),
     "credit.held": EventLabel(_("Credit hold set"), "hand-stop", "red"),
@@ -69,6 +76,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "shipment.dispatched": EventLabel(_("Dispatched %(tracking_number)s"), "truck", "blue"),
     "shipment.delivered": EventLabel(_("Delivered"), "circle-check", "green"),
     "shipment.cancelled": EventLabel(_("Shipment cancelled"), "ban"),
+    "shipment.delivery_note_made": EventLabel(_("Delivery note made"), "file-type-pdf"),
     "stock.received": EventLabel(_("Goods received"), "package-import", "green"),
     "stock.adjusted": EventLabel(_("Stock corrected"), "adjustments-horizontal", "amber"),
     # invoicing

@@ -72,6 +72,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
         _("Deliver"),
         "truck",
         (
+            Place(_("To pick"), "clipboard-list", "fulfillment:to_pick", "fulfillment.view"),
             Place(
                 _("Shipments"),
                 "truck",
@@ -79,6 +80,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "fulfillment.view",
                 lambda company: Shipment.objects.filter(company=company, state="picking"),
             ),
+            Place(_("Backorders"), "clock-pause", "fulfillment:backorders", "fulfillment.view"),
             Place(_("Stock"), "building-warehouse", "fulfillment:stock", "fulfillment.view"),
         ),
     ),
