@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,18 @@ class ProductQuerySet(ScopedQuerySet["Product"]):
     def of(self, company: Company) -> Self:
         """Products of one company."""
         return self.filter(company=company)
+
+    def with_list_price(self, currency: str, day: date) -> Self:
+        """Adds ``list_price`` (least quantity, general list) and ``list_currency``."""
+        prices = Price.objects.filter(
+            product=OuterRef("pk"),
+            price_list__customer=None,
+            price_list__is_active=True,
+            price_list__currency=currency,
+            valid__contains=day,
+        )
+        lowest = prices.order_by("min_quantity").values("unit_price")[:1]
+        return self.annotate(list_price=Subquery(lowest), list_currency=Value(currency))
 
     def named(self, text: str) -> Self:
         """Products whose number, GTIN or previous number is exactly the text."""
@@ -240,6 +252,10 @@ class PriceList(CompanyScoped):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list's page with its prices."""
+        return reverse("catalog:price_list", args=[self.pk])
 
 
 class PriceQuerySet(models.QuerySet["Price"]):

@@ -13,6 +13,7 @@ from catalog.rules import check_gtin, check_unit
 from core.actors import Actor, require
 from core.models import Company
 from core.services import record_event
+from customers.services.words import changes_in_words
 from o2c.errors import Conflict, InvalidInput
 
 
@@ -82,7 +83,15 @@ def change_product(
             product.version += 1
             product.save(update_fields=[*changed, "version"])
             record_event(
-                "product.changed", product, by=by, on=on, label=product.number, changed=changed
+                "product.changed",
+                product,
+                by=by,
+                on=on,
+                label=product.number,
+                what=changes_in_words(
+                    Product, {f: (v["old"], v["new"]) for f, v in changed.items()}
+                ),
+                changed=changed,
             )
     return product
 

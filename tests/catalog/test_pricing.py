@@ -77,9 +77,7 @@ def test_other_currency_other_company_and_inactive_list_are_not_found(company):
 def test_a_price_holds_from_its_first_day_until_before_its_last(company):
     buyer, valve = make.customer(company), make.product(company, price="10")
     general = make.general_list(company)
-    make.set_price(
-        general, valve, "7", starts_on=date(2026, 5, 1), ends_before=date(2026, 6, 1)
-    )
+    make.set_price(general, valve, "7", starts_on=date(2026, 5, 1), ends_before=date(2026, 6, 1))
     assert price(valve, buyer, on=date(2026, 4, 30)) == ("1E+1", "list")
     assert price(valve, buyer, on=date(2026, 5, 1)) == ("7", "list")
     assert price(valve, buyer, on=date(2026, 5, 31)) == ("7", "list")

@@ -1,0 +1,1 @@
+"""Pages of the room: HTTP only, the verbs are in ``catalog.services``."""
