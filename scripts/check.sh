@@ -27,6 +27,12 @@ contracts() {
     PYTHONPATH=.:collections python -c "from importlinter.cli import lint_imports_command as run; run()" --no-cache
 }
 
+# Rules are pure functions over plain data: no ORM, no clock, no settings.
+rules_are_pure() {
+    ! grep -nE 'django\.(db|conf|utils\.timezone)|timezone\.now|date\.today' \
+        */rules.py */rules/*.py collections/*/rules.py
+}
+
 # What htmx would have to evaluate fails open under our Content-Security-Policy.
 # Letters become PDF, no browser sees them.
 no_inline_script() {
@@ -46,6 +52,7 @@ step "ruff format" python -m ruff format --check .
 step "ruff check" python -m ruff check .
 step "mypy" python -m mypy .
 step "import contracts" contracts
+step "rules are pure" rules_are_pure
 step "scope of queries" python scripts/check_scope.py
 step "no inline script or style" no_inline_script
 step "scripts have a source" scripts_have_a_source
