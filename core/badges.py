@@ -86,6 +86,7 @@ BADGES: dict[str, dict[str, Look]] = {
     "invoicing.invoice": {"draft": DRAFT, "issued": OPEN, "cancelled": VOID},
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
+    "receivables.bankfile": {"booked": DONE, "known": NEUTRAL, "refused": FAILED},
     "disputes.dispute": {"open": DISPUTED, "resolved": DONE},
     "dunning.dunningrun": {
         "proposed": APPROVAL,

@@ -1,4 +1,31 @@
 """Addresses of this room."""
 
+from django.urls import path
+
+from receivables.views import bank, items, ledger, matching, panels
+
 app_name = "receivables"
-urlpatterns: list = []
+urlpatterns = [
+    path("items", items.ItemList.as_view(), name="items"),
+    path("items/<int:pk>", items.item, name="item"),
+    path("items/<int:pk>/allocate", items.allocate, name="allocate"),
+    path("allocations/<int:pk>/take-back", items.take_back, name="take_back"),
+    path("accounts/<int:customer_pk>", items.account, name="account"),
+    path("bank-files", bank.BankFileList.as_view(), name="bank_files"),
+    path("bank-files/import", bank.upload, name="upload"),
+    path("bank-files/<int:pk>", bank.bank_file, name="bank_file"),
+    path("bank-entries", bank.BankEntryList.as_view(), name="bank_entries"),
+    path("bank-entries/<int:pk>", bank.bank_entry, name="bank_entry"),
+    path("matching", matching.matching, name="matching"),
+    path("matching/<int:pk>", matching.matching, name="matching_entry"),
+    path("matching/<int:pk>/accept", matching.accept, name="accept"),
+    path("matching/<int:pk>/match", matching.match, name="match"),
+    path("matching/<int:pk>/on-account", matching.on_account, name="on_account"),
+    path("matching/<int:pk>/return", matching.give_back, name="return"),
+    path("matches/<int:pk>/undo", matching.undo, name="undo"),
+    path("journal", ledger.JournalList.as_view(), name="journal"),
+    path("journal/<int:pk>", ledger.journal_entry, name="journal_entry"),
+    path("closing", ledger.close, name="close"),
+    path("invoices/<int:pk>/panel", panels.invoice_panel, name="invoice_panel"),
+    path("customers/<int:pk>/panel", panels.customer_panel, name="customer_panel"),
+]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
@@ -80,6 +81,10 @@ class BankFile(CompanyScoped):
 
     def __str__(self) -> str:
         return self.filename
+
+    def get_absolute_url(self) -> str:
+        """What came of the file."""
+        return reverse("receivables:bank_file", args=[self.pk])
 
 
 class BankStatement(CompanyScoped):
@@ -168,6 +173,10 @@ class BankEntry(CompanyScoped):
 
     def __str__(self) -> str:
         return f"{self.booking_on} {self.amount} {self.payer_name}"
+
+    def get_absolute_url(self) -> str:
+        """The entry's page."""
+        return reverse("receivables:bank_entry", args=[self.pk])
 
 
 class BankMatch(CompanyScoped):

@@ -7,10 +7,12 @@ Figures of a past day come from summing allocations up to that day.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import CompanyScoped, ScopedQuerySet
@@ -110,6 +112,10 @@ class OpenItem(CompanyScoped):
     def __str__(self) -> str:
         return f"{self.document_number} {self.outstanding_amount} {self.currency}"
 
+    def get_absolute_url(self) -> str:
+        """The item's page."""
+        return reverse("receivables:item", args=[self.pk])
+
 
 class ItemReference(models.Model):
     """A whole token that names an item: what a payer may write; indexed for the matcher."""
@@ -165,3 +171,8 @@ class Allocation(CompanyScoped):
 
     def __str__(self) -> str:
         return f"{self.debit_item_id} ← {self.credit_item_id}: {self.amount}"
+
+    @property
+    def signed_amount(self) -> Decimal:
+        """What it does to the debit: less when paid, more again when taken back."""
+        return -self.amount

@@ -4,8 +4,11 @@ The database refuses an entry that does not balance (deferred constraint trigger
 posted row, and a posting into a closed period. Correction is a reversing entry.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import CompanyScoped, ScopedQuerySet
@@ -81,6 +84,10 @@ class JournalEntry(CompanyScoped):
     def __str__(self) -> str:
         return f"{self.posted_on} {self.text}"
 
+    def get_absolute_url(self) -> str:
+        """The entry's page."""
+        return reverse("receivables:journal_entry", args=[self.pk])
+
 
 class JournalLine(models.Model):
     """Debit or credit on an account, in the company's currency (``amount``: debit > 0)."""
@@ -112,6 +119,11 @@ class JournalLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.amount}"
+
+    @property
+    def credit_amount(self) -> Decimal:
+        """The amount as it stands in the credit column."""
+        return -self.amount
 
 
 class BooksClosing(CompanyScoped):

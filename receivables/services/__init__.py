@@ -6,6 +6,7 @@ from receivables.services.booking import book_invoice, invoices_awaiting_booking
 from receivables.services.closing import close_books
 from receivables.services.importing import import_bank_file
 from receivables.services.matching import Suggestions, accept, auto_match, match_entry, propose
+from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_ledger
 from receivables.services.settling import ShareDraft
 from receivables.services.undoing import undo_match
@@ -24,6 +25,8 @@ __all__ = [
     "invoices_awaiting_booking",
     "match_entry",
     "propose",
+    "return_payment",
+    "returnable",
     "set_up_ledger",
     "statement_of_account",
     "take_back",

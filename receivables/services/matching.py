@@ -118,7 +118,8 @@ def match_entry(
 ) -> BankMatch:
     """Give an entry to items chosen by a person; the rest goes on the customer's account.
 
-    Without shares the whole payment goes on the account of ``customer_id``. Raises
+    Without shares the whole payment goes on the account of ``customer_id``; money that went back
+    to a customer (a return) is a debit there. Raises
     ``InvalidInput`` for items of several customers or more than was paid, ``Conflict`` for an
     entry that is matched already or an item that has less left.
     """
@@ -135,8 +136,6 @@ def _locked(entry_pk: int, by: Actor) -> BankEntry:
     require(by, "receivables.match", entry.company_id)
     if entry.is_settled:
         raise Conflict("match.settled", _("This payment is matched already. Look again."))
-    if entry.amount <= 0:
-        raise InvalidInput("match.money_out", _("Money out is not matched to open items."))
     return entry
 
 

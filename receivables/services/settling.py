@@ -126,7 +126,7 @@ def _items_of(settlements: Sequence[Settlement]) -> dict[int, OpenItem]:
 
 def _check(settlement: Settlement, items: dict[int, OpenItem]) -> None:
     given = sum((share.amount for share in settlement.shares), ZERO)
-    if given > settlement.entry.amount:
+    if given > max(settlement.entry.amount, ZERO):
         raise InvalidInput(
             "match.too_much",
             _("%(given)s is given to items but only %(amount)s was paid.")
@@ -147,6 +147,16 @@ def _check(settlement: Settlement, items: dict[int, OpenItem]) -> None:
             )
         if min(share.amount, share.discount, share.closing) < 0 or share.amount <= 0:
             raise InvalidInput("match.amount", _("Give each item an amount above zero."))
+        if share.discount > item.discount_amount:
+            raise InvalidInput(
+                "match.discount",
+                _("%(item)s offers a discount of %(offered)s, not %(taken)s.")
+                % {
+                    "item": item.document_number,
+                    "offered": item.discount_amount,
+                    "taken": share.discount,
+                },
+            )
         if share.credit > item.outstanding_amount:
             raise Conflict(
                 "match.item_paid",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,13 +50,14 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
 
 
 def _take_back(made: Sequence[OpenItem], on: date) -> None:
-    """Reverse every live allocation of the credit items, their debit items locked in order."""
+    """Reverse every live allocation of the items made, all items locked in order."""
     live = list(
-        Allocation.objects.filter(credit_item__in=made, amount__gt=0, reversed_by=None).order_by(
-            "pk"
-        )
+        Allocation.objects.filter(Q(credit_item__in=made) | Q(debit_item__in=made))
+        .filter(amount__gt=0, reversed_by=None)
+        .order_by("pk")
     )
-    touched = {row.debit_item_id for row in live} | {item.pk for item in made}
+    touched = {pk for row in live for pk in (row.debit_item_id, row.credit_item_id)}
+    touched |= {item.pk for item in made}
     list(OpenItem.objects.filter(pk__in=touched).for_update().values_list("pk", flat=True))
     reverse_rows(live, on)
 
@@ -78,7 +80,7 @@ def reverse_rows(live: Sequence[Allocation], on: date) -> None:
 def _reverse_posting(
     entry: BankEntry, original: JournalEntry, made: Sequence[OpenItem], on: date
 ) -> None:
-    """The mirrored entry; each credit item meets a debit item of the same amount and is zero."""
+    """The mirrored entry; each item made meets its opposite and both are zero."""
     lines = [
         LineDraft(
             line.account_id,
@@ -114,9 +116,9 @@ def _reverse_posting(
     Allocation.objects.bulk_create(
         Allocation(
             company_id=entry.company_id,
-            debit_item=mirror,
-            credit_item=item,
-            amount=mirror.amount,
+            debit_item=mirror if mirror.amount > 0 else item,
+            credit_item=item if mirror.amount > 0 else mirror,
+            amount=abs(mirror.amount),
             effective_on=on,
         )
         for mirror, item in zip(posted.items, made, strict=True)

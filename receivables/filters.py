@@ -1,0 +1,67 @@
+"""Filters of receivables' lists."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.filters import ChoiceFilter, DayFilter, FilterSet, SearchFilter, SwitchFilter
+from receivables.models import BankEntry, BankFile, JournalEntry, OpenItem
+
+
+class ItemFilter(FilterSet):
+    """Items by document, customer, kind and due day."""
+
+    q = SearchFilter(
+        "document_number__istartswith", "customer__name__icontains", "customer__number__istartswith"
+    )
+    kind = ChoiceFilter(label=_("Kind"), choices=OpenItem.Kind.choices)
+    open = SwitchFilter(lambda rows: rows.open(), label=_("Open"))
+    overdue = SwitchFilter(lambda rows: rows.debits().open(), label=_("Overdue"))
+    credit = SwitchFilter(lambda rows: rows.credits().open(), label=_("Credits and unapplied cash"))
+    due_from = DayFilter(label=_("Due from"), field_name="due_on", lookup_expr="gte")
+    due_until = DayFilter(label=_("Due until"), field_name="due_on", lookup_expr="lte")
+
+    class Meta:
+        model = OpenItem
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        today = self.request.company.today()
+        self.filters["overdue"].apply = lambda rows: rows.overdue(today)
+
+
+class BankFileFilter(FilterSet):
+    """Files by name and state."""
+
+    q = SearchFilter("filename__icontains")
+    state = ChoiceFilter(label=_("State"), choices=BankFile.State.choices)
+
+    class Meta:
+        model = BankFile
+        fields: list[str] = []
+
+
+class BankEntryFilter(FilterSet):
+    """Entries by payer, text, IBAN and day."""
+
+    q = SearchFilter("payer_name__icontains", "remittance__icontains", "payer_iban__istartswith")
+    waiting = SwitchFilter(lambda rows: rows.to_match(), label=_("To match"))
+    since = DayFilter(label=_("Since"), field_name="booking_on", lookup_expr="gte")
+    until = DayFilter(label=_("Until"), field_name="booking_on", lookup_expr="lte")
+
+    class Meta:
+        model = BankEntry
+        fields: list[str] = []
+
+
+class JournalFilter(FilterSet):
+    """Entries by text, document and day."""
+
+    q = SearchFilter("document_number__istartswith", "text__icontains")
+    since = DayFilter(label=_("Since"), field_name="posted_on", lookup_expr="gte")
+    until = DayFilter(label=_("Until"), field_name="posted_on", lookup_expr="lte")
+
+    class Meta:
+        model = JournalEntry
+        fields: list[str] = []

@@ -1,0 +1,31 @@
+"""Forms of receivables."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DayField, Form, MoneyField
+
+
+class UploadForm(Form):
+    """A bank file."""
+
+    file = forms.FileField(
+        label=_("Bank file"),
+        help_text=_(
+            "camt.053 (XML) or MT940, as downloaded from the bank. It books whole or not at all."
+        ),
+    )
+
+
+class AllocateForm(Form):
+    """So much of a credit for an item."""
+
+    debit_item = forms.IntegerField(widget=forms.HiddenInput)
+    amount = MoneyField(label=_("Amount"))
+
+
+class CloseForm(Form):
+    """Up to when the books are closed."""
+
+    until = DayField(label=_("Closed until"))
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)

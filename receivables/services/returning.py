@@ -1,0 +1,81 @@
+"""A payment came back (returned debit, recalled transfer): the items are open as they were."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from o2c.errors import Conflict, InvalidInput
+from receivables.models import Allocation, BankEntry, BankMatch, OpenItem
+from receivables.services.settling import Settlement, settle_all
+from receivables.services.undoing import reverse_rows
+
+_CANDIDATES = 5
+
+
+def returnable(entry: BankEntry) -> list[BankMatch]:
+    """Live matches whose payment this money out may have taken back, the likeliest first.
+
+    By the returned transaction's own references, else by its amount; newest first.
+    """
+    live = (
+        BankMatch.objects.filter(company_id=entry.company_id, undone_at=None)
+        .filter(payment_item__amount__lt=0)
+        .select_related("bank_entry", "payment_item__customer")
+        .order_by("-pk")
+    )
+    told = list(live.filter(bank_entry__end_to_end_id=entry.end_to_end_id)[:_CANDIDATES])
+    if entry.end_to_end_id and told:
+        return told
+    return list(live.filter(bank_entry__amount=-entry.amount)[:_CANDIDATES])
+
+
+@transaction.atomic
+def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> BankMatch:
+    """Book money that went back against the payment it takes back.
+
+    The payment's allocations are reversed on the return's booking date, so its items return with
+    their original due date; what the bank took beyond the payment (its fee) stays a debit on the
+    customer's account. Raises ``Conflict`` when either is decided otherwise meanwhile.
+    """
+    entry = BankEntry.objects.for_update().select_related("company").get(pk=entry_pk)
+    require(by, "receivables.reverse", entry.company_id)
+    if entry.is_settled or entry.amount >= 0:
+        raise Conflict("match.settled", _("This return is decided already. Look again."))
+    original = BankMatch.objects.select_related("payment_item").filter(
+        pk=match_pk, company_id=entry.company_id, undone_at=None
+    )[:1]
+    payment = original[0].payment_item if original else None
+    if payment is None:
+        raise InvalidInput("return.match", _("The payment that came back is not matched any more."))
+    made = settle_all(
+        entry.company,
+        [Settlement(entry, payment.customer_id, [], BankMatch.Way.MANUAL, evidence=_why(entry))],
+        by=by,
+        on=on,
+    )[0]
+    _reopen(payment, made, entry)
+    return made
+
+
+def _reopen(payment: OpenItem, made: BankMatch, entry: BankEntry) -> None:
+    live = list(
+        Allocation.objects.filter(credit_item=payment, amount__gt=0, reversed_by=None).order_by(
+            "pk"
+        )
+    )
+    touched = {payment.pk, made.payment_item_id, *(row.debit_item_id for row in live)}
+    locked = {item.pk: item for item in OpenItem.objects.filter(pk__in=touched).for_update()}
+    reverse_rows(live, entry.booking_on)
+    Allocation.objects.create(
+        company_id=entry.company_id,
+        debit_item_id=made.payment_item_id,
+        credit_item=payment,
+        amount=min(-locked[payment.pk].amount, -entry.amount),
+        effective_on=max(entry.booking_on, locked[payment.pk].document_on),
+    )
+
+
+def _why(entry: BankEntry) -> list[dict[str, str]]:
+    return [{"code": "returned", "value": entry.return_reason}]

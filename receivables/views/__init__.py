@@ -1,0 +1,1 @@
+"""Pages of receivables: items and accounts, bank files, matching, ledger, panels for others."""

@@ -1,0 +1,177 @@
+"""Bank files: what came, what is new, what was refused and why; entries and what became of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.auth import right_required
+from core.lists import Action, Empty, ListView, Tab
+from core.models import Event
+from core.refusals import show_on_form
+from core.uploads import read_upload
+from o2c import flow
+from receivables.filters import BankEntryFilter, BankFileFilter
+from receivables.forms import UploadForm
+from receivables.models import Allocation, BankEntry, BankFile, BankMatch
+from receivables.tables import BankEntryTable, BankFileTable
+from receivables.words import confidence_word, evidence_words
+
+
+class BankFileList(ListView):
+    """Files as they came."""
+
+    right = "receivables.view"
+    title = gettext_lazy("Bank files")
+    table_class = BankFileTable
+    filterset_class = BankFileFilter
+    sorts = {"filename": ("filename",), "imported_at": ("pk",)}
+    default_sort = "-imported_at"
+    tabs = (
+        Tab(gettext_lazy("All")),
+        Tab(gettext_lazy("Booked"), {"state": "booked"}),
+        Tab(gettext_lazy("Refused"), {"state": "refused"}),
+    )
+    search_placeholder = gettext_lazy("File name")
+    empty = Empty(
+        gettext_lazy("No bank file yet"),
+        gettext_lazy("Import a statement from your bank: camt.053 or MT940."),
+        "database-import",
+    )
+
+    def get_queryset(self) -> QuerySet[BankFile]:
+        """Files of the chosen company."""
+        return BankFile.objects.visible_to(self.request.user).filter(company=self.request.company)
+
+    def actions(self) -> Sequence[Action]:
+        """Import another one."""
+        return (
+            Action(
+                _("Import bank file"),
+                reverse("receivables:upload"),
+                "database-import",
+                "receivables.import_statement",
+            ),
+        )
+
+
+class BankEntryList(ListView):
+    """Entries of our accounts."""
+
+    right = "receivables.view"
+    title = gettext_lazy("Bank entries")
+    table_class = BankEntryTable
+    filterset_class = BankEntryFilter
+    sorts = {"booking_on": ("booking_on",), "amount": ("amount",)}
+    default_sort = "-booking_on"
+    tabs = (Tab(gettext_lazy("All")), Tab(gettext_lazy("To match"), {"waiting": "1"}))
+    totals = ("amount",)
+    search_placeholder = gettext_lazy("Payer, purpose or IBAN")
+    empty = Empty(
+        gettext_lazy("No entries yet"), gettext_lazy("They come with bank files."), "building-bank"
+    )
+
+    def get_queryset(self) -> QuerySet[BankEntry]:
+        """Entries of the chosen company."""
+        return (
+            BankEntry.objects.visible_to(self.request.user)
+            .filter(company=self.request.company)
+            .select_related("bank_account")
+        )
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("receivables.import_statement")
+def upload(request: HttpRequest) -> HttpResponse:
+    """Import a bank file and show what came of it."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {
+        "title": _("Import bank file"),
+        "back_url": reverse("receivables:bank_files"),
+        "back_label": _("Bank files"),
+        "submit_label": _("Import"),
+    }
+    show_on_form(request, form, "form.html", **context)
+    if request.method == "POST" and form.is_valid():
+        uploaded = form.cleaned_data["file"]
+        file = flow.import_statement(
+            request.company,
+            read_upload(uploaded),
+            filename=uploaded.name,
+            by=request.user,
+            on=request.company.today(),
+        )
+        if file.state != "booked":
+            messages.warning(request, file.message)
+        return redirect(file)
+    status = 422 if form.is_bound else 200
+    return render(request, "form.html", {**context, "form": form}, status=status)
+
+
+@require_GET
+@right_required("receivables.view")
+def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """What came of one file."""
+    file = get_object_or_404(
+        BankFile.objects.visible_to(request.user).select_related("document"), pk=pk
+    )
+    entries = (
+        BankEntry.objects.visible_to(request.user)
+        .filter(statement__file=file)
+        .order_by("statement_id", "position")
+    )
+    context = {
+        "file": file,
+        "statements": file.statements.select_related("bank_account").order_by("pk")[:50],
+        "entries": entries[:200],
+        "to_match_count": entries.filter(is_settled=False).count(),
+        "files": [file.document],
+        "events": Event.objects.visible_to(request.user).about(file)[:20],
+    }
+    return render(request, "receivables/bank_file.html", context)
+
+
+@require_GET
+@right_required("receivables.view")
+def bank_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry: verbatim, and why it paid what it paid."""
+    entry = get_object_or_404(
+        BankEntry.objects.visible_to(request.user).select_related(
+            "bank_account", "statement__file", "entry"
+        ),
+        pk=pk,
+    )
+    matches = list(entry.matches.select_related("entry", "payment_item__customer").order_by("-pk"))
+    context = {
+        "entry": entry,
+        "matches": [_told(match) for match in matches],
+        "live": next((match for match in matches if match.undone_at is None), None),
+        "allocations": _allocations(matches),
+        "may_reverse": request.user.may("receivables.reverse", entry.company_id),
+        "events": Event.objects.visible_to(request.user).about(entry)[:20],
+    }
+    return render(request, "receivables/bank_entry.html", context)
+
+
+def _told(match: BankMatch) -> dict[str, Any]:
+    return {
+        "match": match,
+        "confidence": confidence_word(match.confidence),
+        "evidence": evidence_words(match.evidence),
+    }
+
+
+def _allocations(matches: Sequence[BankMatch]) -> QuerySet[Allocation]:
+    entries = [match.entry_id for match in matches if match.undone_at is None]
+    return (
+        Allocation.objects.filter(credit_item__entry__in=entries, amount__gt=0, reversed_by=None)
+        .select_related("debit_item", "credit_item")
+        .order_by("pk")
+    )

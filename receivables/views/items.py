@@ -1,0 +1,167 @@
+"""Open items, a customer's account, applying unapplied cash."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+import receivables.services as services
+from core.auth import right_required
+from core.lists import Action, Empty, ListView, Tab
+from core.models import Event
+from core.refusals import show_on_form
+from customers.models import Customer
+from receivables.filters import ItemFilter
+from receivables.forms import AllocateForm
+from receivables.models import Allocation, OpenItem
+from receivables.tables import ItemTable
+
+
+class ItemList(ListView):
+    """What customers owe, and what we owe them."""
+
+    right = "receivables.view"
+    title = gettext_lazy("Open items")
+    table_class = ItemTable
+    filterset_class = ItemFilter
+    sorts = {
+        "document_number": ("document_number",),
+        "customer": ("customer__name",),
+        "document_on": ("document_on",),
+        "due_on": ("due_on",),
+        "amount": ("amount",),
+        "outstanding_amount": ("outstanding_amount",),
+    }
+    default_sort = "due_on"
+    tabs = (
+        Tab(gettext_lazy("Open"), {"open": "1"}),
+        Tab(gettext_lazy("Overdue"), {"overdue": "1"}),
+        Tab(gettext_lazy("Credits and unapplied cash"), {"credit": "1"}),
+        Tab(gettext_lazy("All")),
+    )
+    totals = ("outstanding_amount",)
+    search_placeholder = gettext_lazy("Document or customer")
+    empty = Empty(
+        gettext_lazy("No open items yet"),
+        gettext_lazy("An item appears here when an invoice is issued."),
+        "list-details",
+    )
+
+    def get_queryset(self) -> QuerySet[OpenItem]:
+        """Items of the chosen company."""
+        return (
+            OpenItem.objects.visible_to(self.request.user)
+            .filter(company=self.request.company)
+            .select_related("customer")
+        )
+
+    def actions(self) -> Sequence[Action]:
+        """Go and match."""
+        return (
+            Action(
+                _("Match payments"),
+                reverse("receivables:matching"),
+                "arrows-exchange",
+                "receivables.match",
+            ),
+        )
+
+
+@require_GET
+@right_required("receivables.view")
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item with everything that was set against it."""
+    found = get_object_or_404(
+        OpenItem.objects.visible_to(request.user).select_related("customer", "invoice", "entry"),
+        pk=pk,
+    )
+    return render(request, "receivables/item.html", _item_context(request, found))
+
+
+def _item_context(request: HttpRequest, found: OpenItem) -> dict[str, Any]:
+    side = "debit_item" if found.amount > 0 else "credit_item"
+    other = "credit_item" if found.amount > 0 else "debit_item"
+    rows = (
+        Allocation.objects.visible_to(request.user)
+        .filter(**{side: found})
+        .select_related(other, "reversed_by")
+        .order_by("pk")
+    )
+    is_credit = found.amount < 0 and found.outstanding_amount != 0
+    return {
+        "item": found,
+        "allocations": [(row, getattr(row, other)) for row in rows],
+        "candidates": _payable(found)[:50] if is_credit else (),
+        "form": AllocateForm(),
+        "may_match": request.user.may("receivables.match", found.company_id),
+        "may_reverse": request.user.may("receivables.reverse", found.company_id),
+        "today": request.company.today(),
+        "events": Event.objects.visible_to(request.user).about(found)[:20],
+    }
+
+
+def _payable(credit: OpenItem) -> QuerySet[OpenItem]:
+    return (
+        OpenItem.objects.filter(customer_id=credit.customer_id, currency=credit.currency)
+        .debits()
+        .open()
+        .order_by("due_on", "pk")
+    )
+
+
+@require_POST
+@right_required("receivables.match")
+def allocate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Apply so much of a credit to an open item."""
+    credit = get_object_or_404(
+        OpenItem.objects.visible_to(request.user).select_related("customer"), pk=pk
+    )
+    form = AllocateForm(request.POST)
+    context = _item_context(request, credit)
+    show_on_form(request, form, "receivables/item.html", **context)
+    if not form.is_valid():
+        return render(request, "receivables/item.html", context | {"form": form}, status=422)
+    debit = get_object_or_404(
+        OpenItem.objects.visible_to(request.user), pk=form.cleaned_data["debit_item"]
+    )
+    services.allocate(
+        credit.pk,
+        debit.pk,
+        amount=form.cleaned_data["amount"],
+        by=request.user,
+        on=request.company.today(),
+    )
+    messages.success(request, _("Applied to %(item)s.") % {"item": debit.document_number})
+    return redirect(credit)
+
+
+@require_POST
+@right_required("receivables.reverse")
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reverse one allocation."""
+    row = get_object_or_404(
+        Allocation.objects.visible_to(request.user).select_related("debit_item"), pk=pk
+    )
+    services.take_back(row.pk, by=request.user, on=request.company.today())
+    messages.success(
+        request, _("Taken back; %(item)s is open again.") % {"item": row.debit_item.document_number}
+    )
+    return redirect(row.debit_item)
+
+
+@require_GET
+@right_required("receivables.view")
+def account(request: HttpRequest, customer_pk: int) -> HttpResponse:
+    """A customer's statement of account, newest first, with the running balance."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=customer_pk)
+    today = request.company.today()
+    rows = list(services.statement_of_account(customer, on=today))[::-1]
+    context = {"customer": customer, "rows": rows[:500], "row_count": len(rows), "today": today}
+    return render(request, "receivables/account.html", context)

@@ -1,0 +1,93 @@
+"""The journal, its entries, and closing the books."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+import receivables.services as services
+from core.auth import right_required
+from core.lists import Empty, ListView
+from core.refusals import show_on_form
+from receivables.filters import JournalFilter
+from receivables.forms import CloseForm
+from receivables.models import BooksClosing, JournalEntry
+from receivables.tables import JournalTable
+
+
+class JournalList(ListView):
+    """Entries, newest first."""
+
+    right = "receivables.view"
+    title = gettext_lazy("Journal")
+    table_class = JournalTable
+    filterset_class = JournalFilter
+    sorts = {"id": ("pk",), "posted_on": ("posted_on",)}
+    default_sort = "-id"
+    currency_field = "company__currency"
+    totals = ("debit_amount",)
+    search_placeholder = gettext_lazy("Document or text")
+    empty = Empty(
+        gettext_lazy("Nothing is booked yet"),
+        gettext_lazy("Issued invoices and bank entries book themselves."),
+        "book",
+    )
+
+    def get_queryset(self) -> QuerySet[JournalEntry]:
+        """Entries of the chosen company with the sum of their debits."""
+        return (
+            JournalEntry.objects.visible_to(self.request.user)
+            .filter(company=self.request.company)
+            .select_related("company")
+            .annotate(debit_amount=Sum("lines__amount", filter=Q(lines__amount__gt=0)))
+        )
+
+
+@require_GET
+@right_required("receivables.view")
+def journal_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry with its lines."""
+    entry = get_object_or_404(
+        JournalEntry.objects.visible_to(request.user).select_related("company", "reverses"), pk=pk
+    )
+    lines = entry.lines.select_related("account", "customer").order_by("pk")
+    context = {
+        "entry": entry,
+        "lines": lines,
+        "reversal": JournalEntry.objects.visible_to(request.user).filter(reverses=entry).first(),
+        "items": entry.open_items.order_by("pk"),
+    }
+    return render(request, "receivables/journal_entry.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("receivables.close_period")
+def close(request: HttpRequest) -> HttpResponse:
+    """Close the books up to a day, or reopen with a reason."""
+    last = BooksClosing.objects.visible_to(request.user).filter(company=request.company).last()
+    form = CloseForm(request.POST or None)
+    context: dict[str, Any] = {
+        "title": _("Close the books"),
+        "back_url": reverse("receivables:journal"),
+        "back_label": _("Journal"),
+        "submit_label": _("Close"),
+        "lead": _("Closed until %(day)s now.") % {"day": last.closed_until} if last else "",
+    }
+    show_on_form(request, form, "form.html", **context)
+    if request.method == "POST" and form.is_valid():
+        made = services.close_books(
+            request.company, by=request.user, on=request.company.today(), **form.cleaned_data
+        )
+        messages.success(
+            request, _("The books are closed until %(day)s.") % {"day": made.closed_until}
+        )
+        return redirect("receivables:journal")
+    return render(
+        request, "form.html", {**context, "form": form}, status=422 if form.is_bound else 200
+    )

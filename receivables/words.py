@@ -1,0 +1,78 @@
+"""Words for evidence, confidence and missing facts, and the statement text with its hits marked."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from receivables.rules.matching import Confidence, Evidence
+from receivables.rules.tokens import normalise
+
+_WORDS = re.compile(r"(\s+)")
+
+
+def confidence_word(name: str) -> str:
+    """Strong, Likely or Weak in the reader's language."""
+    return {"strong": _("Strong"), "likely": _("Likely"), "weak": _("Weak")}.get(name.lower(), name)
+
+
+def confidence_family(confidence: Confidence, *, has_difference: bool) -> str:
+    """Colour: green only for strong without difference, amber for a difference, else neutral."""
+    if has_difference:
+        return "amber"
+    return "green" if confidence == Confidence.STRONG else "neutral"
+
+
+def evidence_words(evidence: Iterable[Evidence] | Iterable[Mapping[str, str]]) -> list[str]:
+    """One chip a reason, in the reader's language."""
+    return [_reason(*_parts(reason)) for reason in evidence]
+
+
+def _parts(reason: Evidence | Mapping[str, str]) -> tuple[str, str]:
+    if isinstance(reason, Evidence):
+        return reason.code, reason.value
+    return reason["code"], reason.get("value", "")
+
+
+def _reason(code: str, value: str) -> str:
+    told = {
+        "reference": _("ref %(value)s"),
+        "iban": _("IBAN known"),
+        "alias": _("learned"),
+        "name": _("name"),
+        "amount": _("= amount"),
+        "discount": _("less discount %(value)s"),
+        "sum": _("exact sum of %(value)s"),
+        "short": _("less than asked"),
+        "over": _("more than asked"),
+        "paid_already": _("%(value)s is paid already"),
+        "other_payer": _("another payer"),
+        "person": _("decided by %(value)s"),
+        "returned": _("came back %(value)s"),
+    }.get(code, code)
+    return told % {"value": value}
+
+
+def missing_word(code: str) -> str:
+    """The one fact that is missing to propose anything, and what helps."""
+    return {
+        "reference_and_payer": _(
+            "No reference names an open item and the payer is not known. Find the items, or say "
+            "whose account takes the payment."
+        ),
+        "items": _("The payer is known but has no open item that fits."),
+        "returned": _("Money that went back. Choose the payment that was returned."),
+    }.get(code, code)
+
+
+def marked(text: str, tokens: Collection[str]) -> SafeString:
+    """The bank's text verbatim with the chunks that named something in ``<mark>``."""
+    parts = [
+        format_html("<mark>{}</mark>", part)
+        if normalise(part) in tokens and part.strip()
+        else escape(part)
+        for part in _WORDS.split(text)
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
