@@ -73,12 +73,12 @@ def _uninvoiced(customer_ids: list[int]) -> tuple[Decimal, Decimal]:
                 OrderState.COMPLETED,
             ),
         )
-        .annotate(shipped=_sum_of(shipped), invoiced=_sum_of(invoiced), unit=gross_per_unit)
+        .annotate(shipped=_sum_of(shipped), invoiced=_sum_of(invoiced), gross_unit=gross_per_unit)
         .filter(invoiced__lt=F("quantity") - F("cancelled_quantity"))
         .aggregate(
             ordered=Sum(
                 ExpressionWrapper(
-                    F("unit")
+                    F("gross_unit")
                     * Greatest(
                         F("quantity") - F("cancelled_quantity") - F("shipped"), Value(Decimal(0))
                     ),
@@ -87,7 +87,7 @@ def _uninvoiced(customer_ids: list[int]) -> tuple[Decimal, Decimal]:
             ),
             gone=Sum(
                 ExpressionWrapper(
-                    F("unit") * Greatest(F("shipped") - F("invoiced"), Value(Decimal(0))),
+                    F("gross_unit") * Greatest(F("shipped") - F("invoiced"), Value(Decimal(0))),
                     output_field=_AMOUNT,
                 )
             ),

@@ -28,6 +28,7 @@ from o2c.demo.cast import COMPANIES, CUSTOMERS, PRODUCTS, SE_REDUCED, SEK_PER_EU
 
 SETUP = JobActor("demo")
 STOCK = Decimal(400)
+PUBLIC_REFERENCES = {"DE": "04011000-1234512345-06", "SE": "Ref 4410 Fjärrvärme"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ def _company(facts: dict[str, str], people: dict[Role, User], on: date) -> Stage
         person.__dict__.pop("roles_by_company", None)
         person.__dict__.pop("_rights_by_company", None)
     receivables.set_up_ledger(company)
+    receivables.add_bank_account(
+        company, name=company.bank_name, iban=company.iban, bic=company.bic
+    )
     dunning.set_up_levels(company)
     terms = _terms(company, people[Role.ADMINISTRATOR], on)
     products = _products(company, people[Role.SALES_MANAGER], on)
@@ -197,7 +201,7 @@ def _customer(
             vat_id=part.vat_id or _vat_id(country, index),
             registration_number=_org_number(index) if country == "SE" else "",
             is_public_body=is_public,
-            buyer_reference="04011000-1234512345-06" if is_public and country == "DE" else "",
+            buyer_reference=PUBLIC_REFERENCES[country] if is_public else "",
             sales_rep=people[Role.SALES_REP],
         ),
         by=people[Role.SALES_MANAGER],

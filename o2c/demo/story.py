@@ -223,7 +223,7 @@ class _Life:
     def _bank(self, on: date) -> None:
         coming = [day for day in sorted(self.payments) if day <= on]
         payments = [payment for day in coming for payment in self.payments.pop(day)]
-        if not payments and on.weekday() != 4 and on != self.today:
+        if not payments:
             return
         content = self.bank.statement(on, payments)
         flow.import_statement(

@@ -31,13 +31,13 @@ WITH item AS (
           AND (%(known)s::date IS NULL OR e.recorded_at < %(known)s::date + 1)
 )
 SELECT item.customer_id, cu.number, cu.name, item.currency,
-    COALESCE(sum(open) FILTER (WHERE open > 0 AND due_on >= %(as_of)s), 0),
-    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 1 AND 30), 0),
-    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 31 AND 60), 0),
-    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 61 AND 90), 0),
-    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on > 90), 0),
-    COALESCE(sum(open) FILTER (WHERE open < 0 AND kind <> 'payment'), 0),
-    COALESCE(sum(open) FILTER (WHERE open < 0 AND kind = 'payment'), 0)
+    COALESCE(sum(open) FILTER (WHERE open > 0 AND due_on >= %(as_of)s), 0.00),
+    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 1 AND 30), 0.00),
+    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 31 AND 60), 0.00),
+    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 61 AND 90), 0.00),
+    COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on > 90), 0.00),
+    COALESCE(sum(open) FILTER (WHERE open < 0 AND kind <> 'payment'), 0.00),
+    COALESCE(sum(open) FILTER (WHERE open < 0 AND kind = 'payment'), 0.00)
 FROM item JOIN customers_customer cu ON cu.id = item.customer_id
 WHERE open <> 0
 GROUP BY item.customer_id, cu.number, cu.name, item.currency
