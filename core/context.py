@@ -1,11 +1,12 @@
 """What every page shows around its content: navigation, companies, unread notices."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from core.models import Company, Notification, User
@@ -66,21 +67,26 @@ class Shell:
             (label, icon, [place for place in places if _may_open(place, user, company)])
             for label, icon, places in STAGES
         ]
-        counts = count_waiting(company, [place for _, _, places in allowed for place in places])
-        groups = [
-            Group(label, icon, [item for place in places if (item := self._item(place, counts))])
+        open_places = [place for _, _, places in allowed for place in places]
+        urls = {place.url_name: reverse(place.url_name) for place in open_places}
+        current = _current(self._request.path, urls.values())
+        counts = count_waiting(company, open_places)
+        return [
+            Group(label, icon, [_item(place, urls, counts, current) for place in places])
             for label, icon, places in allowed
+            if places
         ]
-        return [group for group in groups if group.items]
 
-    def _item(self, place: Place, counts: dict[str, int]) -> Item | None:
-        try:
-            url = reverse(place.url_name)
-        except NoReverseMatch:
-            return None
-        path = self._request.path
-        is_current = path == url or (url != "/" and path.startswith(url))
-        return Item(place.label, place.icon, url, counts.get(place.url_name, 0), is_current)
+
+def _item(place: Place, urls: dict[str, str], counts: dict[str, int], current: str) -> Item:
+    url = urls[place.url_name]
+    return Item(place.label, place.icon, url, counts.get(place.url_name, 0), url == current)
+
+
+def _current(path: str, urls: Iterable[str]) -> str:
+    """The address the page lies under; of several the longest, and home only for itself."""
+    above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(above, key=len, default="")
 
 
 def _may_open(place: Place, user: Any, company: Company) -> bool:

@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Company, LeasedWork, OutboundMessage
-from credit.models import CreditHold
+from credit.models import CreditHold, LimitChange
 from disputes.models import Dispute
 from dunning.models import DunningRun
 from fulfillment.models import Shipment
+from fulfillment.services import orders_to_pick
 from invoicing.models import Invoice
 from orders.models import Order
 from receivables.models import BankEntry
@@ -46,6 +47,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
         (
             Place(_("Customers"), "users", "customers:list", "customers.view"),
             Place(_("Products"), "package", "catalog:list", "catalog.view"),
+            Place(_("Price lists"), "tags", "catalog:price_lists", "catalog.view"),
             Place(
                 _("Orders"),
                 "shopping-cart",
@@ -66,13 +68,26 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "credit.view",
                 lambda company: CreditHold.objects.filter(company=company).open(),
             ),
+            Place(
+                _("Limits"),
+                "gauge",
+                "credit:limits",
+                "credit.view",
+                lambda company: LimitChange.objects.filter(company=company, state="proposed"),
+            ),
         ),
     ),
     (
         _("Deliver"),
         "truck",
         (
-            Place(_("To pick"), "clipboard-list", "fulfillment:to_pick", "fulfillment.view"),
+            Place(
+                _("To pick"),
+                "clipboard-list",
+                "fulfillment:to_pick",
+                "fulfillment.view",
+                lambda company: orders_to_pick(company.pk),
+            ),
             Place(
                 _("Shipments"),
                 "truck",
@@ -116,7 +131,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "message-exclamation",
                 "disputes:list",
                 "disputes.view",
-                lambda company: Dispute.objects.filter(company=company).filter(state="open"),
+                lambda company: Dispute.objects.filter(company=company, state="open"),
             ),
             Place(
                 _("Reminders"),
