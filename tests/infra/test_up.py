@@ -3,11 +3,13 @@
 import os
 import signal
 import urllib.request
+from collections.abc import Iterator
 
 import pytest
 
 from tests.suite import Suite, until
 
+pytestmark = pytest.mark.xdist_group("up")
 CHILDREN = ("redis", "mail", "web", "worker", "beat")
 
 
@@ -27,36 +29,34 @@ def answers(suite: Suite) -> bool:
         return False
 
 
-def test_it_serves_stops_in_order_and_refuses_a_second_one_on_its_data(scratch_suite):
-    suite = scratch_suite
-    suite.start()
+@pytest.fixture(scope="module")
+def suite() -> Iterator[Suite]:
+    """One suite for this file; each test leaves it running."""
+    suite = Suite.make()
+    try:
+        suite.start()
+        yield suite
+    finally:
+        suite.remove()
+
+
+def test_it_serves_and_refuses_a_second_one_on_its_data(suite):
     assert answers(suite)
-    pids = suite.pids
-    assert set(pids) == {*CHILDREN, "up", "postgres"}
-    assert all(is_alive(pid) for pid in pids.values())
+    assert set(suite.pids) == {*CHILDREN, "up", "postgres"}
+    assert all(is_alive(pid) for pid in suite.pids.values())
     second = suite.manage("up")
     assert second.returncode == 1
     assert f"runs already on {suite.data_dir}: {suite.base_url}" in second.stderr
-    assert suite.stop(signal.SIGINT) == 0
-    until(lambda: not any(is_alive(pid) for pid in pids.values()))
-    assert not (suite.data_dir / "run.json").exists()
 
 
-def test_two_copies_run_side_by_side(scratch_suite):
-    other = Suite.make()
-    try:
-        scratch_suite.start()
-        other.start()
-        assert scratch_suite.base_url != other.base_url
-        assert answers(scratch_suite)
-        assert answers(other)
-    finally:
-        other.remove()
+def test_another_copy_runs_beside_it(suite, scratch_suite):
+    scratch_suite.start()
+    assert scratch_suite.base_url != suite.base_url
+    assert answers(scratch_suite)
+    assert answers(suite)
 
 
-def test_what_is_killed_comes_back(scratch_suite):
-    suite = scratch_suite
-    suite.start()
+def test_what_is_killed_comes_back(suite):
     killed = {name: suite.kill(name) for name in (*CHILDREN, "postgres")}
     until(
         lambda: all(
@@ -69,9 +69,7 @@ def test_what_is_killed_comes_back(scratch_suite):
 
 
 @pytest.mark.parametrize("how", ["up alone", "everything"])
-def test_after_kill_9_it_starts_again(scratch_suite, how):
-    suite = scratch_suite
-    suite.start()
+def test_after_kill_9_it_starts_again(suite, how):
     before = suite.pids
     victims = [before["up"]] if how == "up alone" else list(before.values())
     for pid in victims:
@@ -81,3 +79,11 @@ def test_after_kill_9_it_starts_again(scratch_suite, how):
     assert answers(suite)
     until(lambda: not any(is_alive(pid) for n, pid in before.items() if n != "postgres"))
     assert all(is_alive(pid) for pid in suite.pids.values())
+
+
+def test_ctrl_c_stops_all_in_order(suite):
+    pids = suite.pids
+    assert suite.stop(signal.SIGINT) == 0
+    until(lambda: not any(is_alive(pid) for pid in pids.values()))
+    assert not (suite.data_dir / "run.json").exists()
+    suite.start()
