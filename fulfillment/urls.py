@@ -7,7 +7,7 @@ from fulfillment.views import lists, panels, shipments, stock
 app_name = "fulfillment"
 
 urlpatterns = [
-    path("", lists.ShipmentList.as_view(), name="list"),
+    path("shipments/", lists.ShipmentList.as_view(), name="list"),
     path("to-pick/", lists.ToPick.as_view(), name="to_pick"),
     path("to-pick/selected", shipments.pick_selected, name="pick_selected"),
     path("orders/<int:pk>/pick", shipments.pick, name="pick"),

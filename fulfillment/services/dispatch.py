@@ -14,7 +14,6 @@ from fulfillment.models import (
     Reservation,
     Shipment,
     ShipmentLine,
-    StockLevel,
     StockMove,
 )
 from fulfillment.progress import is_all_shipped
@@ -152,14 +151,12 @@ def _move_out(shipment: Shipment, lines: list[ShipmentLine], on: date) -> None:
     goods = [line for line in lines if line.order_line.product.kind == Product.Kind.GOODS]
     if not goods:
         return
-    products = {line.order_line.product_id for line in goods}
-    levels = StockLevel.objects.filter(warehouse=shipment.warehouse_id, product__in=products)
-    level_of = {level.product_id: level for level in levels.for_update()}
-    _use_reservations(goods, level_of)
+    held = _reservations(shipment, goods)
+    _use_up(held, goods)
     StockMove.objects.bulk_create(
         StockMove(
             company_id=shipment.company_id,
-            level=level_of[line.order_line.product_id],
+            level_id=held[line.order_line_id].level_id,
             kind=StockMove.Kind.SHIPMENT,
             quantity=-line.quantity,
             shipment_line=line,
@@ -170,21 +167,33 @@ def _move_out(shipment: Shipment, lines: list[ShipmentLine], on: date) -> None:
     )
 
 
-def _use_reservations(goods: list[ShipmentLine], level_of: Mapping[int, StockLevel]) -> None:
-    held = Reservation.objects.filter(
-        order_line__in=[line.order_line_id for line in goods], level__in=level_of.values()
+def _reservations(shipment: Shipment, goods: list[ShipmentLine]) -> dict[int, Reservation]:
+    """Order line id -> its reservation in the shipment's warehouse, stock levels locked by key.
+
+    The reservations themselves are safe under the order's lock. Raises ReservationGone.
+    """
+    rows = Reservation.objects.filter(
+        order_line__in=[line.order_line_id for line in goods],
+        level__warehouse=shipment.warehouse_id,
     )
-    held_by_line = {row.order_line_id: row for row in held.select_related("order_line")}
-    used_up: list[Reservation] = []
-    partly: list[Reservation] = []
+    locked = rows.select_for_update(of=("level",)).select_related("level").order_by("level_id")
+    held = {row.order_line_id: row for row in locked}
     for line in goods:
-        row = held_by_line.get(line.order_line_id)
+        row = held.get(line.order_line_id)
         if row is None or row.quantity < line.quantity:
             raise ReservationGone(
                 "shipment.reservation_gone",
                 _("%(article)s is not reserved for this order any more: reserve it again.")
                 % {"article": line.order_line.product},
             )
+    return held
+
+
+def _use_up(held: Mapping[int, Reservation], goods: list[ShipmentLine]) -> None:
+    used_up: list[Reservation] = []
+    partly: list[Reservation] = []
+    for line in goods:
+        row = held[line.order_line_id]
         row.quantity -= line.quantity
         (partly if row.quantity else used_up).append(row)
     if used_up:

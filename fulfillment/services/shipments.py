@@ -130,10 +130,12 @@ def deliver(shipment_pk: int, *, delivered_on: date, by: Actor, on: date) -> Shi
 
 
 def lock_shipment(shipment_pk: int) -> Shipment:
-    """The shipment with order, customer and warehouse; the order is locked first, then it."""
-    Order.objects.for_update().get(shipments=shipment_pk)
-    shipments = Shipment.objects.for_update().select_related("order__customer", "warehouse")
-    return shipments.get(pk=shipment_pk)
+    """The shipment with order, customer and warehouse; one statement locks the order, then it.
+
+    PostgreSQL locks in the order of the tables named after ``OF``.
+    """
+    shipments = Shipment.objects.select_related("order__customer", "warehouse")
+    return shipments.select_for_update(of=("order", "self")).get(pk=shipment_pk)
 
 
 def refuse_unless_picking(shipment: Shipment) -> None:

@@ -10,11 +10,13 @@ from django.db import transaction
 from catalog.models import Product
 from core.actors import JobActor
 from core.models import Company, Membership, User
-from core.services import set_up_company, take_number
-from customers.models import Address, Customer, PaymentTerms, PaymentTermsPart
+from core.services import take_number
+from customers.models import Customer
 from fulfillment.models import Shipment, Warehouse
 from fulfillment.services import Receipt, create_shipment, receive_stock, reserve_order
 from orders.models import Order, OrderLine
+from receivables.services import set_up_ledger
+from tests import make
 
 JOB = JobActor("test")
 TODAY = date(2026, 11, 20)
@@ -25,21 +27,10 @@ def number(prefix: str) -> str:
     return f"{prefix}{next(_numbers):05d}"
 
 
-def company(code: str = "") -> Company:
-    return set_up_company(
-        by=JOB,
-        code=code or number("co").lower(),
-        name="Nordlicht GmbH",
-        country="DE",
-        currency="EUR",
-        vat_id="DE136695976",
-        street="Hafenstraße 1",
-        postcode="20457",
-        city="Hamburg",
-        contact_name="Ina Berg",
-        contact_phone="+49 40 1234",
-        contact_email="info@nordlicht.example",
-    )
+def company() -> Company:
+    made = make.company_de(name="Nordlicht GmbH")
+    set_up_ledger(made)
+    return made
 
 
 def user(at: Company | None, *roles: str) -> User:
@@ -56,37 +47,12 @@ def warehouse(at: Company, code: str = "") -> Warehouse:
 
 
 def product(at: Company, kind: str = "goods") -> Product:
-    return Product.objects.create(company=at, number=number("A-"), name="Valve DN25", kind=kind)
+    return make.product(at, name="Valve DN25", kind=kind)
 
 
-def customer(at: Company, **fields: object) -> Customer:
-    terms = PaymentTerms.objects.filter(company=at).first()
-    if terms is None:
-        with transaction.atomic():
-            terms = PaymentTerms.objects.create(company=at, code="30", name="30 days")
-            PaymentTermsPart.objects.create(terms=terms)
-    made = Customer.objects.create(
-        **{
-            "company": at,
-            "number": number("C-"),
-            "name": "Acme GmbH",
-            "country": "DE",
-            "language": "de",
-            "currency": "EUR",
-            "payment_terms": terms,
-            **fields,
-        }
-    )
-    Address.objects.create(
-        customer=made,
-        kind="shipping",
-        street="Ring 5",
-        postcode="80331",
-        city="München",
-        country="DE",
-        is_default=True,
-    )
-    return made
+def customer(at: Company) -> Customer:
+    address = {"street": "Ring 5", "postcode": "80331", "city": "München"}
+    return make.customer(at, "Acme GmbH", language="de", address=address)
 
 
 @transaction.atomic
@@ -100,7 +66,7 @@ def draft_order(buyer: Customer, wanted: Sequence[tuple[Product, object]]) -> Or
         customer=buyer,
         ordered_on=TODAY,
         requested_on=TODAY,
-        ship_to=buyer.addresses.first(),
+        ship_to=buyer.addresses.get(kind="shipping"),
         payment_terms=buyer.payment_terms,
         currency="EUR",
         net_amount=net,

@@ -141,6 +141,20 @@ def test_dispatch_takes_the_same_statements_for_5_and_50_lines(
         send(shipment)
 
 
+@pytest.mark.parametrize("lines", [5, 50])
+def test_pick_dispatch_and_bill_stay_within_their_share_of_the_budget(
+    world, lines, django_assert_max_num_queries
+):
+    """The four acts of an order have 60 statements; reserving, picking and shipping are here."""
+    wanted = [(make.product(world.company), 2) for _ in range(lines)]
+    for article, _quantity in wanted:
+        make.stock(world.warehouse, article, 2)
+    order = make.released_order(world.customer, wanted)
+    with django_assert_max_num_queries(33):
+        reserve_order(order.pk, by=JOB, on=TODAY)
+        send(create_shipment(order.pk, warehouse=world.warehouse, by=JOB, on=TODAY))
+
+
 def in_threads(verb, subjects):
     """Run the verb once per subject, all at once; returns results and errors."""
 

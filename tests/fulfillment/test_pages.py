@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from fulfillment.models import Shipment, StockLevel
 from fulfillment.services import create_shipment, dispatch, make_delivery_note, reserve_order
+from invoicing.models import Invoice
 from orders.models import Order
 from tests.fulfillment import make
 from tests.fulfillment.make import JOB, TODAY
@@ -136,6 +137,23 @@ def test_a_delivery_stop_stands_on_the_page(world, client, shipment):
     page = client.get(reverse("fulfillment:shipment", args=[shipment.pk])).content.decode()
     assert "three reminders" in page
     assert "data-primary" not in page
+
+
+def test_dispatch_moves_stock_and_bills(world, client, shipment):
+    line = shipment.lines.get()
+    answer = client.post(
+        reverse("fulfillment:dispatch", args=[shipment.pk]),
+        {"carrier": "DHL", "tracking_number": "77", f"quantity_{line.pk}": "3"},
+    )
+    assert answer.status_code == 302
+    gone = Shipment.objects.get()
+    assert (gone.state, gone.tracking_number) == ("dispatched", "77")
+    assert StockLevel.objects.get().on_hand == 1
+    invoice = Invoice.objects.get(shipment=gone)
+    assert (invoice.state, invoice.net_amount) == ("issued", D(30))
+    page = client.get(answer.url).content.decode()
+    assert page.count("data-primary") == 1
+    assert invoice.number in page
 
 
 def test_too_much_packed_keeps_what_was_typed(world, client, shipment):
