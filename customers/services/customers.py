@@ -44,8 +44,9 @@ def create_customer(
     """
     require(by, "customers.change", company.pk)
     require_open(company)
-    values = _checked(data, company_id=company.pk)
     with transaction.atomic():
+        _lock_group(data.group_parent)
+        values = _checked(data, company_id=company.pk)
         number = take_number(company.pk, NumberSeries.Kind.CUSTOMER, on=on)
         customer = Customer.objects.create(company=company, number=number, **values)
         for address in addresses:
@@ -73,6 +74,7 @@ def change_customer(
     new customer.
     """
     with transaction.atomic():
+        _lock_group(data.group_parent, pk)
         customer = locked_customer(pk)
         require(by, "customers.change", customer.company_id)
         _check_version(customer, version)
@@ -161,6 +163,12 @@ def locked_customer(pk: int) -> Customer:
     return customer
 
 
+def _lock_group(parent: Customer | None, pk: int = 0) -> None:
+    """Head and member are locked together, in order, so that no second level slips in between."""
+    if parent is not None:
+        list(Customer.objects.for_update().filter(pk__in=(pk, parent.pk)).values_list("pk"))
+
+
 def _write(customer: Customer, values: dict[str, Any]) -> None:
     for field, value in values.items():
         setattr(customer, field, value)
@@ -230,8 +238,9 @@ def _check_parent(parent: Customer | None, company_id: int, pk: int | None) -> N
     """Groups have one level, so that credit can lock parent and member in one fixed order."""
     if parent is None:
         return
+    heads = Customer.objects.filter(company=company_id, group_parent=None).exclude(pk=pk or 0)
     has_members = pk is not None and Customer.objects.filter(group_parent=pk).exists()
-    if parent.company_id != company_id or parent.pk == pk or parent.group_parent_id or has_members:
+    if has_members or not heads.filter(pk=parent.pk).exists():
         raise InvalidInput(
             "customer.group_parent",
             _(

@@ -201,9 +201,7 @@ def test_the_customer_page_keeps_its_query_budget(company, as_role, django_asser
         manager.get(customer.get_absolute_url())
 
 
-def test_lookup_finds_by_number_name_previous_number_and_leaves_inactive_ones_out(
-    company, as_role
-):
+def test_lookup_finds_by_number_name_previous_number_and_leaves_inactive_ones_out(company, as_role):
     acme = make.customer(company, "Müller Maschinenbau", previous_number="77001")
     make.customer(company, "Borg")
     rep = as_role("sales_rep")

@@ -1,0 +1,75 @@
+"""Set-up pages: VAT rates and exemption texts of the country packs; products and lists to see."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from catalog.models import PriceList, Product, VatExemption, VatRate
+from core.admin import ScopedAdmin
+
+
+class PackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows of a country pack: they hold for all companies, so they are never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Documents were made by them."""
+        return False
+
+
+@admin.register(VatRate)
+class VatRateAdmin(PackAdmin):
+    """Rates by country and class. Close the old range before adding a new rate."""
+
+    list_display = ("country", "vat_class", "rate", "valid", "source")
+    list_filter = ("country", "vat_class")
+    fields = ("country", "vat_class", "rate", "valid", "source")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What documents were computed by stays; only its end and source can change."""
+        return ("country", "vat_class", "rate") if obj else ()
+
+
+@admin.register(VatExemption)
+class VatExemptionAdmin(PackAdmin):
+    """The words of untaxed documents."""
+
+    list_display = ("country", "category", "language", "text")
+    list_filter = ("country", "language")
+    fields = ("country", "category", "language", "text", "source")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The text can be mended; issued documents keep theirs."""
+        return ("country", "category", "language") if obj else ()
+
+
+class LookingAdmin(ScopedAdmin):
+    """Rows that have pages of their own."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """On their own pages."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """On their own pages."""
+        return False
+
+
+@admin.register(Product)
+class ProductAdmin(LookingAdmin):
+    """Products to look at."""
+
+    list_display = ("number", "name", "company", "kind", "vat_class", "is_active")
+    list_filter = ("company", "kind", "is_active")
+    search_fields = ("number", "name", "gtin", "previous_number")
+    fields = ("company", "number", "previous_number", "name", "kind", "unit", "gtin", "vat_class")
+
+
+@admin.register(PriceList)
+class PriceListAdmin(LookingAdmin):
+    """Price lists to look at."""
+
+    list_display = ("name", "company", "currency", "customer", "is_active")
+    list_filter = ("company", "is_active")
+    search_fields = ("name",)
+    fields = ("company", "name", "currency", "customer", "is_active")
