@@ -103,7 +103,15 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "dunning.held": EventLabel(_("Reminders paused: %(reason)s"), "player-pause", "amber"),
     "dunning.hold_lifted": EventLabel(_("Reminders go on"), "player-play"),
     # messages
-    "message.sent": EventLabel(_("Mail sent"), "mail-check"),
+    "message.sent": EventLabel(_("Mail sent to %(to)s"), "mail-check"),
+    "message.parked": EventLabel(_("Mail not delivered: %(reason)s"), "mail-off", "red"),
+    "message.settled": EventLabel(_("Decided whether the mail was sent"), "user-check"),
+    "message.retried": EventLabel(_("Mail sent again to %(to)s"), "mail-forward"),
+    # set-up
+    "company.set_up": EventLabel(_("Company set up"), "building", "green"),
+    "company.changed": EventLabel(_("Company data changed"), "pencil"),
+    "company.closed": EventLabel(_("Company closed"), "lock", "red"),
+    "numberseries.changed": EventLabel(_("Number series changed"), "hash"),
     "message.uncertain": EventLabel(
         _("Outcome of a mail is uncertain"), "mail-exclamation", "amber"
     ),
