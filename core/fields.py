@@ -54,7 +54,7 @@ class NumberField(forms.DecimalField):
         options["widget"].attrs.setdefault("autocomplete", "off")
         super().__init__(**options)
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
         """The typed text as Decimal."""
         if value in self.empty_values:
             return None
@@ -151,7 +151,7 @@ def _month(word: str) -> int:
     for locale in (formats.reader_locale(), "en"):
         for width in ("abbreviated", "wide"):
             for context in ("format", "stand-alone"):
-                names = get_month_names(width, context, locale)  # type: ignore[arg-type]
+                names = get_month_names(width, context, locale)
                 for month, name in names.items():
                     if name.casefold().rstrip(".") == word:
                         return month
@@ -205,14 +205,14 @@ def localized(field: forms.Field) -> forms.Field:
 
     Two decimals read as money, six decimals below ten (``numeric(7,6)``) as a rate in percent.
     """
-    options = {name: getattr(field, name) for name in ("required", "label", "initial", "help_text")}
+    names = ("required", "label", "initial", "help_text")
+    options: dict[str, Any] = {name: getattr(field, name) for name in names}
     if type(field) is forms.DateField:
         return DayField(**options)
     if type(field) is not forms.DecimalField:
         return field
     if (field.max_digits, field.decimal_places) == (7, 6):
         return PercentField(**options)
-    size = {"max_digits": field.max_digits, "decimal_places": field.decimal_places}
-    limits = {"min_value": field.min_value, "max_value": field.max_value}
-    kind = MoneyField if field.decimal_places == 2 else NumberField
-    return kind(**options, **size, **limits)
+    for name in ("max_digits", "decimal_places", "min_value", "max_value"):
+        options[name] = getattr(field, name)
+    return MoneyField(**options) if field.decimal_places == 2 else NumberField(**options)

@@ -5,7 +5,7 @@ summary on top, and amounts and dates typed in the reader's own way.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -62,12 +62,12 @@ class _O2cForm:
     def add_business_error(self, error: BusinessError) -> None:
         """Show a refusal beside its field, or on top when it names none of ours."""
         field = error.field if error.field in self.fields else None
-        self.add_error(field, error.message)  # type: ignore[attr-defined]
+        cast(forms.BaseForm, self).add_error(field, error.message)
 
 
-class Form(_O2cForm, forms.Form):  # type: ignore[misc]
+class Form(_O2cForm, forms.Form):
     """A plain form in o2c's look."""
 
 
-class ModelForm(_O2cForm, forms.ModelForm):  # type: ignore[misc,type-arg]
+class ModelForm(_O2cForm, forms.ModelForm):  # type: ignore[type-arg]
     """A form over a model in o2c's look; ``Meta.fields`` are named one by one."""

@@ -133,7 +133,7 @@ class ListView(LoginRequiredMixin, View):
         require(request.user, self.right, request.company.pk)  # type: ignore[arg-type, attr-defined]
         if request.GET.get("export") in ("csv", "xlsx"):
             return self._export(request.GET["export"])
-        is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+        is_part = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
         template = self.fragment_name if is_part else self.template_name
         response = render(request, template, {**self._context(), "is_part": is_part})
         patch_vary_headers(response, ["HX-Request"])
