@@ -77,6 +77,7 @@ class _Suite:
             self.say("The demo company was left half filled: starting it afresh …")
             connection.close()
             self.cluster.recreate_database()
+            unfinished.unlink()
         self.say("Bringing the database up to date …")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
