@@ -51,8 +51,15 @@ class BankFileList(ListView):
         return BankFile.objects.visible_to(self.request.user).filter(company=self.request.company)
 
     def actions(self) -> Sequence[Action]:
-        """Import another one."""
+        """Import another one; see the entries."""
         return (
+            Action(
+                _("All entries"),
+                reverse("receivables:bank_entries"),
+                "list-details",
+                "receivables.view",
+                is_primary=False,
+            ),
             Action(
                 _("Import bank file"),
                 reverse("receivables:upload"),

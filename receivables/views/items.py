@@ -82,7 +82,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         OpenItem.objects.visible_to(request.user).select_related("customer", "invoice", "entry"),
         pk=pk,
     )
-    return render(request, "receivables/item.html", _item_context(request, found))
+    context = _item_context(request, found) | {"form": AllocateForm()}
+    return render(request, "receivables/item.html", context)
 
 
 def _item_context(request: HttpRequest, found: OpenItem) -> dict[str, Any]:
@@ -99,7 +100,6 @@ def _item_context(request: HttpRequest, found: OpenItem) -> dict[str, Any]:
         "item": found,
         "allocations": [(row, getattr(row, other)) for row in rows],
         "candidates": _payable(found)[:50] if is_credit else (),
-        "form": AllocateForm(),
         "may_match": request.user.may("receivables.match", found.company_id),
         "may_reverse": request.user.may("receivables.reverse", found.company_id),
         "today": request.company.today(),

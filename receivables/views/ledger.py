@@ -1,9 +1,10 @@
 """The journal, its entries, and closing the books."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,12 +14,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 import receivables.services as services
 from core.auth import right_required
-from core.lists import Empty, ListView
+from core.lists import Action, Empty, ListView
 from core.refusals import show_on_form
 from receivables.filters import JournalFilter
 from receivables.forms import CloseForm
-from receivables.models import BooksClosing, JournalEntry
+from receivables.models import BooksClosing, JournalEntry, JournalLine
 from receivables.tables import JournalTable
+
+
+_DEBITS = (
+    JournalLine.objects.filter(entry=OuterRef("pk"), amount__gt=0)
+    .order_by()
+    .values("entry")
+    .annotate(total=Sum("amount"))
+    .values("total")
+)
 
 
 class JournalList(ListView):
@@ -45,7 +55,19 @@ class JournalList(ListView):
             JournalEntry.objects.visible_to(self.request.user)
             .filter(company=self.request.company)
             .select_related("company")
-            .annotate(debit_amount=Sum("lines__amount", filter=Q(lines__amount__gt=0)))
+            .annotate(debit_amount=Subquery(_DEBITS))
+        )
+
+    def actions(self) -> Sequence[Action]:
+        """Close a period."""
+        return (
+            Action(
+                _("Close the books"),
+                reverse("receivables:close"),
+                "lock",
+                "receivables.close_period",
+                is_primary=False,
+            ),
         )
 
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 import receivables.services as receivables
 from core.actors import JobActor
 from core.models import Company
+from core.services import take_number
 from customers.models import Customer
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceVat
 from o2c.money import TaxableLine, totals
@@ -41,6 +44,7 @@ def invoice(
 ) -> Invoice:
     """An issued invoice (credit note with ``corrects``), not booked yet.
 
+    A ``number`` given must not look like one of the series (``RE-``).
     ``nets``: (net, rate) rows instead of one gross amount. ``instalments``: (amount, days).
     ``discount``: (rate, days).
     """
@@ -90,9 +94,12 @@ def invoice(
         InvoiceInstalment.objects.create(
             invoice=made, position=position, due_on=on + timedelta(days=days), amount=amount
         )
+    if not number:
+        with transaction.atomic():
+            number = take_number(customer.company_id, made.kind, on=on)
     Invoice.objects.filter(pk=made.pk).update(
         state="issued",
-        number=number or make.unique("RE-2026-1"),
+        number=number,
         issued_on=on,
         due_on=on + timedelta(days=parts[-1][1]),
     )

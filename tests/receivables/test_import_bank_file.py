@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from receivables.models import BankEntry, BankFile, BankMatch, JournalEntry, OpenItem
+from receivables.models import BankEntry, BankFile, BankMatch, BooksClosing, JournalEntry, OpenItem
 from receivables.proof import CHECKS
 from tests import make
 from tests.receivables.make import DAY, camt, entry, imported, item, ledger
@@ -19,8 +19,8 @@ def proved(company) -> list[str]:
 def test_a_payment_that_names_its_invoice_is_matched_by_itself() -> None:
     company = ledger()
     customer = make.customer(company, "Käufer AG")
-    open_item = item(customer, "119.00", number="RE-2026-0001")
-    file = imported(company, camt(entry("119.00", "Rechnung RE-2026-0001 danke", name="Käufer AG")))
+    open_item = item(customer, "119.00", number="INV-2026-0001")
+    file = imported(company, camt(entry("119.00", "Rg INV-2026-0001 danke", name="Käufer AG")))
     assert (file.state, file.message) == ("booked", "")
     assert (file.new_count, file.known_count, file.matched_count) == (1, 0, 1)
     open_item.refresh_from_db()
@@ -105,8 +105,6 @@ def test_what_is_wrong_is_refused_by_name_and_books_nothing(
 
 def test_a_closed_period_refuses_the_file() -> None:
     company = ledger()
-    from receivables.models import BooksClosing
-
     BooksClosing.objects.create(company=company, closed_until=DAY, closed_by_name="x")
     file = imported(company, camt(entry("10.00")))
     assert (file.state, file.format) == ("refused", "ledger.period_closed")

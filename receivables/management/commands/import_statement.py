@@ -1,0 +1,88 @@
+"""``manage.py import_statement FILE…``: bank files from a folder, for cron and integration."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+
+from core.commands import HeadlessCommand
+from core.models import Company
+from o2c import flow
+from o2c.errors import BusinessError, InvalidInput, NotFound
+from receivables.models import BankFile
+from receivables.services.importing import MAX_BYTES
+
+
+class Command(HeadlessCommand):
+    """Import camt.053 and MT940 files; each books whole or not at all.
+
+    Exit code 0: every file booked or known already. 1: at least one was refused, its line says
+    why. 2: nothing could start.
+    """
+
+    help = "Import bank files (camt.053, MT940); the same file twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The files."""
+        super().add_arguments(parser)
+        parser.add_argument("files", nargs="+", metavar="FILE")
+
+    def run(self, **options: Any) -> tuple[dict[str, Any], list[str], bool]:
+        """Import file by file; one that is refused does not stop the others."""
+        company = self.company(options)
+        files = [self._file(Path(name), company) for name in options["files"]]
+        is_good = all(file["state"] != "refused" for file in files)
+        return {"company": company.code, "files": files}, [_line(file) for file in files], is_good
+
+    def _file(self, path: Path, company: Company) -> dict[str, Any]:
+        try:
+            file = flow.import_statement(
+                company, _read(path), filename=path.name, by=self.actor, on=company.today()
+            )
+        except BusinessError as error:
+            return _result(path, "refused", error.message, code=error.code)
+        return _result(path, file.state, file.message, file=file)
+
+
+def _result(
+    path: Path, state: str, message: str, *, code: str = "", file: BankFile | None = None
+) -> dict[str, Any]:
+    is_refused = state == BankFile.State.REFUSED
+    return {
+        "file": str(path),
+        "state": state,
+        "format": file.format if file and not is_refused else "",
+        "code": code or (file.format if file and is_refused else ""),
+        "message": message,
+        "new": file.new_count if file else 0,
+        "known": file.known_count if file else 0,
+        "matched": file.matched_count if file else 0,
+    }
+
+
+def _line(file: dict[str, Any]) -> str:
+    if file["state"] == "refused":
+        return f"{file['file']}: REFUSED {file['message']}"
+    counts = f"{file['new']} new, {file['known']} known, {file['matched']} matched"
+    return f"{file['file']}: {file['state']}, {counts}"
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file under the byte cap."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise NotFound(
+            "file.unreadable",
+            _("“%(file)s” can't be opened: %(why)s.")
+            % {"file": path, "why": error.strerror or error},
+        )
+    if len(content) > MAX_BYTES:
+        raise InvalidInput(
+            "bankfile.too_big",
+            _("“%(file)s” has more than %(limit)d MB; split it.")
+            % {"file": path, "limit": MAX_BYTES >> 20},
+        )
+    return content

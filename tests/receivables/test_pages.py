@@ -1,0 +1,170 @@
+"""Pages of receivables: status, constant query counts, three people, and the acts by browser."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from receivables.models import BankEntry, BankFile, BankMatch, JournalEntry, OpenItem
+from tests import make
+from tests.receivables.make import camt, entry, imported, item, ledger, paid
+
+pytestmark = pytest.mark.django_db
+LISTS = ("items", "bank_files", "bank_entries", "journal")
+
+
+def browser_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def company():
+    return ledger()
+
+
+@pytest.fixture
+def clerk(company) -> Client:
+    return browser_of(make.user_with("ar_accountant", company))
+
+
+@pytest.fixture
+def customer(company):
+    return make.customer(company, "Käufer AG")
+
+
+def fill(company, customer, rows: int) -> None:
+    for _ in range(rows):
+        found = item(customer, "119.00")
+        paid(company, "119.00", found.document_number, name="Käufer AG")
+        item(customer, "59.50")
+        paid(company, "12.00", "danke", name="Käufer AG", iban="DE02120300000000202051")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_take_the_same_statements_for_many_rows(
+    company, customer, clerk, name, django_assert_max_num_queries
+) -> None:
+    url = reverse(f"receivables:{name}")
+    fill(company, customer, 1)
+    clerk.get(url)
+    with django_assert_max_num_queries(12) as first:
+        assert clerk.get(url).status_code == 200
+    fill(company, customer, 4)
+    with django_assert_max_num_queries(len(first)):
+        assert clerk.get(url).status_code == 200
+
+
+def test_the_matching_screen_does_not_grow_with_rows(
+    company, customer, clerk, django_assert_max_num_queries
+) -> None:
+    url = reverse("receivables:matching")
+    fill(company, customer, 2)
+    clerk.get(url)
+    with django_assert_max_num_queries(45) as first:
+        assert clerk.get(url).status_code == 200
+    fill(company, customer, 4)
+    with django_assert_max_num_queries(len(first)):
+        assert clerk.get(url).status_code == 200
+
+
+def pages_of(company, customer) -> list[str]:
+    fill(company, customer, 1)
+    return [
+        reverse("receivables:item", args=[OpenItem.objects.order_by("pk")[0].pk]),
+        reverse("receivables:account", args=[customer.pk]),
+        reverse("receivables:bank_file", args=[BankFile.objects.latest("pk").pk]),
+        reverse("receivables:bank_entry", args=[BankEntry.objects.order_by("pk")[0].pk]),
+        reverse("receivables:matching_entry", args=[BankEntry.objects.latest("pk").pk]),
+        reverse("receivables:journal_entry", args=[JournalEntry.objects.latest("pk").pk]),
+        reverse("receivables:customer_panel", args=[customer.pk]),
+        reverse("receivables:invoice_panel", args=[OpenItem.objects.order_by("pk")[0].invoice_id]),
+    ]
+
+
+def test_colleague_reads_stranger_does_not(company, customer) -> None:
+    urls = pages_of(company, customer)
+    auditor = browser_of(make.user_with("auditor", company))
+    stranger = browser_of(make.user_with("ar_accountant", ledger()))
+    rep = browser_of(make.user_with("warehouse", company))
+    for url in urls:
+        assert auditor.get(url).status_code == 200, url
+        assert stranger.get(url).status_code == 404, url
+        assert rep.get(url).status_code == 403, url
+
+
+def test_upload_books_and_shows_what_came(company, clerk) -> None:
+    upload = SimpleUploadedFile("bank.xml", camt(entry("10.00", "x")))
+    answer = clerk.post(reverse("receivables:upload"), {"file": upload}, follow=True)
+    assert answer.status_code == 200
+    assert BankFile.objects.get().state == "booked"
+
+
+def test_upload_of_rubbish_says_why(company, clerk) -> None:
+    upload = SimpleUploadedFile("bank.xml", b"rubbish")
+    answer = clerk.post(reverse("receivables:upload"), {"file": upload}, follow=True)
+    assert "no bank file" in answer.content.decode()
+
+
+def test_accept_then_undo(company, customer, clerk) -> None:
+    found = item(customer, "119.00")
+    waiting = paid(company, "100.00", found.document_number, name="Käufer AG")
+    page = clerk.get(reverse("receivables:matching_entry", args=[waiting.pk]))
+    key = page.context["proposals"][0]["key"]
+    clerk.post(reverse("receivables:accept", args=[waiting.pk]), {"key": key})
+    found.refresh_from_db()
+    assert found.outstanding_amount == 19
+    clerk.post(reverse("receivables:undo", args=[BankMatch.objects.get().pk]))
+    found.refresh_from_db()
+    assert found.outstanding_amount == 119
+
+
+def test_a_stale_proposal_is_refused(company, customer, clerk) -> None:
+    waiting = paid(company, "100.00", "x", name="Käufer AG")
+    answer = clerk.post(
+        reverse("receivables:accept", args=[waiting.pk]),
+        {"key": "0"},
+        headers={"HX-Request": "true"},
+    )
+    assert answer.status_code == 409
+
+
+def test_find_and_match_with_bank_charges(company, customer, clerk) -> None:
+    found = item(customer, "119.00")
+    waiting = paid(company, "115.00", "x")
+    url = reverse("receivables:matching_entry", args=[waiting.pk])
+    page = clerk.get(url, {"find": "1", "f": found.document_number})
+    assert found in page.context["found"]
+    clerk.post(
+        reverse("receivables:match", args=[waiting.pk]), {"item": found.pk, "difference": "charges"}
+    )
+    found.refresh_from_db()
+    assert found.outstanding_amount == 0
+
+
+def test_on_account_then_apply(company, customer, clerk) -> None:
+    waiting = paid(company, "50.00", "x")
+    clerk.post(reverse("receivables:on_account", args=[waiting.pk]), {"customer": customer.pk})
+    credit = OpenItem.objects.get(kind="payment")
+    assert credit.outstanding_amount == -50
+    debit = item(customer, "119.00")
+    clerk.post(
+        reverse("receivables:allocate", args=[credit.pk]),
+        {"debit_item": debit.pk, "amount": "50.00"},
+    )
+    debit.refresh_from_db()
+    assert debit.outstanding_amount == 69
+
+
+def test_an_auditor_changes_nothing(company, customer) -> None:
+    waiting = paid(company, "50.00", "x")
+    auditor = browser_of(make.user_with("auditor", company))
+    for name in ("accept", "match", "on_account", "return"):
+        assert auditor.post(reverse(f"receivables:{name}", args=[waiting.pk])).status_code == 403
+
+
+def test_unknown_account_is_named_on_the_page(company, clerk) -> None:
+    file = imported(company, camt(entry("1.00"), iban="DE02120300000000202051"))
+    page = clerk.get(reverse("receivables:bank_file", args=[file.pk]))
+    assert "DE02120300000000202051" in page.content.decode()

@@ -1,0 +1,279 @@
+"""The verbs of receivables: happy, refused, twice; money that comes in, goes on, comes back."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+import receivables.services as receivables
+from o2c.errors import Conflict, InvalidInput, PermissionMissing
+from receivables.models import (
+    Allocation,
+    BankEntry,
+    BankMatch,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    PayerAlias,
+)
+from receivables.services import ShareDraft
+from tests import make
+from tests.receivables.make import (
+    DAY,
+    ROBOT,
+    camt,
+    entry,
+    imported,
+    invoice,
+    item,
+    ledger,
+    paid,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company():
+    return ledger()
+
+
+@pytest.fixture
+def customer(company):
+    return make.customer(company, "Käufer AG")
+
+
+def left(found: OpenItem) -> Decimal:
+    found.refresh_from_db()
+    return found.outstanding_amount
+
+
+# --- book_invoice --------------------------------------------------------------------------------
+def test_an_invoice_is_booked_by_rate(customer) -> None:
+    document = invoice(customer, nets=[("100.00", "0.19"), ("50.00", "0.07")])
+    booked = receivables.book_invoice(document, by=ROBOT)
+    lines = {line.account.number: line.amount for line in booked.lines.select_related("account")}
+    assert lines == {
+        "1400": Decimal("172.50"),
+        "8400": Decimal("-100.00"),
+        "1776": Decimal("-19.00"),
+        "8300": Decimal("-50.00"),
+        "1771": Decimal("-3.50"),
+    }
+
+
+def test_booking_twice_is_once(customer) -> None:
+    document = invoice(customer)
+    first = receivables.book_invoice(document, by=ROBOT)
+    assert receivables.book_invoice(document, by=ROBOT) == first
+    assert OpenItem.objects.count() == 1
+
+
+def test_an_item_per_instalment_with_its_share_of_the_discount(customer) -> None:
+    document = invoice(
+        customer, "119.00", instalments=[("59.50", 14), ("59.50", 30)], discount=("0.02", 10)
+    )
+    receivables.book_invoice(document, by=ROBOT)
+    items = list(OpenItem.objects.order_by("due_on"))
+    assert [i.amount for i in items] == [Decimal("59.50"), Decimal("59.50")]
+    assert sum(i.discount_amount for i in items) == Decimal("2.38")
+
+
+def test_a_rate_without_account_is_named(customer) -> None:
+    with pytest.raises(Conflict, match="16"):
+        receivables.book_invoice(invoice(customer, "116.00", rate="0.16"), by=ROBOT)
+
+
+def test_a_credit_note_pays_its_invoice(customer) -> None:
+    document = invoice(customer, "119.00")
+    receivables.book_invoice(document, by=ROBOT)
+    receivables.book_invoice(invoice(customer, "119.00", corrects=document), by=ROBOT)
+    assert [i.outstanding_amount for i in OpenItem.objects.all()] == [0, 0]
+
+
+def test_a_credit_note_for_a_paid_invoice_stays_a_credit(company, customer) -> None:
+    found = item(customer, "119.00")
+    paid(company, "119.00", found.document_number)
+    receivables.book_invoice(invoice(customer, "119.00", corrects=found.invoice), by=ROBOT)
+    credit = OpenItem.objects.get(kind="credit_note")
+    assert credit.outstanding_amount == Decimal("-119.00")
+
+
+def test_unbooked_invoices_are_found(company, customer) -> None:
+    document = invoice(customer)
+    assert list(receivables.invoices_awaiting_booking(company)) == [document]
+    receivables.book_invoice(document, by=ROBOT)
+    assert not receivables.invoices_awaiting_booking(company)
+
+
+# --- matching ------------------------------------------------------------------------------------
+def test_discount_in_time_corrects_the_vat(company, customer) -> None:
+    found = item(customer, "119.00", discount=("0.02", 10))
+    paid(company, "116.62", found.document_number)
+    assert left(found) == 0
+    entry_ = BankMatch.objects.get().entry
+    lines = {line.account.number: line.amount for line in entry_.lines.select_related("account")}
+    assert lines == {
+        "1590": Decimal("116.62"),
+        "8736": Decimal("2.00"),
+        "1776": Decimal("0.38"),
+        "1400": Decimal("-119.00"),
+    }
+
+
+def test_discount_a_day_late_is_only_proposed(company, customer) -> None:
+    found = item(customer, "119.00", discount=("0.02", 10))
+    waiting = paid(company, "116.62", found.document_number, value_on=DAY + timedelta(days=11))
+    assert left(found) == Decimal("119.00")
+    proposal = receivables.propose(waiting).outcome.proposals[0]
+    assert proposal.difference == Decimal("-2.38")
+
+
+def test_the_same_item_is_paid_once_in_one_file(company, customer) -> None:
+    found = item(customer, "119.00")
+    twice = camt(
+        entry("119.00", found.document_number, reference="A"),
+        entry("119.00", found.document_number, reference="B"),
+    )
+    assert imported(company, twice).matched_count == 1
+    assert left(found) == 0
+
+
+def test_a_person_may_match_and_o2c_learns(company, customer) -> None:
+    clerk = make.user_with("ar_accountant", company)
+    first, second = item(customer, "119.00"), item(customer, "70.00")
+    waiting = paid(company, "119.00", "danke", name="Muttergesellschaft SE")
+    receivables.match_entry(
+        waiting.pk, shares=[ShareDraft(first.pk, Decimal("119.00"))], by=clerk, on=DAY
+    )
+    assert PayerAlias.objects.filter(kind="name", value="MUTTERGESELLSCHAFT").exists()
+    paid(company, "70.00", "danke", name="Muttergesellschaft SE")
+    assert left(second) == 0
+
+
+def test_undo_brings_everything_back_and_forgets(company, customer) -> None:
+    clerk = make.user_with("ar_accountant", company)
+    found = item(customer, "119.00", discount=("0.02", 10))
+    waiting = paid(company, "100.00", "danke", name="Wer auch immer")
+    made = receivables.match_entry(
+        waiting.pk, shares=[ShareDraft(found.pk, Decimal("100.00"))], by=clerk, on=DAY
+    )
+    assert left(found) == Decimal("19.00")
+    receivables.undo_match(made.pk, by=clerk, on=DAY)
+    assert left(found) == Decimal("119.00")
+    assert not PayerAlias.objects.exists()
+    waiting.refresh_from_db()
+    assert not waiting.is_settled
+    with pytest.raises(Conflict):
+        receivables.undo_match(made.pk, by=clerk, on=DAY)
+    receivables.match_entry(waiting.pk, shares=(), customer_id=customer.pk, by=clerk, on=DAY)
+    assert BankMatch.objects.filter(undone_at=None).count() == 1
+
+
+def test_matching_twice_is_refused(company, customer) -> None:
+    found = item(customer, "119.00")
+    waiting = paid(company, "50.00", "danke")
+    share = [ShareDraft(found.pk, Decimal("50.00"))]
+    receivables.match_entry(waiting.pk, shares=share, by=ROBOT, on=DAY)
+    with pytest.raises(Conflict, match="already"):
+        receivables.match_entry(waiting.pk, shares=share, by=ROBOT, on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("amount", "kind"), [("119.01", InvalidInput), ("60.00", InvalidInput), ("0.00", InvalidInput)]
+)
+def test_more_than_was_paid_or_nothing_is_refused(company, customer, amount: str, kind) -> None:
+    found = item(customer, "119.00")
+    waiting = paid(company, "50.00", "danke")
+    with pytest.raises(kind):
+        receivables.match_entry(
+            waiting.pk, shares=[ShareDraft(found.pk, Decimal(amount))], by=ROBOT, on=DAY
+        )
+
+
+def test_items_of_two_customers_are_refused(company, customer) -> None:
+    other = item(make.customer(company), "30.00")
+    mine = item(customer, "20.00")
+    waiting = paid(company, "50.00", "danke")
+    shares = [ShareDraft(mine.pk, Decimal("20")), ShareDraft(other.pk, Decimal("30"))]
+    with pytest.raises(InvalidInput, match="one customer"):
+        receivables.match_entry(waiting.pk, shares=shares, by=ROBOT, on=DAY)
+
+
+def test_without_the_right_nothing_happens(company, customer) -> None:
+    auditor = make.user_with("auditor", company)
+    waiting = paid(company, "50.00", "danke")
+    with pytest.raises(PermissionMissing):
+        receivables.match_entry(waiting.pk, shares=(), customer_id=customer.pk, by=auditor, on=DAY)
+    with pytest.raises(PermissionMissing):
+        receivables.import_bank_file(company, b"x", filename="x", by=auditor, on=DAY)
+
+
+def test_a_returned_payment_opens_its_item_at_the_old_due_day(company, customer) -> None:
+    found = item(customer, "100.00")
+    due_on = found.due_on
+    paid(company, "100.00", found.document_number)
+    back = (
+        '-103.50|<Ntry><Amt Ccy="EUR">103.50</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+        f"<RvslInd>true</RvslInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{DAY}</Dt></BookgDt>"
+        "<NtryDtls><TxDtls><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>"
+    )
+    imported(company, camt(back, opening="1100.00", number="9"))
+    returned = company_entry(company)
+    assert not returned.is_settled
+    made = receivables.return_payment(
+        returned.pk, match_pk=BankMatch.objects.get().pk, by=ROBOT, on=DAY
+    )
+    assert left(found) == Decimal("100.00")
+    assert found.due_on == due_on
+    fee = made.payment_item
+    assert left(fee) == Decimal("3.50")
+    receivables.undo_match(made.pk, by=ROBOT, on=DAY)
+
+
+def company_entry(company):
+    return BankEntry.objects.filter(company=company).latest("pk")
+
+
+# --- allocate ------------------------------------------------------------------------------------
+def test_unapplied_cash_pays_an_item_and_may_be_taken_back(company, customer) -> None:
+    waiting = paid(company, "50.00", "danke")
+    receivables.match_entry(waiting.pk, shares=(), customer_id=customer.pk, by=ROBOT, on=DAY)
+    credit, debit = OpenItem.objects.get(kind="payment"), item(customer, "119.00")
+    made = receivables.allocate(credit.pk, debit.pk, amount=Decimal("50.00"), by=ROBOT, on=DAY)
+    assert (left(credit), left(debit)) == (0, Decimal("69.00"))
+    with pytest.raises(Conflict):
+        receivables.allocate(credit.pk, debit.pk, amount=Decimal("0.01"), by=ROBOT, on=DAY)
+    receivables.take_back(made.pk, by=ROBOT, on=DAY)
+    assert (left(credit), left(debit)) == (Decimal("-50.00"), Decimal("119.00"))
+    with pytest.raises(Conflict):
+        receivables.take_back(made.pk, by=ROBOT, on=DAY)
+    assert Allocation.objects.count() == 2
+
+
+# --- closing, statement of account -----------------------------------------------------------------
+def test_closed_books_take_no_posting(company, customer) -> None:
+    manager = make.user_with("finance_manager", company)
+    receivables.close_books(company, until=DAY, by=manager, on=DAY + timedelta(days=9))
+    with pytest.raises(Conflict, match="closed"):
+        receivables.book_invoice(invoice(customer), by=ROBOT)
+    with pytest.raises(InvalidInput, match="reason"):
+        receivables.close_books(
+            company, until=DAY - timedelta(days=1), by=manager, on=DAY + timedelta(days=9)
+        )
+
+
+def test_the_account_runs_to_the_balance(company, customer) -> None:
+    found = item(customer, "119.00")
+    paid(company, "100.00", "danke", name="Käufer AG")
+    rows = list(receivables.statement_of_account(customer, on=DAY))
+    assert [row.balance for row in rows] == [Decimal("119.00")]
+    assert rows[0].item == found
+
+
+def test_every_entry_balances(company, customer) -> None:
+    found = item(customer, "119.00", discount=("0.02", 10))
+    paid(company, "116.62", found.document_number)
+    for journal_entry in JournalEntry.objects.all():
+        amounts = JournalLine.objects.filter(entry=journal_entry).values_list("amount", flat=True)
+        assert sum(amounts) == 0
