@@ -51,7 +51,7 @@ _VARIANT: dict[str, Any] = {"pdf_variant": "pdf/a-3u", "pdf_tags": True}
 _threads = threading.local()
 
 
-class LetterFetcher(URLFetcher):  # type: ignore[misc]
+class LetterFetcher(URLFetcher):
     """Lets a letter load nothing but data: URLs; anything else ends the rendering."""
 
     def __init__(self) -> None:

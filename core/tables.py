@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import django_tables2
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column
 from django_tables2.utils import A
@@ -41,7 +42,7 @@ class MoneyColumn(Column):
     a fixed code in capitals. ``word`` stands beside a negative amount ("credit").
     """
 
-    def __init__(self, *, currency: str = "currency", word: str = "", **options: Any) -> None:
+    def __init__(self, *, currency: str = "currency", word: str | Promise = "", **options: Any) -> None:
         self.currency, self.word = currency, word
         attrs = {"td": {"class": "o2c-num"}, "th": {"class": "o2c-num"}}
         super().__init__(**{"attrs": attrs, **options})

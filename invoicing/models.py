@@ -62,7 +62,7 @@ class InvoiceQuerySet(ScopedQuerySet["Invoice"]):
         return self.issued().filter(pdf__isnull=False, is_delivery_planned=False)
 
 
-class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: ignore[misc]
+class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """A request for payment, or its reversal (credit note)."""
 
     class Kind(models.TextChoices):

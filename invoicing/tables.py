@@ -44,7 +44,7 @@ class InvoiceTable(Table):
 class UnbilledTable(Table):
     """Shipments that left without an invoice, and why."""
 
-    number = LinkColumn(linkify=("fulfillment:shipment", {"pk": "pk"}), verbose_name=_("Shipment"))
+    number = LinkColumn(verbose_name=_("Shipment"))
     order = Column(accessor="order__number", verbose_name=_("Order"))
     customer = Column(accessor="order__customer__name", verbose_name=_("Customer"))
     dispatched_on = DayColumn(verbose_name=_("Dispatched"))

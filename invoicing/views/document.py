@@ -81,7 +81,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("invoicing.issue")
 def bill(request: HttpRequest, pk: int) -> HttpResponse:
     """Invoice one shipment now."""
-    shipments = Shipment.objects.visible_to(request.user).select_related("company")  # type: ignore[arg-type]
+    shipments = Shipment.objects.visible_to(request.user).select_related("company")
     shipment = get_object_or_404(shipments, pk=pk)
     invoice = flow.bill_shipment(pk, by=request.user, on=shipment.company.today())  # type: ignore[arg-type]
     return redirect(invoice)
@@ -120,7 +120,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _invoice(request: HttpRequest, pk: int) -> Invoice:
-    rows = Invoice.objects.visible_to(request.user)  # type: ignore[arg-type]
+    rows = Invoice.objects.visible_to(request.user)
     related = ("company", "customer", "order__payment_terms", "shipment", "corrects", "pdf", "xml")
     return get_object_or_404(rows.select_related(*related), pk=pk)
 

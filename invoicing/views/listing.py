@@ -49,7 +49,7 @@ class InvoiceList(ListView):
     def get_queryset(self) -> QuerySet[Invoice]:
         """What the person may see here."""
         return (
-            Invoice.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+            Invoice.objects.visible_to(self.request.user)
             .filter(company=self.request.company)  # type: ignore[attr-defined]
             .with_signed_amount()
             .select_related("customer")
@@ -96,7 +96,7 @@ class UnbilledList(ListView):
         nets = lines.values("shipment").annotate(net=Sum(share, output_field=_MONEY))
         return (
             shipments_awaiting_invoice(self.request.company)  # type: ignore[attr-defined]
-            .visible_to(self.request.user)  # type: ignore[arg-type]
+            .visible_to(self.request.user)
             .select_related("order__customer")
             .annotate(amount=Subquery(nets.values("net"), output_field=_MONEY))
         )

@@ -1,0 +1,60 @@
+"""The headless export: bytes as stored, an exit code, a clear error."""
+
+import hashlib
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+
+from tests.invoicing import make
+
+pytestmark = pytest.mark.django_db
+
+
+def export(*arguments: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("export_invoice", *arguments, stdout=out, stderr=err)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("zugferd", b"%PDF"), ("pdf", b"%PDF"), ("cii", b"<?xml")]
+)
+def test_the_stored_bytes_are_written(form, start, tmp_path):
+    invoice = make.an_invoice(make.world())
+    path = tmp_path / "out"
+    code, out, _err = export(
+        invoice.number, "--company", invoice.company.code, "--as", form, "--output", str(path),
+        "--json",
+    )  # fmt: skip
+    result = json.loads(out)
+    assert code == 0
+    assert path.read_bytes().startswith(start)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == result["sha256"]
+    invoice.refresh_from_db()
+    stored = invoice.xml if form == "cii" else invoice.pdf
+    assert stored.sha256 == result["sha256"]
+
+
+def test_an_unknown_number_or_folder_or_path_is_named(tmp_path):
+    invoice = make.an_invoice(make.world())
+    company = ("--company", invoice.company.code)
+    code, _out, err = export("RE-999", *company, "--output", str(tmp_path / "x"))
+    assert (code, "RE-999" in err) == (2, True)
+    code, _out, err = export(invoice.number, *company, "--output", str(tmp_path))
+    assert (code, str(tmp_path) in err) == (2, True)
+    code, _out, err = export(invoice.number, *company, "--output", str(tmp_path / "no/where"))
+    assert (code, "no/where" in err) == (2, True)
+
+
+def test_a_draft_is_no_invoice_yet(tmp_path):
+    draft = make.a_draft(make.world())
+    code, _out, err = export(
+        str(draft), "--company", draft.company.code, "--output", str(tmp_path / "x")
+    )
+    assert code == 2
+    assert "no issued invoice" in err
