@@ -8,6 +8,8 @@ from core.models import Job, Notification, OutboundMessage, User
 from core.services import notify, record_event, start_job, write_message
 from tests import make
 
+pytestmark = pytest.mark.django_db
+
 LISTS = ["/jobs/", "/messages/", "/notifications/", "/audit/"]
 
 
@@ -18,7 +20,7 @@ def signed_in(user) -> Client:
 
 
 @pytest.fixture
-def company(db):
+def company():
     return make.company_de()
 
 
@@ -38,7 +40,6 @@ def mail_of(company, **fields) -> OutboundMessage:
 
 
 # --- health ----------
-@pytest.mark.django_db
 def test_machines_may_ask_whether_it_lives_and_is_ready():
     assert Client().get("/livez").status_code == 200
     answer = Client().get("/readyz")
@@ -56,7 +57,6 @@ def test_status_is_for_administrators(company, admin):
 
 
 # --- login and company ----------
-@pytest.mark.django_db
 @pytest.mark.parametrize("path", [*LISTS, "/profile", "/documents/1/", "/statusz", "/admin/"])
 def test_a_stranger_is_sent_to_the_login(path):
     answer = Client().get(path)
@@ -65,14 +65,13 @@ def test_a_stranger_is_sent_to_the_login(path):
     assert Client().get(path, headers={"HX-Request": "true"}).status_code == 401
 
 
-@pytest.mark.django_db
 def test_nobody_signs_up():
     answer = Client().post("/accounts/signup/", {"email": "x@y.example", "password1": "x" * 20})
     assert answer.status_code in (200, 302, 403, 404)
     assert not User.objects.exists()
 
 
-def test_a_person_without_company_is_told_whom_to_ask(db):
+def test_a_person_without_company_is_told_whom_to_ask():
     lonely = User.objects.create_user("l@o2c.example", "x" * 20, name="L")
     answer = signed_in(lonely).get("/jobs/")
     assert answer.status_code == 403
