@@ -21,6 +21,9 @@ from o2c.errors import PermissionMissing
 from tests import make
 
 
+pytestmark = pytest.mark.django_db
+
+
 class JobTable(Table):
     title = LinkColumn(linkify=False)
     state = BadgeColumn()

@@ -7,6 +7,9 @@ from django.test import Client, RequestFactory
 from tests import make
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def company(db):
     return make.company_de()
