@@ -83,6 +83,14 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.drafted": EventLabel(_("Invoice drafted"), "file-invoice"),
     "invoice.issued": EventLabel(_("Invoice %(label)s issued"), "file-check", "blue"),
     "invoice.documents_produced": EventLabel(_("PDF and e-invoice produced"), "file-type-pdf"),
+    "invoice.discarded": EventLabel(_("Draft invoice discarded"), "trash"),
+    "invoice.not_possible": EventLabel(
+        _("Could not be invoiced yet: %(reason)s"), "alert-triangle", "red"
+    ),
+    "invoice.delivery_planned": EventLabel(
+        _("On its way to %(recipient)s"), "mail-forward", "blue"
+    ),
+    "invoice.delivery_blocked": EventLabel(_("Not sent: %(reason)s"), "mail-off", "amber"),
     "invoice.delivered": EventLabel(_("Sent to the customer"), "mail-check", "green"),
     "invoice.credited": EventLabel(_("Credited in full: %(reason)s"), "receipt-refund", "teal"),
     "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),

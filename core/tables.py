@@ -42,7 +42,9 @@ class MoneyColumn(Column):
     a fixed code in capitals. ``word`` stands beside a negative amount ("credit").
     """
 
-    def __init__(self, *, currency: str = "currency", word: str | Promise = "", **options: Any) -> None:
+    def __init__(
+        self, *, currency: str = "currency", word: str | Promise = "", **options: Any
+    ) -> None:
         self.currency, self.word = currency, word
         attrs = {"td": {"class": "o2c-num"}, "th": {"class": "o2c-num"}}
         super().__init__(**{"attrs": attrs, **options})
