@@ -7,7 +7,7 @@ from tests import make
 
 
 @pytest.fixture
-def company(db):
+def company():
     return make.company_de()
 
 

@@ -9,6 +9,8 @@ from catalog.models import PriceList, Product
 from core.models import Event
 from tests import make
 
+pytestmark = pytest.mark.django_db
+
 NEW = {
     "number": "V-25",
     "name": "Valve DN25",

@@ -11,6 +11,8 @@ from catalog.rules import PriceStep, Span, best_step, room_for
 from catalog.services import PriceRequest, price_for, prices_for
 from tests import make
 
+pytestmark = pytest.mark.django_db
+
 amounts = st.decimals("0", "9999", places=2)
 quantities = st.decimals("0", "1000", places=3)
 steps = st.builds(PriceStep, quantities, amounts, st.booleans())
@@ -38,11 +40,6 @@ def test_a_new_price_never_reaches_into_a_later_one(start, end, others):
     later = [first for first in others if first > start]
     assert all(before is not None and before <= first for first in later)
     assert before is None or before in [*later, end]
-
-
-@pytest.fixture
-def company(db):
-    return make.company_de()
 
 
 def price(product, customer, quantity="1", on=make.DAY, **options):

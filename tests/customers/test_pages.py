@@ -6,6 +6,8 @@ from core.models import Event
 from customers.models import Customer
 from tests import make
 
+pytestmark = pytest.mark.django_db
+
 NEW = {
     "name": "Borg AB",
     "is_business": "on",

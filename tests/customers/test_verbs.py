@@ -18,6 +18,8 @@ from o2c.errors import BusinessError, Conflict, InvalidInput, PermissionMissing
 from tests import make
 from tests.core.threads import beside_itself
 
+pytestmark = pytest.mark.django_db
+
 WHEN = {"by": make.SET_UP, "on": make.DAY}
 
 
