@@ -96,7 +96,8 @@ class Row:
         """Show what the plan came to."""
         self.plan = plan
         if plan.problem or plan.line is None:
-            self.errors[plan.code or "article"] = plan.problem.removeprefix(f"{plan.draft.place}: ")
+            words = plan.problem.removeprefix(f"{plan.draft.place}: ")
+            self.errors[plan.code or "article"] = words[:1].upper() + words[1:]
         if plan.line is not None:
             self.show(plan.line, is_priced=not plan.problem)
 

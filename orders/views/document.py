@@ -14,12 +14,13 @@ from core.auth import right_required
 from core.models import Event, StoredDocument
 from core.refusals import show_on_form
 from core.requests import Request
+from credit.models import CreditHold
 from fulfillment.progress import with_quantities
 from invoicing.models import Invoice, InvoiceLine
 from o2c import flow
 from o2c.money import ZERO
 from orders.forms import CancelForm
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, OrderState
 from orders.rules import order_totals
 from orders.services.totals import figures
 from orders.views.entry import submit_or_ask
@@ -42,6 +43,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "files": _files(request, order),
         "today": request.company.today(),
         "may": _rights(request, order),
+        "hold": _hold(request, order),
+        "is_on_its_way": order.state in (OrderState.RELEASED, OrderState.IN_FULFILMENT),
     }
     return render(request, "orders/order_detail.html", context)
 
@@ -109,6 +112,13 @@ def _files(request: Request, order: Order) -> list[StoredDocument]:
     if order.source_document is not None:
         files.append(order.source_document)
     return files
+
+
+def _hold(request: Request, order: Order) -> CreditHold | None:
+    """The credit hold that waits for a decision, where the order is held."""
+    if order.state != OrderState.ON_HOLD:
+        return None
+    return CreditHold.objects.visible_to(request.user).open().filter(order=order).first()
 
 
 def _rights(request: Request, order: Order) -> dict[str, Any]:
