@@ -67,7 +67,7 @@ class DispatchForm(Form):
         super().__init__(*args, **options)
         for line in lines:
             label = _now("Packed of line %(line)s") % {"line": line.order_line.position}
-            attrs = {"form": "dispatch", "aria-label": label, "inputmode": "decimal"}
+            attrs = {"form": "dispatch", "aria-label": label, "inputmode": "decimal", "size": 8}
             self.fields[f"quantity_{line.pk}"] = NumberField(
                 label=label,
                 widget=forms.TextInput(attrs=attrs),

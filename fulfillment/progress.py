@@ -150,6 +150,13 @@ def waiting_lines(company_id: int) -> QuerySet[Any]:
     )
 
 
+def servable_products(company_id: int) -> QuerySet[Product]:
+    """Products with free stock that a released order waits for: due work for the sweep."""
+    free = StockLevel.objects.free().filter(company=company_id, product=OuterRef("pk"))
+    waiting = waiting_lines(company_id).order_by().values("product")
+    return Product.objects.filter(Exists(free), company=company_id, pk__in=waiting)
+
+
 def backorders(company_id: int) -> list[LineProgress]:
     """What released orders of the company wait for, oldest wanted date first."""
     return progress_rows(waiting_lines(company_id))

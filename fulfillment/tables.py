@@ -18,6 +18,7 @@ from core.tables import (
     Table,
     TickColumn,
 )
+from core.templatetags.letters import unit
 from fulfillment.models import Shipment, StockLevel, StockMove, Warehouse
 from orders.models import Order, OrderLine
 
@@ -141,6 +142,10 @@ class StockTable(Table):
         model = StockLevel
         fields = ("article", "name", "warehouse", "state", "on_hand", "reserved")
         row_attrs = {"data-href": _ledger_url}
+
+    def render_unit(self, value: str) -> str:
+        """The unit as people write it."""
+        return unit(value)
 
 
 class MoveTable(Table):

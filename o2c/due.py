@@ -12,21 +12,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import invoicing.services as invoicing
-import receivables.services as receivables
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 import fulfillment.services as fulfillment
+import invoicing.services as invoicing
 import orders.services as orders
+import receivables.services as receivables
 from core.actors import JobActor
 from core.models import Company, OutboundMessage
-from core.services import seal_events, send_message, sweep_jobs, sweep_messages
+from core.services import run_job, seal_events, send_message, sweep_jobs, sweep_messages
 from dunning.models import DunningNotice, DunningRun, RunState
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.errors import BusinessError
+from o2c.jobs import JOBS
 from orders.models import Order
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,9 @@ def run_due(companies: Iterable[Company] | None = None, *, on: date | None = Non
     the business date where it is not today's (the demo lives through past days).
     """
     report = Report()
-    sweep_jobs()
+    for pk in sweep_jobs():
+        run_job(pk, JOBS)
+        report.done["job run"] += 1
     sweep_messages()
     for company in companies if companies is not None else Company.objects.all():
         _sweep(company, report, on=on or company.today())
@@ -94,6 +97,13 @@ def send_dunning(pk: int, *, on: date | None = None) -> Report:
 
 def _sweep(company: Company, report: Report, *, on: date) -> None:
     work: list[tuple[str, models.QuerySet[Any], Callable[[int], object]]] = [
+        (
+            "backorder served",
+            fulfillment.servable_products(company.pk),
+            lambda pk: fulfillment.reserve_backorders(
+                company.pk, product_ids=[pk], by=SHIPPING, on=on
+            ),
+        ),
         (
             "shipment billed",
             invoicing.shipments_awaiting_invoice(company),
@@ -139,12 +149,19 @@ def _sweep(company: Company, report: Report, *, on: date) -> None:
         (
             "message sent",
             OutboundMessage.objects.filter(company=company).due(timezone.now()),
-            send_message,
+            _send,
         ),
     ]
     for name, rows, verb in work:
         _work_off(name, rows, verb, report)
     seal_events(company.pk)
+
+
+def _send(pk: int) -> None:
+    """Send one message; a refusal stays in the message and is counted as a failure here."""
+    message = send_message(pk)
+    if message is not None and message.state != OutboundMessage.State.DONE:
+        raise BusinessError("message.not_sent", message.last_error or message.get_state_display())
 
 
 def _work_off(
@@ -162,5 +179,3 @@ def _work_off(
             report.failures.append({"work": name, "pk": pk, "code": "bug", "reason": "see the log"})
         else:
             report.done[name] += 1
-    if transaction.get_connection().in_atomic_block:
-        raise RuntimeError("run_due commits row by row: call it outside a transaction")

@@ -8,6 +8,7 @@ from fulfillment.progress import (
     lines_to_ship,
     orders_to_pick,
     progress_of,
+    servable_products,
     shipped_quantities,
 )
 from fulfillment.services.delivery_notes import (
@@ -70,5 +71,6 @@ __all__ = [
     "release_reservations",
     "reserve_backorders",
     "reserve_order",
+    "servable_products",
     "shipped_quantities",
 ]

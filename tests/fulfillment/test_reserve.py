@@ -17,6 +17,7 @@ from fulfillment.services import (
     release_reservations,
     reserve_backorders,
     reserve_order,
+    servable_products,
 )
 from o2c.errors import PermissionMissing
 from tests.fulfillment import make
@@ -83,7 +84,9 @@ def test_the_sweep_serves_who_waits_and_changes_nothing_the_second_time(world):
     first = type(first).objects.get(pk=first.pk)
     first.to_cancelled(reason="test")
     first.save()
+    assert list(servable_products(world.company.pk)) == [world.goods]
     assert reserve_backorders(world.company.pk, by=world.worker, on=TODAY) == 1
+    assert not servable_products(world.company.pk).exists()
     assert reserve_backorders(world.company.pk, by=world.worker, on=TODAY) == 0
     assert Reservation.objects.get().order_line.order == waiting
 
