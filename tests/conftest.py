@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+from core.models import Company
+from o2c import proof
 from o2c.local.postgres import temporary_cluster
 from tests.suite import Suite
 
@@ -86,8 +88,27 @@ def _flush_passes_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 # --- Invariants after every database test (domain.md) --------------------------------------------
-# The autouse fixture that asserts them belongs here; let it depend on _flush_passes_triggers so
-# that it looks at the rows before they are flushed.
+@pytest.fixture(autouse=True)
+def _invariants_hold(request: pytest.FixtureRequest, _flush_passes_triggers: None) -> Iterator[None]:
+    """Prove every company after each database test, before its rows are gone.
+
+    A test that breaks a rule on purpose, by taking the database's triggers away, says so with the
+    mark ``breaks_invariants``.
+    """
+    yield
+    is_database_test = {"db", "transactional_db"} & set(request.fixturenames) or (
+        request.node.get_closest_marker("django_db")
+    )
+    if not is_database_test or request.node.get_closest_marker("breaks_invariants"):
+        return
+    if connection.needs_rollback:
+        return
+    found = [
+        f"{company}: {name}: {breach}"
+        for company in Company.objects.all()
+        for name, breach in proof.breaches(company, is_quick=True)
+    ]
+    assert not found, "\n".join(found)
 
 
 # --- A running suite and a browser ---------------------------------------------------------------

@@ -4,8 +4,13 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from multiprocessing import get_context
+
+from django.db import connections
 
 import disputes.services as disputes
 import fulfillment.services as fulfillment
@@ -29,7 +34,7 @@ log = logging.getLogger(__name__)
 DAYS = 92
 SEED = 20261122
 CARRIERS = {"DE": "DHL Freight", "SE": "PostNord"}
-ORDERS_A_DAY = {"DE": 1.3, "SE": 0.7}
+ORDERS_A_DAY = {"DE": 0.9, "SE": 0.6}
 DUNNING = JobActor("dunning")
 
 # temper -> days after the due date (low, high); "early" counts from the invoice date instead
@@ -47,18 +52,27 @@ HABITS = {
 
 
 def live(today: date, *, tell: Callable[[str], None] = log.info) -> None:
-    """Fill an empty database with the demo companies and their last three months."""
+    """Fill an empty database with the demo companies and their last three months.
+
+    The companies know nothing of each other, so each lives in a process of its own.
+    """
     first = today - timedelta(days=DAYS)
     stages = set_up(first)
     tell(f"{len(stages)} companies set up")
-    lives = [_Life(stage, today) for stage in stages]
+    connections.close_all()
+    with ProcessPoolExecutor(len(stages), mp_context=get_context("fork")) as pool:
+        for line in pool.map(partial(_live_one, first=first, today=today), stages):
+            tell(line)
+
+
+def _live_one(stage: Stage, *, first: date, today: date) -> str:
+    life = _Life(stage, today)
     for day in days_of_business(first, today):
-        for life in lives:
-            life.day(day)
-    for life in lives:
-        orders_count = Order.objects.filter(company=life.stage.company).count()
-        invoice_count = Invoice.objects.filter(company=life.stage.company).issued().count()
-        tell(f"{life.stage.company}: {orders_count} orders, {invoice_count} invoices")
+        life.day(day)
+    orders_count = Order.objects.filter(company=stage.company).count()
+    invoice_count = Invoice.objects.filter(company=stage.company).issued().count()
+    connections.close_all()
+    return f"{stage.company}: {orders_count} orders, {invoice_count} invoices"
 
 
 class _Life:
