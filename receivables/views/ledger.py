@@ -21,7 +21,6 @@ from receivables.forms import CloseForm
 from receivables.models import BooksClosing, JournalEntry, JournalLine
 from receivables.tables import JournalTable
 
-
 _DEBITS = (
     JournalLine.objects.filter(entry=OuterRef("pk"), amount__gt=0)
     .order_by()

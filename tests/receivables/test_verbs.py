@@ -251,7 +251,7 @@ def test_unapplied_cash_pays_an_item_and_may_be_taken_back(company, customer) ->
     assert Allocation.objects.count() == 2
 
 
-# --- closing, statement of account -----------------------------------------------------------------
+# --- closing, statement of account ---
 def test_closed_books_take_no_posting(company, customer) -> None:
     manager = make.user_with("finance_manager", company)
     receivables.close_books(company, until=DAY, by=manager, on=DAY + timedelta(days=9))
