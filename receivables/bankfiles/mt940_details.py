@@ -92,7 +92,7 @@ def _keyed(pieces: list[str]) -> dict[str, tuple[str, ...]]:
     Key words themselves may be cut in two by a piece's end, so they are looked for in the whole.
     """
     whole = "".join(pieces)
-    ends = []
+    ends: list[int] = []
     for piece in pieces:
         ends.append((ends[-1] if ends else 0) + len(piece))
     starts = [

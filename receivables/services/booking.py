@@ -155,7 +155,7 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
     """The credit pays what is open of the invoice it corrects, oldest instalment first."""
     assert credit_note.issued_on is not None
     originals = OpenItem.objects.filter(
-        invoice_id=credit_note.corrects_id,
+        invoice=credit_note.corrects,
         kind=OpenItem.Kind.INVOICE,
         currency=credit_note.currency,
     ).for_update()

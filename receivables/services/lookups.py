@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from core.models import Company
 from customers.models import Customer, CustomerBankAccount
@@ -11,6 +12,7 @@ from receivables.rules.matching import Hit, Item, Outcome, Payer, Payment, decid
 from receivables.rules.names import LIKE, likeness, name_key
 from receivables.rules.tokens import Sureness, tokens
 
+_Key = TypeVar("_Key", int, str)
 _CHUNK = 2000
 _NEAR_NAMES = 8
 
@@ -160,7 +162,7 @@ def _add(case: Case, payer: Payer) -> None:
         case.payers.append(payer)
 
 
-def _chunks(wanted: Iterable[object]) -> Iterator[list[object]]:
+def _chunks(wanted: Iterable[_Key]) -> Iterator[list[_Key]]:
     keys = list(wanted)
     for start in range(0, len(keys), _CHUNK):
         yield keys[start : start + _CHUNK]

@@ -65,12 +65,14 @@ def _reopen(payment: OpenItem, made: BankMatch, entry: BankEntry) -> None:
             "pk"
         )
     )
-    touched = {payment.pk, made.payment_item_id, *(row.debit_item_id for row in live)}
+    back = made.payment_item_id
+    assert back is not None
+    touched = {payment.pk, back, *(row.debit_item_id for row in live)}
     locked = {item.pk: item for item in OpenItem.objects.filter(pk__in=touched).for_update()}
     reverse_rows(live, entry.booking_on)
     Allocation.objects.create(
         company_id=entry.company_id,
-        debit_item_id=made.payment_item_id,
+        debit_item_id=back,
         credit_item=payment,
         amount=min(-locked[payment.pk].amount, -entry.amount),
         effective_on=max(entry.booking_on, locked[payment.pk].document_on),

@@ -185,10 +185,10 @@ def _vat_of(
 ) -> dict[int, list[TaxedShare]]:
     """VAT rows of the invoices on which discount is taken."""
     wanted = {
-        items[share.item_id].invoice_id
+        invoice_id
         for s in settlements
         for share in s.shares
-        if share.discount and items[share.item_id].invoice_id
+        if share.discount and (invoice_id := items[share.item_id].invoice_id)
     }
     found: dict[int, list[TaxedShare]] = defaultdict(list)
     for row in InvoiceVat.objects.filter(invoice_id__in=wanted) if wanted else ():

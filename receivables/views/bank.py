@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
 from core.models import Event
 from core.refusals import show_on_form
+from core.requests import Request
 from core.uploads import read_upload
 from o2c import flow
 from receivables.filters import BankEntryFilter, BankFileFilter
@@ -96,7 +97,7 @@ class BankEntryList(ListView):
 
 @require_http_methods(["GET", "POST"])
 @right_required("receivables.import_statement")
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     """Import a bank file and show what came of it."""
     form = UploadForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {
@@ -124,7 +125,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @right_required("receivables.view")
-def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
+def bank_file(request: Request, pk: int) -> HttpResponse:
     """What came of one file."""
     file = get_object_or_404(
         BankFile.objects.visible_to(request.user).select_related("document"), pk=pk
@@ -147,7 +148,7 @@ def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("receivables.view")
-def bank_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def bank_entry(request: Request, pk: int) -> HttpResponse:
     """One entry: verbatim, and why it paid what it paid."""
     entry = get_object_or_404(
         BankEntry.objects.visible_to(request.user).select_related(

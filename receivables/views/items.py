@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
 from core.models import Event
 from core.refusals import show_on_form
+from core.requests import Request
 from customers.models import Customer
 from receivables.filters import ItemFilter
 from receivables.forms import AllocateForm
@@ -76,7 +77,7 @@ class ItemList(ListView):
 
 @require_GET
 @right_required("receivables.view")
-def item(request: HttpRequest, pk: int) -> HttpResponse:
+def item(request: Request, pk: int) -> HttpResponse:
     """One item with everything that was set against it."""
     found = get_object_or_404(
         OpenItem.objects.visible_to(request.user).select_related("customer", "invoice", "entry"),
@@ -86,7 +87,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "receivables/item.html", context)
 
 
-def _item_context(request: HttpRequest, found: OpenItem) -> dict[str, Any]:
+def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
     side = "debit_item" if found.amount > 0 else "credit_item"
     other = "credit_item" if found.amount > 0 else "debit_item"
     rows = (
@@ -118,7 +119,7 @@ def _payable(credit: OpenItem) -> QuerySet[OpenItem]:
 
 @require_POST
 @right_required("receivables.match")
-def allocate(request: HttpRequest, pk: int) -> HttpResponse:
+def allocate(request: Request, pk: int) -> HttpResponse:
     """Apply so much of a credit to an open item."""
     credit = get_object_or_404(
         OpenItem.objects.visible_to(request.user).select_related("customer"), pk=pk
@@ -144,7 +145,7 @@ def allocate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("receivables.reverse")
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: Request, pk: int) -> HttpResponse:
     """Reverse one allocation."""
     row = get_object_or_404(
         Allocation.objects.visible_to(request.user).select_related("debit_item"), pk=pk
@@ -158,7 +159,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("receivables.view")
-def account(request: HttpRequest, customer_pk: int) -> HttpResponse:
+def account(request: Request, customer_pk: int) -> HttpResponse:
     """A customer's statement of account, newest first, with the running balance."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=customer_pk)
     today = request.company.today()

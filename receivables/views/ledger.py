@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ import receivables.services as services
 from core.auth import right_required
 from core.lists import Action, Empty, ListView
 from core.refusals import show_on_form
+from core.requests import Request
 from receivables.filters import JournalFilter
 from receivables.forms import CloseForm
 from receivables.models import BooksClosing, JournalEntry, JournalLine
@@ -72,7 +73,7 @@ class JournalList(ListView):
 
 @require_GET
 @right_required("receivables.view")
-def journal_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def journal_entry(request: Request, pk: int) -> HttpResponse:
     """One entry with its lines."""
     entry = get_object_or_404(
         JournalEntry.objects.visible_to(request.user).select_related("company", "reverses"), pk=pk
@@ -89,7 +90,7 @@ def journal_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @right_required("receivables.close_period")
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: Request) -> HttpResponse:
     """Close the books up to a day, or reopen with a reason."""
     last = BooksClosing.objects.visible_to(request.user).filter(company=request.company).last()
     form = CloseForm(request.POST or None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 import receivables.services as services
 from core.auth import right_required
+from core.requests import Request
 from customers.models import Customer
 from o2c.errors import InvalidInput
 from o2c.money import ZERO
@@ -37,7 +38,7 @@ FOUND = 40
 
 @require_GET
 @right_required("receivables.view")
-def matching(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def matching(request: Request, pk: int | None = None) -> HttpResponse:
     """The queue and one entry of it with its proposals."""
     waiting = _waiting(request)
     queue = list(waiting.select_related("company")[:QUEUE])
@@ -52,7 +53,7 @@ def matching(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "receivables/matching.html", context)
 
 
-def _waiting(request: HttpRequest) -> BankEntryQuerySet:
+def _waiting(request: Request) -> BankEntryQuerySet:
     rows = BankEntry.objects.visible_to(request.user).filter(company=request.company).to_match()
     text = request.GET.get("q", "").strip()[:80]
     if text:
@@ -61,7 +62,7 @@ def _waiting(request: HttpRequest) -> BankEntryQuerySet:
 
 
 def _context(
-    request: HttpRequest,
+    request: Request,
     waiting: BankEntryQuerySet,
     queue: Sequence[BankEntry],
     entry: BankEntry | None,
@@ -84,7 +85,7 @@ def _context(
     return context
 
 
-def _queue(request: HttpRequest, queue: Sequence[BankEntry]) -> list[dict[str, Any]]:
+def _queue(request: Request, queue: Sequence[BankEntry]) -> list[dict[str, Any]]:
     """Each waiting entry with the word for its best proposal; a fixed number of queries."""
     received = [entry for entry in queue if entry.amount > 0]
     best = {
@@ -107,7 +108,7 @@ def _family(proposal: Proposal) -> str:
     return confidence_family(proposal.confidence, has_difference=proposal.difference != 0)
 
 
-def _last(request: HttpRequest) -> BankMatch | None:
+def _last(request: Request) -> BankMatch | None:
     """What this person matched last, for undo."""
     return (
         BankMatch.objects.visible_to(request.user)
@@ -118,7 +119,7 @@ def _last(request: HttpRequest) -> BankMatch | None:
     )
 
 
-def _selected(request: HttpRequest, queue: Sequence[BankEntry], entry: BankEntry) -> dict[str, Any]:
+def _selected(request: Request, queue: Sequence[BankEntry], entry: BankEntry) -> dict[str, Any]:
     suggestions = services.propose(entry)
     keys = [waiting.pk for waiting in queue]
     place = keys.index(entry.pk) if entry.pk in keys else -1
@@ -138,7 +139,7 @@ def _selected(request: HttpRequest, queue: Sequence[BankEntry], entry: BankEntry
     }
 
 
-def _choice(request: HttpRequest, count: int) -> int:
+def _choice(request: Request, count: int) -> int:
     asked = request.GET.get("choice", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 1
     return (number - 1) % count + 1 if count else 1
@@ -159,7 +160,7 @@ def _proposals(suggestions: Suggestions) -> list[dict[str, Any]]:
     ]
 
 
-def _found(request: HttpRequest, entry: BankEntry, suggestions: Suggestions) -> list[OpenItem]:
+def _found(request: Request, entry: BankEntry, suggestions: Suggestions) -> list[OpenItem]:
     """Open items for the find panel: what was typed (a list by ``|`` or line), else the payer's."""
     rows = (
         OpenItem.objects.visible_to(request.user)
@@ -183,7 +184,7 @@ def _found(request: HttpRequest, entry: BankEntry, suggestions: Suggestions) -> 
 
 @require_POST
 @right_required("receivables.match")
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: Request, pk: int) -> HttpResponse:
     """Book the proposal the person saw."""
     entry = _visible(request, pk)
     match = services.accept(
@@ -194,7 +195,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("receivables.match")
-def match(request: HttpRequest, pk: int) -> HttpResponse:
+def match(request: Request, pk: int) -> HttpResponse:
     """Give the money to the ticked items; the difference as chosen."""
     entry = _visible(request, pk)
     made = services.match_entry(
@@ -203,7 +204,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     return _next(request, made)
 
 
-def _shares(request: HttpRequest, entry: BankEntry) -> list[services.ShareDraft]:
+def _shares(request: Request, entry: BankEntry) -> list[services.ShareDraft]:
     ticked = [int(key) for key in request.POST.getlist("item") if key.isascii() and key.isdigit()]
     items = OpenItem.objects.visible_to(request.user).filter(pk__in=ticked[:200])
     if not ticked or not items:
@@ -226,7 +227,7 @@ def _shares(request: HttpRequest, entry: BankEntry) -> list[services.ShareDraft]
 
 @require_POST
 @right_required("receivables.match")
-def on_account(request: HttpRequest, pk: int) -> HttpResponse:
+def on_account(request: Request, pk: int) -> HttpResponse:
     """Put the whole payment on a customer's account."""
     entry = _visible(request, pk)
     key = request.POST.get("customer", "")
@@ -243,7 +244,7 @@ def on_account(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("receivables.reverse")
-def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+def give_back(request: Request, pk: int) -> HttpResponse:
     """Book a return against the payment it takes back."""
     entry = _visible(request, pk)
     key = request.POST.get("match", "")
@@ -258,7 +259,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("receivables.reverse")
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: Request, pk: int) -> HttpResponse:
     """Undo a match; the payment waits to be matched again."""
     found = get_object_or_404(BankMatch.objects.visible_to(request.user), pk=pk)
     services.undo_match(found.pk, by=request.user, on=request.company.today())
@@ -266,11 +267,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("receivables:matching_entry", found.bank_entry_id)
 
 
-def _visible(request: HttpRequest, pk: int) -> BankEntry:
+def _visible(request: Request, pk: int) -> BankEntry:
     return get_object_or_404(BankEntry.objects.visible_to(request.user), pk=pk)
 
 
-def _next(request: HttpRequest, made: BankMatch) -> HttpResponse:
+def _next(request: Request, made: BankMatch) -> HttpResponse:
     """Say what was done, offer undo, go on with the entry after it."""
     messages.success(
         request,

@@ -1,12 +1,13 @@
 """Fragments for other rooms' pages: payments of an invoice, money of a customer."""
 
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from core.auth import right_required
 from core.pictures import Bar
+from core.requests import Request
 from customers.models import Customer
 from invoicing.models import Invoice
 from receivables.models import Allocation, OpenItem
@@ -15,7 +16,7 @@ from receivables.services.ageing import ageing_of
 
 @require_GET
 @right_required("receivables.view")
-def invoice_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def invoice_panel(request: Request, pk: int) -> HttpResponse:
     """What is left of an invoice, and each payment, credit and discount set against it."""
     invoice = get_object_or_404(Invoice.objects.visible_to(request.user), pk=pk)
     items = list(
@@ -39,7 +40,7 @@ def invoice_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("receivables.view")
-def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def customer_panel(request: Request, pk: int) -> HttpResponse:
     """Balance, overdue, ageing and open items of a customer."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     today = request.company.today()
