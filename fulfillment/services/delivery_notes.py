@@ -53,7 +53,7 @@ def delivery_note_pdf(shipment: Shipment) -> bytes:
     order = shipment.order
     facts = (
         (_("Date"), shipment.dispatched_on),
-        (_("Order"), order.number),
+        (_("Order no."), order.number),
         (_("Your order"), order.po_number),
         (_("Customer no."), order.customer.number),
         (_("Carrier"), shipment.carrier),
@@ -68,7 +68,7 @@ def pick_list_pdf(shipment: Shipment, *, language: str) -> bytes:
     order = shipment.order
     facts = (
         (_("Warehouse"), shipment.warehouse.name),
-        (_("Order"), order.number),
+        (_("Order no."), order.number),
         (_("Wanted on"), order.requested_on),
         (_("Customer"), order.customer.number),
     )

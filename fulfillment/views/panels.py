@@ -16,14 +16,13 @@ from orders.models import Order, OrderLine
 @require_GET
 @right_required("fulfillment.view")
 def order_panel(request: Request, pk: int) -> HttpResponse:
-    """Shipments of an order, and how far each line has come."""
+    """Shipments of an order, and the next pick list where there is something to pick."""
     order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
     lines = progress_of(OrderLine.objects.filter(order=order).order_by("position"))
     may_pick = request.user.may("fulfillment.pick", order.company_id)
     context = {
         "order": order,
         "shipments": shipments_of(order),
-        "lines": lines,
         "can_pick": may_pick and any(line.to_pick > 0 for line in lines),
     }
     return render(request, "fulfillment/order_panel.html", context)
