@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import translation
 
+from core import formats
 from core.letters import country_name, long_day
 
 register = template.Library()
@@ -40,25 +40,25 @@ def _language() -> str:
 @register.filter
 def figure(amount: Decimal | None) -> str:
     """An amount with two places and the language's separators; a true minus sign."""
-    return "" if amount is None else _minus(format_decimal(amount, "#,##0.00", locale=_language()))
+    return "" if amount is None else formats.amount(amount)
 
 
 @register.filter
 def unit_price(price: Decimal) -> str:
     """A unit price: two places, up to six where it has them."""
-    return _minus(format_decimal(price, "#,##0.00####", locale=_language()))
+    return formats.figure(price, least=2)
 
 
 @register.filter
 def quantity(amount: Decimal) -> str:
     """A quantity without needless zeros."""
-    return _minus(format_decimal(amount, "#,##0.###", locale=_language()))
+    return formats.figure(amount, most=3)
 
 
 @register.filter
 def rate(fraction: Decimal) -> str:
-    """A fraction as percent: 0.19 becomes 19 % in the language's way."""
-    return format_percent(fraction, _percent_pattern(), locale=_language())
+    """A fraction as percent: 0.19 becomes 19 %."""
+    return formats.percent(fraction)
 
 
 @register.filter
@@ -84,11 +84,3 @@ def groups(text: str, size: int = 4) -> str:
     """An IBAN or reference in groups of four, as banks print it."""
     plain = text.replace(" ", "")
     return " ".join(plain[start : start + size] for start in range(0, len(plain), size))
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def _percent_pattern() -> str:
-    return "#,##0.##%" if _language() == "en" else "#,##0.##\N{NO-BREAK SPACE}%"

@@ -40,7 +40,7 @@ def invoice_pdf(
         {
             "facts_of": facts,
             "has_discounts": any(line.discount_amount > 0 for line in facts.lines),
-            "qr_code": payment_code(facts),
+            "qr_code": "" if mark else payment_code(facts),
             "first_due": facts.instalments[0] if facts.instalments else None,
         },
         letter=Letter(

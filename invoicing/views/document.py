@@ -36,7 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": _findings(request, invoice),
         "steps": flow.document_flow(invoice),
         "events": _events(request, invoice),
-        "files": [file for file in (invoice.pdf, invoice.xml) if file],
+        "files": [file for file in (invoice.pdf, invoice.xml) if file] or None,
         "today": invoice.company.today(),
         "may": _rights(request, invoice),
     }
