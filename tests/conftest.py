@@ -74,14 +74,15 @@ def _flush_passes_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
     connection that flushes; the test case closes it afterwards, so the next test has triggers.
     """
     marker = request.node.get_closest_marker("django_db")
-    if not (
-        _TRANSACTIONAL & set(request.fixturenames)
-        or (marker is not None and marker.kwargs.get("transaction"))
-    ):
+    asked = set(request.fixturenames)
+    if marker is None and not {"db", *_TRANSACTIONAL} & asked:
         yield
         return
+    # Set up before us, so taken down after us and after those that depend on us.
     request.getfixturevalue("_django_db_helper")
     yield
+    if not (_TRANSACTIONAL & asked or (marker is not None and marker.kwargs.get("transaction"))):
+        return
     cache.clear()  # core_cache is no model's table, so no flush reaches it
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -89,16 +90,20 @@ def _flush_passes_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
 
 # --- Invariants after every database test (domain.md) --------------------------------------------
 @pytest.fixture(autouse=True)
-def _invariants_hold(request: pytest.FixtureRequest, _flush_passes_triggers: None) -> Iterator[None]:
+def _invariants_hold(
+    request: pytest.FixtureRequest, _flush_passes_triggers: None
+) -> Iterator[None]:
     """Prove every company after each database test, before its rows are gone.
 
     A test that breaks a rule on purpose, by taking the database's triggers away, says so with the
     mark ``breaks_invariants``.
     """
-    yield
     is_database_test = {"db", "transactional_db"} & set(request.fixturenames) or (
         request.node.get_closest_marker("django_db")
     )
+    if is_database_test:
+        request.getfixturevalue("_django_db_helper")  # up before us, so down after us
+    yield
     if not is_database_test or request.node.get_closest_marker("breaks_invariants"):
         return
     if connection.needs_rollback:
