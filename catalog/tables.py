@@ -85,7 +85,9 @@ class PriceTable(Table):
     starts_on = DayColumn(accessor="valid__lower", verbose_name=gettext_lazy("Valid from"))
     ends_on = DayColumn(accessor="valid__upper", verbose_name=gettext_lazy("Valid until"))
     standing = BadgeColumn(of=lambda price: standing_of(price, price.today), accessor="pk")
-    change = Column(accessor="pk", verbose_name=gettext_lazy("New price"), exclude_from_export=True)
+    change = Column(
+        accessor="pk", verbose_name=gettext_lazy("New price from today"), exclude_from_export=True
+    )
 
     class Meta:
         model = Price
@@ -126,6 +128,6 @@ class PriceTable(Table):
             "price": record,
             "is_over": standing_of(record, record.today)[0] == "neutral",
             "min_quantity": formats.figure(record.min_quantity),
-            "starts_on": formats.day(record.today),
+            "starts_on": formats.day(max(record.today, record.valid.lower or record.today)),
         }
         return render_to_string("catalog/price_cell.html", context, request=self.request)

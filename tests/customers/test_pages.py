@@ -219,3 +219,34 @@ def test_lookup_finds_by_number_name_previous_number_and_leaves_inactive_ones_ou
     assert labels("") == []
     rep.post(f"/customers/{acme.pk}/active", {"is_active": "0"})
     assert labels("maschinen") == []
+
+
+def test_set_up_pages_keep_terms_whole_and_delete_nothing(company, as_role):
+    admin = as_role("administrator")
+    terms = make.payment_terms(company)
+    part = terms.parts.get()
+    url = f"/admin/customers/paymentterms/{terms.pk}/change/"
+    assert admin.get(url).status_code == 200
+    data = {
+        "code": terms.code,
+        "name": terms.name,
+        "discount_days": "0",
+        "discount_rate": "0",
+        "parts-TOTAL_FORMS": "1",
+        "parts-INITIAL_FORMS": "1",
+        "parts-0-id": part.pk,
+        "parts-0-terms": terms.pk,
+        "parts-0-position": "1",
+        "parts-0-share": "0.5",
+        "parts-0-due_days": "14",
+    }
+    refused = admin.post(url, data)
+    assert refused.status_code == 200
+    assert "sum to 50" in refused.content.decode()
+    assert admin.post(url, data | {"parts-0-share": "1"}).status_code == 302
+    part.refresh_from_db()
+    assert part.due_days == 14
+    assert admin.get(f"/admin/customers/paymentterms/{terms.pk}/delete/").status_code == 403
+    for page in ("customers/customer", "catalog/product", "catalog/pricelist", "catalog/vatrate"):
+        assert admin.get(f"/admin/{page}/").status_code == 200, page
+    assert as_role("sales_rep").get(url).status_code == 302
