@@ -15,7 +15,7 @@ class ItemFilter(FilterSet):
         "document_number__istartswith", "customer__name__icontains", "customer__number__istartswith"
     )
     kind = ChoiceFilter(label=_("Kind"), choices=OpenItem.Kind.choices)
-    open = SwitchFilter(lambda rows: rows.open(), label=_("Open"))
+    settled = SwitchFilter(lambda rows: rows, label=_("Settled ones too"))
     overdue = SwitchFilter(lambda rows: rows.debits().open(), label=_("Overdue"))
     credit = SwitchFilter(lambda rows: rows.credits().open(), label=_("Credits and unapplied cash"))
     due_from = DayFilter(label=_("Due from"), field_name="due_on", lookup_expr="gte")

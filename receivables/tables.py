@@ -9,13 +9,13 @@ from receivables.models import BankEntry, BankFile, JournalEntry, OpenItem
 class ItemTable(Table):
     """Open items."""
 
-    document_number = LinkColumn()
-    customer = Column(accessor="customer__name")
-    kind = Column()
-    document_on = DayColumn()
-    due_on = DayColumn()
-    amount = MoneyColumn()
-    outstanding_amount = MoneyColumn(word=_("credit"))
+    document_number = LinkColumn(verbose_name=_("Document"))
+    customer = Column(accessor="customer__name", verbose_name=_("Customer"))
+    kind = Column(verbose_name=_("Kind"))
+    document_on = DayColumn(verbose_name=_("Date"))
+    due_on = DayColumn(verbose_name=_("Due"))
+    amount = MoneyColumn(verbose_name=_("Amount"))
+    outstanding_amount = MoneyColumn(word=_("credit"), verbose_name=_("Open"))
 
     class Meta:
         model = OpenItem
@@ -33,14 +33,14 @@ class ItemTable(Table):
 class BankFileTable(Table):
     """Bank files as they came."""
 
-    filename = LinkColumn()
+    filename = LinkColumn(verbose_name=_("File"))
     state = BadgeColumn()
-    format = Column()
-    new_count = Column()
-    known_count = Column()
-    matched_count = Column()
-    imported_by_name = Column()
-    imported_at = MomentColumn()
+    format = Column(verbose_name=_("Format"))
+    new_count = Column(verbose_name=_("New"))
+    known_count = Column(verbose_name=_("Known"))
+    matched_count = Column(verbose_name=_("Matched by itself"))
+    imported_by_name = Column(verbose_name=_("By"))
+    imported_at = MomentColumn(verbose_name=_("Imported"))
 
     class Meta:
         model = BankFile
@@ -59,11 +59,11 @@ class BankFileTable(Table):
 class BankEntryTable(Table):
     """Entries of our bank accounts."""
 
-    booking_on = DayColumn()
-    payer_name = LinkColumn(empty_values=())
-    remittance = Column()
-    bank_account = Column(accessor="bank_account__name")
-    amount = MoneyColumn()
+    booking_on = DayColumn(verbose_name=_("Booked"))
+    payer_name = LinkColumn(empty_values=(), verbose_name=_("Payer"))
+    remittance = Column(verbose_name=_("Purpose"))
+    bank_account = Column(accessor="bank_account__name", verbose_name=_("Bank account"))
+    amount = MoneyColumn(verbose_name=_("Amount"))
 
     class Meta:
         model = BankEntry
@@ -78,11 +78,11 @@ class JournalTable(Table):
     """Entries of the journal."""
 
     id = LinkColumn(verbose_name=_("Entry"))
-    posted_on = DayColumn()
-    text = Column()
-    document_number = Column()
+    posted_on = DayColumn(verbose_name=_("Date"))
+    text = Column(verbose_name=_("Text"))
+    document_number = Column(verbose_name=_("Document"))
     debit_amount = MoneyColumn(currency="company__currency", verbose_name=_("Amount"))
-    recorded_at = MomentColumn()
+    recorded_at = MomentColumn(verbose_name=_("Recorded"))
 
     class Meta:
         model = JournalEntry

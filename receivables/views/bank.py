@@ -29,6 +29,7 @@ from receivables.words import confidence_word, evidence_words
 class BankFileList(ListView):
     """Files as they came."""
 
+    request: Request
     right = "receivables.view"
     title = gettext_lazy("Bank files")
     table_class = BankFileTable
@@ -73,6 +74,7 @@ class BankFileList(ListView):
 class BankEntryList(ListView):
     """Entries of our accounts."""
 
+    request: Request
     right = "receivables.view"
     title = gettext_lazy("Bank entries")
     table_class = BankEntryTable

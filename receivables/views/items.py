@@ -28,6 +28,7 @@ from receivables.tables import ItemTable
 class ItemList(ListView):
     """What customers owe, and what we owe them."""
 
+    request: Request
     right = "receivables.view"
     title = gettext_lazy("Open items")
     table_class = ItemTable
@@ -42,10 +43,10 @@ class ItemList(ListView):
     }
     default_sort = "due_on"
     tabs = (
-        Tab(gettext_lazy("Open"), {"open": "1"}),
+        Tab(gettext_lazy("Open")),
         Tab(gettext_lazy("Overdue"), {"overdue": "1"}),
         Tab(gettext_lazy("Credits and unapplied cash"), {"credit": "1"}),
-        Tab(gettext_lazy("All")),
+        Tab(gettext_lazy("Settled ones too"), {"settled": "1"}),
     )
     totals = ("outstanding_amount",)
     search_placeholder = gettext_lazy("Document or customer")
@@ -56,12 +57,13 @@ class ItemList(ListView):
     )
 
     def get_queryset(self) -> QuerySet[OpenItem]:
-        """Items of the chosen company."""
-        return (
+        """Items of the chosen company that have something left, settled ones when asked for."""
+        rows = (
             OpenItem.objects.visible_to(self.request.user)
             .filter(company=self.request.company)
             .select_related("customer")
         )
+        return rows if self.request.GET.get("settled") == "1" else rows.open()
 
     def actions(self) -> Sequence[Action]:
         """Go and match."""

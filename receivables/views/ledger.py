@@ -34,6 +34,7 @@ _DEBITS = (
 class JournalList(ListView):
     """Entries, newest first."""
 
+    request: Request
     right = "receivables.view"
     title = gettext_lazy("Journal")
     table_class = JournalTable
