@@ -131,6 +131,7 @@ class Grid:
     note: str = ""
     token: str = ""
     version: int | None = None
+    current_version: int | None = None
     rows: list[Row] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     net: str = ""
@@ -159,13 +160,31 @@ class Grid:
     @property
     def problem_list(self) -> list[tuple[str, str]]:
         """Element id and sentence of each problem, for the summary on top."""
-        found = [(f"id_{name}", message) for name, message in self.errors.items()]
+        found = [
+            ("grid" if name == "lines" else f"id_{name}", message)
+            for name, message in self.errors.items()
+        ]
         for number, row in enumerate(self.rows, start=1):
             for cell, message in row.errors.items():
                 where = _("Line %(line)s") % {"line": number}
                 cell = cell if cell in ("article", "quantity", "price", "discount") else "article"
                 found.append((f"{cell}-{row.key}", f"{where}: {message}"))
         return found
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names that a refusal may point at; with ``add_error`` all that a refused form needs."""
+        return frozenset({"customer", "requested", "ship_to", "lines"})
+
+    def add_error(self, name: str | None, message: str) -> None:
+        """Note a refusal of the verb, beside its field or on top; who has read it may save over."""
+        self.version = self.current_version
+        self.lack(name or "lines", message)
+
+    def lack(self, name: str, message: str) -> None:
+        """Note what the completeness gate misses, beside the field of that name."""
+        name = {"requested_on": "requested"}.get(name, name)
+        self.errors[name] = f"{self.errors.get(name, '')} {message}".strip()
 
     def order_draft(self) -> OrderDraft:
         """What is understood so far as a draft; rows with errors stay on the page only."""

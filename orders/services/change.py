@@ -102,8 +102,10 @@ def _locked_draft(pk: int, by: Actor, version: int | None = None) -> Order:
     if version is not None and version != order.version:
         raise Conflict(
             "order.changed_meanwhile",
-            _("Order %(number)s was changed by somebody else meanwhile. What you typed is still on"
-              " this page: reload in another tab, compare, and save again.")
+            _(
+                "Order %(number)s was changed by somebody else meanwhile. What you typed is still"
+                " on this page: look at the order in another tab; saving again replaces it."
+            )
             % {"number": order.number},
         )  # fmt: skip
     return order

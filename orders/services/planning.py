@@ -20,6 +20,8 @@ from orders.services.articles import Articles
 from orders.services.buyers import Buyers
 from orders.services.pricing import Wanted, price_all
 
+MAX_PO_NUMBER = 60
+
 
 @dataclass(slots=True)
 class LinePlan:
@@ -91,6 +93,12 @@ def _plan_head(company: Company, draft: OrderDraft, buyers: Buyers) -> OrderPlan
     plan.customer, problem = buyers.find(draft.buyer)
     if problem:
         plan.problems.append(problem)
+    if len(draft.po_number) > MAX_PO_NUMBER:
+        plan.problems.append(
+            _("The order number “%(number)s…” is longer than %(most)s characters. Shorten it: it"
+              " goes to the invoice as it is.")
+            % {"number": draft.po_number[:30], "most": MAX_PO_NUMBER}
+        )  # fmt: skip
     if draft.seller_vat_id and company.vat_id and draft.seller_vat_id != company.vat_id:
         plan.problems.append(
             _("The order is addressed to %(name)s (VAT id %(found)s), not to %(company)s"

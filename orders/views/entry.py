@@ -1,9 +1,11 @@
 """The entry page, and what it asks the server while one types."""
 
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.models import Product
 from core import formats
 from core.auth import right_required
+from core.refusals import show_on_form
 from core.requests import Request
 from core.templatetags.letters import unit as unit_name
 from customers.models import Customer
@@ -43,8 +46,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     order = _order(request, pk)
     if order.state != OrderState.DRAFT:
         return redirect(order)
-    lines = list(order.lines.select_related("product"))
-    return _page(request, grid_of(order, lines), order)
+    return _page(request, _stored_grid(order), order)
 
 
 @require_POST
@@ -54,10 +56,14 @@ def save(request: Request, pk: int | None = None) -> HttpResponse:
     order, grid = _order(request, pk) if pk else None, _grid(request)
     if not grid.is_sound:
         return _page(request, grid, order, status=422)
+    _show_refusals_on(request, grid, order)
     order = _store(request, grid, order)
     if request.POST.get("act") != "submit":
         messages.success(request, _("Draft %(number)s saved.") % {"number": order.number})
         return redirect(order)
+    if missing := services.missing_fields(order):
+        return _page(request, _stored_grid(order, missing), order, status=422)
+    _show_refusals_on(request, _stored_grid(order), order)
     return submit_or_ask(request, order)
 
 
@@ -152,6 +158,13 @@ def submit_or_ask(request: Request, order: Order) -> HttpResponse:
     return redirect(order)
 
 
+def _show_refusals_on(request: Request, grid: Grid, order: Order | None) -> None:
+    """Have a refusal of the verb come back on this page, with everything typed still in it."""
+    grid.current_version = order.version if order else None
+    context = {"grid": grid, "order": order, "blank_row": Row()}
+    show_on_form(request, cast("BaseForm", grid), PAGE, **context)
+
+
 def _page(request: Request, grid: Grid, order: Order | None, *, status: int = 200) -> HttpResponse:
     grid.token = grid.token or f"entry-{uuid.uuid4().hex}"
     context = {"grid": grid, "order": order, "blank_row": Row()}
@@ -161,6 +174,14 @@ def _page(request: Request, grid: Grid, order: Order | None, *, status: int = 20
 def _order(request: Request, pk: int) -> Order:
     visible = Order.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("customer__company", "company"), pk=pk)
+
+
+def _stored_grid(order: Order, missing: Sequence[services.Missing] = ()) -> Grid:
+    """The stored draft in the grid, with what it lacks beside the fields."""
+    grid = grid_of(order, list(order.lines.select_related("product")))
+    for item in missing:
+        grid.lack(item.field, item.message)
+    return grid
 
 
 def _customers(request: Request) -> Any:

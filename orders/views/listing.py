@@ -1,7 +1,7 @@
 """The order list."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.urls import reverse, reverse_lazy
@@ -44,7 +44,7 @@ class OrderList(ListView):
         _("No orders yet"),
         _("Enter one, or import a file your customer sent."),
         "shopping-cart",
-        reverse_lazy("orders:new"),
+        cast("str", reverse_lazy("orders:new")),
         _("New order"),
     )
 

@@ -63,6 +63,7 @@ def test_the_same_file_twice_makes_no_second_order(shop):
         ("C-1;1;A-100;1;;XXX", "in XXX"),
         ("C-1;1;A-100;1.190;;", "may mean 1190 or 1.190"),
         ("C-1;1;A-100;99999999999999;;", "99999999999999"),
+        (f"C-1;{'9' * 61};A-100;1;;", "longer than 60"),
     ],
 )
 def test_each_bad_order_is_named_and_leaves_the_others_alone(shop, row, named):

@@ -169,6 +169,31 @@ def test_saved_then_submitted_then_asked_about_the_same_number(at, rep, client):
     assert second.state != "draft"
 
 
+def test_what_is_missing_is_named_beside_the_saved_draft(at, rep, client):
+    make.product(at, "A-1")
+    buyer = make.customer(at, is_public_body=True)
+    buyer.addresses.all().delete()
+    data = grid(buyer, ("A-1", "2"), act="submit")
+    response = client.post(reverse("orders:save_new"), data)
+    text, order = response.content.decode(), Order.objects.get()
+    assert (response.status_code, order.state) == (422, "draft")
+    assert "Leitweg-ID" in text
+    assert "Choose a delivery address" in text
+    assert reverse("orders:save", args=[order.pk]) in text
+
+
+def test_a_change_meanwhile_loses_nothing_typed(at, rep, client):
+    make.product(at, "A-1")
+    order = make.order(at)
+    data = grid(order.customer, ("A-1", "77"), po_number="MINE", version="0")
+    response = client.post(reverse("orders:save", args=[order.pk]), data)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "somebody else" in text
+    assert 'value="77"' in text
+    assert 'value="MINE"' in text
+
+
 def test_pasted_rows_and_lookups(at, rep, client):
     valve = make.product(at, "A-1")
     buyer = make.customer(at, "C-77")

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from o2c.errors import Conflict, PermissionMissing
 from orders.models import Order
@@ -25,6 +26,17 @@ def test_a_complete_draft_is_submitted_with_promised_days():
     order.refresh_from_db()
     assert order.state == "submitted"
     assert {line.promised_on for line in order.lines.all()} == {date(2026, 12, 1)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [5, 50])
+def test_statements_do_not_grow_with_the_lines(count):
+    at = make.company()
+    order, rep = make.order(at, lines=count), make.rep(at)
+    rep.may("orders.enter", at.pk)
+    with CaptureQueriesContext(connection) as seen:
+        submit(order.pk, by=rep, on=make.TODAY)
+    assert len(seen) <= 7, [query["sql"][:90] for query in seen]
 
 
 @pytest.mark.django_db
