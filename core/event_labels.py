@@ -101,6 +101,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "bank_entry.unmatched": EventLabel(_("Match undone"), "arrow-back-up", "amber"),
     "allocation.made": EventLabel(_("Payment applied"), "coins", "green"),
     "allocation.reversed": EventLabel(_("Payment taken back"), "arrow-back-up", "amber"),
+    "books.closed": EventLabel(_("Books closed until %(label)s"), "lock"),
     "discount.taken": EventLabel(_("Discount taken"), "discount", "teal"),
     # disputes, dunning
     "dispute.opened": EventLabel(_("Dispute opened: %(reason)s"), "message-exclamation", "purple"),
