@@ -1,0 +1,86 @@
+"""Any overlapping, repeated, split and reordered imports of the same bank days end the same."""
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from receivables.rules.identity import Span, occurrences
+
+DAY = date(2026, 3, 2)
+
+
+def bank_days(dice: random.Random) -> list[tuple[tuple[date, str], Decimal]]:
+    """Entries of a few days in the bank's order; few contents, so twins are common."""
+    entries = []
+    for offset in range(dice.randint(1, 5)):
+        for _ in range(dice.randint(0, 5)):
+            content = dice.choice("abc")
+            amount = Decimal({"a": 10, "b": 7, "c": -3}[content])
+            entries.append(((DAY + timedelta(days=offset), content), amount))
+    return entries
+
+
+def statement(entries, first: int, last: int, number: str) -> Span:
+    """The bank's statement over a slice of its bookings; its balances are the true ones."""
+    opening = Decimal(1000) + sum((amount for _key, amount in entries[:first]), Decimal(0))
+    part = entries[first:last]
+    return Span(
+        number=number,
+        first_on=part[0][0][0],
+        last_on=part[-1][0][0],
+        opening=opening,
+        closing=opening + sum((amount for _key, amount in part), Decimal(0)),
+        keys=tuple(key for key, _amount in part),
+    )
+
+
+def by_days(entries, dice: random.Random) -> list[tuple[int, int]]:
+    """Slices on day borders that cover everything, with overlaps and repeats."""
+    borders = [0] + [
+        place
+        for place in range(1, len(entries))
+        if entries[place][0][0] != entries[place - 1][0][0]
+    ]
+    borders.append(len(entries))
+    cover = list(zip(borders, borders[1:], strict=False))
+    more = [tuple(sorted(dice.sample(borders, 2))) for _ in range(3) if len(borders) > 1]
+    return cover + more
+
+
+def imported(statements: list[Span]) -> Counter:
+    """What is in the books after importing the statements in this order."""
+    stored: list[Span] = []
+    for found in statements:
+        numbers = occurrences(found, stored)
+        new = tuple(key for key, number in zip(found.keys, numbers, strict=True) if number)
+        if new:
+            stored.append(
+                Span(found.number, found.first_on, found.last_on, found.opening, found.closing, new)
+            )
+    return Counter(key for span in stored for key in span.keys)
+
+
+@pytest.mark.parametrize("seed", range(500))
+def test_day_statements_in_any_arrangement(seed: int) -> None:
+    dice = random.Random(seed)
+    entries = bank_days(dice) or bank_days(random.Random(1))
+    slices = by_days(entries, dice)
+    statements = [
+        statement(entries, first, last, f"{first}-{last}") for first, last in slices if last > first
+    ]
+    dice.shuffle(statements)
+    assert imported(statements) == Counter(key for key, _amount in entries)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_day_split_in_two_in_either_order(seed: int) -> None:
+    dice = random.Random(seed)
+    entries = [((DAY, dice.choice("ab")), Decimal(10)) for _ in range(dice.randint(2, 6))]
+    cut = dice.randint(1, len(entries) - 1)
+    statements = [statement(entries, 0, cut, "1"), statement(entries, cut, len(entries), "2")]
+    statements += dice.sample(statements, dice.randint(0, 2))
+    dice.shuffle(statements)
+    assert imported(statements) == Counter(key for key, _amount in entries)
