@@ -27,6 +27,7 @@ in ``facts`` are written out; empty facts are left out. Equal input gives equal 
 dates in the file are the letter's own. The file is PDF/A-3u by construction (no validator ran).
 """
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,10 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 STYLESHEET = Path(settings.BASE_DIR) / "templates/letters/letter.css"
+# What fits the address zone (80 x 27.3 mm) at the normal size of type.
+WINDOW_LINES, WINDOW_CHARACTERS = 6, 40
+# Characters no font has a glyph for; PDF/A allows no text without one.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _VARIANT: dict[str, Any] = {"pdf_variant": "pdf/a-3u", "pdf_tags": True}
 # Font maps of Pango are not safe to share between threads; each keeps its own, warm.
 _threads = threading.local()
@@ -78,6 +83,12 @@ class Letter:
     on: date
     facts: Sequence[tuple[object, object]] = ()
     mark: object = ""
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether the address needs small type to stay inside the window (long names, ship-to)."""
+        lines = sum(-(-len(line) // WINDOW_CHARACTERS) for line in self.recipient)
+        return lines > WINDOW_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,7 @@ def render_letter(
             template,
             {**context, "letter": letter, "facts": facts, "language": language},
         )
+        html = _CONTROLS.sub("", html)
         document = HTML(string=html, url_fetcher=LetterFetcher()).render(
             stylesheets=[_stylesheet()], font_config=_font_config(), **_VARIANT
         )
