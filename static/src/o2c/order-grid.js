@@ -287,6 +287,9 @@
   });
 
   /* --- typing and choosing --- */
+  let lastKey = "";
+  document.addEventListener("keydown", (event) => { lastKey = event.key; }, true);
+  document.addEventListener("pointerdown", () => { lastKey = ""; }, true);
   form.addEventListener("input", (event) => {
     const name = event.target.dataset?.cell;
     if (name === "price") hidden(rowOf(event.target), "manual").value = event.target.value.trim() ? "1" : "";
@@ -300,7 +303,8 @@
     if (row === rows().at(-1)) addRow();
     stock(row, event.detail.value);
     changed();
-    setTimeout(() => { quantity.focus(); quantity.select(); }, 0);
+    // At once, or the next digit lands in the article; after Tab the browser goes there itself.
+    if (lastKey !== "Tab") { quantity.focus(); quantity.select(); }
   });
   document.getElementById("id_customer").addEventListener("combobox:choose", async () => {
     changed();
