@@ -20,7 +20,6 @@ from core.tables import BadgeColumn, LinkColumn, MomentColumn, MoneyColumn, Tabl
 from o2c.errors import PermissionMissing
 from tests import make
 
-
 pytestmark = pytest.mark.django_db
 
 

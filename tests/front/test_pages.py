@@ -6,7 +6,6 @@ from django.test import Client, RequestFactory
 
 from tests import make
 
-
 pytestmark = pytest.mark.django_db
 
 
