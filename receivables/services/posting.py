@@ -14,6 +14,7 @@ from core.models import Company
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import Account, BooksClosing, JournalEntry, JournalLine, OpenItem
+from receivables.services.copying import copy_rows
 
 BATCH = 2000
 
@@ -144,14 +145,15 @@ def post_all(company: Company, postings: Sequence[Posting]) -> list[Posted]:
         ],
         batch_size=BATCH,
     )
-    JournalLine.objects.bulk_create(
-        [
+    copy_rows(
+        JournalLine,
+        _LINE_COLUMNS,
+        (
             _line(company, entry, line)
             for entry, posting in zip(entries, postings, strict=True)
             for line in posting.lines
             if line.amount
-        ],
-        batch_size=BATCH,
+        ),
     )
     result = [Posted(entry) for entry in entries]
     items = OpenItem.objects.bulk_create(
@@ -173,15 +175,26 @@ def post(company: Company, posting: Posting) -> Posted:
     return post_all(company, [posting])[0]
 
 
-def _line(company: Company, entry: JournalEntry, line: LineDraft) -> JournalLine:
-    return JournalLine(
-        entry=entry,
-        account_id=line.account_id,
-        customer_id=line.customer_id,
-        amount=line.amount,
-        currency=company.currency,
-        currency_amount=line.amount,
-        tax_base_amount=line.tax_base_amount,
+_LINE_COLUMNS = (
+    "entry_id",
+    "account_id",
+    "customer_id",
+    "amount",
+    "currency",
+    "currency_amount",
+    "tax_base_amount",
+)
+
+
+def _line(company: Company, entry: JournalEntry, line: LineDraft) -> tuple[object, ...]:
+    return (
+        entry.pk,
+        line.account_id,
+        line.customer_id,
+        line.amount,
+        company.currency,
+        line.amount,
+        line.tax_base_amount,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
@@ -29,6 +30,7 @@ from receivables.models import (
     OpenItem,
 )
 from receivables.rules.discounts import TaxedShare, split_discount
+from receivables.services.copying import copy_rows
 from receivables.services.posting import (
     BATCH,
     Accounts,
@@ -280,29 +282,34 @@ def _discount_lines(discount: Decimal, item: OpenItem, context: _Context) -> lis
     return lines
 
 
+_ALLOCATION_COLUMNS = (
+    "company_id",
+    "debit_item_id",
+    "credit_item_id",
+    "amount",
+    "effective_on",
+    "recorded_at",
+)
+
+
 def _allocate(
-    company: Company, settlements: Sequence[Settlement], posted: Sequence[Posted], context: _Context
+    company: Company,
+    settlements: Sequence[Settlement],
+    posted: Sequence[Posted],
+    context: _Context,
 ) -> None:
-    rows = []
+    """Join the items made to the items they pay: money first, then discount and differences."""
+    now = timezone.now()
+    rows: list[tuple[object, ...]] = []
     for settlement, written in zip(settlements, posted, strict=True):
         made = iter(written.items)
         payment = next(made)
         day = context.day_of(settlement.entry)
-
-        def pay(debit_id: int, credit: OpenItem, amount: Decimal, on: date = day) -> Allocation:
-            return Allocation(
-                company=company,
-                debit_item_id=debit_id,
-                credit_item=credit,
-                amount=amount,
-                effective_on=on,
-            )
-
         for share in settlement.shares:
-            rows.append(pay(share.item_id, payment, share.amount))
+            rows.append((company.pk, share.item_id, payment.pk, share.amount, day, now))
             for extra in filter(None, (share.discount, share.closing)):
-                rows.append(pay(share.item_id, next(made), extra))
-    Allocation.objects.bulk_create(rows, batch_size=BATCH)
+                rows.append((company.pk, share.item_id, next(made).pk, extra, day, now))
+    copy_rows(Allocation, _ALLOCATION_COLUMNS, rows)
 
 
 def _matches(

@@ -1,0 +1,30 @@
+"""Rows by COPY: the fastest way in for tables whose rows nobody needs back, triggers included."""
+
+import io
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models import Model
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Insert rows of plain values (numbers, dates, text, None) given in the order of ``columns``.
+
+    One statement, so statement triggers see all rows at once. Raises Django's database errors.
+    """
+    text = io.StringIO()
+    for row in rows:
+        text.write("\t".join("\\N" if value is None else _plain(value) for value in row))
+        text.write("\n")
+    if not text.tell():
+        return
+    text.seek(0)
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', text)
+
+
+def _plain(value: object) -> str:
+    return str(value).translate(_ESCAPES)
