@@ -87,18 +87,26 @@ BADGES: dict[str, dict[str, Look]] = {
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
     "receivables.bankfile": {"booked": DONE, "known": NEUTRAL, "refused": FAILED},
-    "disputes.dispute": {"open": DISPUTED, "resolved": DONE},
+    "disputes.dispute": {"open": DISPUTED, "accepted": DONE, "rejected": CLOSED},
     "dunning.dunningrun": {
         "proposed": APPROVAL,
-        "approved": OPEN,
-        "sending": RUNNING,
+        "approved": RUNNING,
         "sent": SENT,
-        "done": DONE,
-        "cancelled": VOID,
+        "discarded": VOID,
     },
-    "dunning.dunningnotice": _WORK,
+    "dunning.dunningnotice": {
+        "proposed": WAITING,
+        "excluded": VOID,
+        "written": DONE,
+        "dropped": CLOSED,
+    },
     "credit.creditdecision": {"pass": DONE, "hold": HOLD, "refuse": FAILED},
-    "credit.credithold": {"open": HOLD, "released": DONE, "rejected": FAILED},
+    "credit.credithold": {
+        "open": HOLD,
+        "released": DONE,
+        "rejected": FAILED,
+        "cleared": DONE,
+    },
     "credit.limitchange": {"proposed": APPROVAL, "approved": DONE, "rejected": FAILED},
 }
 

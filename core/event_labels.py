@@ -65,12 +65,13 @@ EVENT_LABELS: dict[str, EventLabel] = {
     ),
     "order.reservation_released": EventLabel(_("Reserved stock freed"), "package-off"),
     # credit
-    "credit.decided": EventLabel(_("Credit checked"), "scale"),
-    "credit.held": EventLabel(_("Credit hold set"), "hand-stop", "red"),
-    "credit.hold_released": EventLabel(_("Credit hold released: %(reason)s"), "lock-open", "green"),
-    "credit.hold_rejected": EventLabel(_("Credit refused: %(reason)s"), "circle-x", "red"),
+    "credit.pass": EventLabel(_("Credit check passed"), "scale", "green"),
+    "credit.hold": EventLabel(_("Held by the credit check"), "hand-stop", "red"),
+    "credit.refuse": EventLabel(_("Refused by the credit check"), "circle-x", "red"),
+    "credit.rejected": EventLabel(_("Credit refused: %(reason)s"), "circle-x", "red"),
     "credit.limit_proposed": EventLabel(_("New credit limit proposed"), "gauge", "purple"),
     "credit.limit_approved": EventLabel(_("New credit limit approved"), "gauge", "green"),
+    "credit.limit_rejected": EventLabel(_("New credit limit rejected"), "gauge", "red"),
     # fulfillment
     "shipment.created": EventLabel(_("Shipment created"), "package", "blue"),
     "shipment.dispatched": EventLabel(_("Dispatched %(tracking_number)s"), "truck", "blue"),
@@ -105,10 +106,17 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "discount.taken": EventLabel(_("Discount taken"), "discount", "teal"),
     # disputes, dunning
     "dispute.opened": EventLabel(_("Dispute opened: %(reason)s"), "message-exclamation", "purple"),
-    "dispute.resolved": EventLabel(_("Dispute settled"), "circle-check", "green"),
-    "dunning.proposed": EventLabel(_("Reminders proposed"), "list-check", "purple"),
-    "dunning.approved": EventLabel(_("Reminders approved"), "user-check", "green"),
-    "dunning.sent": EventLabel(_("Reminder sent"), "mail-forward", "amber"),
+    "dispute.accepted": EventLabel(_("Dispute accepted: %(resolution)s"), "circle-check", "green"),
+    "dispute.rejected": EventLabel(_("Dispute rejected: %(resolution)s"), "gavel"),
+    "dunning.proposed": EventLabel(_("Dunning run %(label)s proposed"), "list-check", "purple"),
+    "dunning.excluded": EventLabel(_("%(customer)s left out: %(reason)s"), "user-minus", "amber"),
+    "dunning.approved": EventLabel(_("Dunning run %(label)s approved"), "user-check", "green"),
+    "dunning.discarded": EventLabel(_("Dunning run %(label)s discarded"), "trash"),
+    "dunning.sent": EventLabel(_("Dunning run %(label)s sent"), "mail-forward", "blue"),
+    "dunning.reminded": EventLabel(
+        _("Reminded at level %(level)s of %(amount)s"), "mail-forward", "amber"
+    ),
+    "dunning.dropped": EventLabel(_("Nothing left to remind"), "circle-check", "green"),
     "dunning.held": EventLabel(_("Reminders paused: %(reason)s"), "player-pause", "amber"),
     "dunning.hold_lifted": EventLabel(_("Reminders go on"), "player-play"),
     # messages

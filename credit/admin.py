@@ -3,7 +3,6 @@
 from django.contrib import admin
 
 from core.admin import ScopedAdmin
-from core.admin import ScopedAdmin
 from credit.models import CreditAccount
 
 

@@ -3,97 +3,89 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     DecimalField,
+    Exists,
     ExpressionWrapper,
     F,
     Max,
     Min,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Sum,
     Value,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
 from credit.rules import Exposure
 from dunning.models import DunningNoticeItem
 from fulfillment.models import ShipmentLine, ShipmentState
-from invoicing.models import Invoice, InvoiceLine, InvoiceState
+from invoicing.models import Invoice, InvoiceState
 from o2c.money import ZERO, cents
 from orders.models import OrderLine, OrderState
 from receivables.models import OpenItem
 
 _QUANTITY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=3)
 _AMOUNT: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=24, decimal_places=6)
+_NONE = Value(Decimal(0), output_field=_QUANTITY)
+_GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
 
 
 def exposure_of(customer_ids: Iterable[int], *, on: date) -> Exposure:
-    """Exposure of a customer (or a group's customers) on a day; call it inside the account lock."""
+    """Exposure of a customer (or a group's customers) on a day; call it inside the account lock.
+
+    Four statements whatever the number of customers, orders and items.
+    """
     ids = list(customer_ids)
-    ordered, shipped = _uninvoiced(ids)
-    return Exposure(ordered_amount=ordered, shipped_amount=shipped, **_items(ids, on))
+    return Exposure(
+        ordered_amount=_ordered(ids), shipped_amount=_shipped_not_invoiced(ids), **_items(ids, on)
+    )
 
 
-def _sum_of(rows: object) -> Coalesce:
-    return Coalesce(
-        Subquery(rows, output_field=_QUANTITY), Value(Decimal(0), output_field=_QUANTITY)
-    )  # type: ignore[arg-type]
-
-
-def _uninvoiced(customer_ids: list[int]) -> tuple[Decimal, Decimal]:
-    """Gross value of (ordered and not shipped, shipped and not invoiced) on released orders."""
+def _ordered(customer_ids: list[int]) -> Decimal:
+    """Gross value of what released orders still have to ship."""
     shipped = (
-        ShipmentLine.objects.filter(
-            order_line=OuterRef("pk"),
-            shipment__state__in=(ShipmentState.DISPATCHED, ShipmentState.DELIVERED),
-        )
+        ShipmentLine.objects.filter(order_line=OuterRef("pk"), shipment__state__in=_GONE)
         .values("order_line")
         .annotate(total=Sum("quantity"))
         .values("total")
     )
-    invoiced = (
-        InvoiceLine.objects.filter(order_line=OuterRef("pk"), invoice__kind=Invoice.Kind.INVOICE)
-        .exclude(invoice__state=InvoiceState.DRAFT)
-        .values("order_line")
-        .annotate(total=Sum("quantity"))
-        .values("total")
+    left = Greatest(
+        F("quantity")
+        - F("cancelled_quantity")
+        - Coalesce(Subquery(shipped, output_field=_QUANTITY), _NONE),
+        _NONE,
     )
-    gross_per_unit = ExpressionWrapper(
-        F("net_amount") * (Value(Decimal(1)) + F("vat_rate")) / F("quantity"), output_field=_AMOUNT
+    lines = OrderLine.objects.filter(
+        order__customer__in=customer_ids,
+        order__state__in=(OrderState.RELEASED, OrderState.IN_FULFILMENT),
     )
-    sums = (
-        OrderLine.objects.filter(
-            order__customer__in=customer_ids,
-            order__state__in=(
-                OrderState.RELEASED,
-                OrderState.IN_FULFILMENT,
-                OrderState.COMPLETED,
-            ),
-        )
-        .annotate(shipped=_sum_of(shipped), invoiced=_sum_of(invoiced), gross_unit=gross_per_unit)
-        .filter(invoiced__lt=F("quantity") - F("cancelled_quantity"))
-        .aggregate(
-            ordered=Sum(
-                ExpressionWrapper(
-                    F("gross_unit")
-                    * Greatest(
-                        F("quantity") - F("cancelled_quantity") - F("shipped"), Value(Decimal(0))
-                    ),
-                    output_field=_AMOUNT,
-                )
-            ),
-            gone=Sum(
-                ExpressionWrapper(
-                    F("gross_unit") * Greatest(F("shipped") - F("invoiced"), Value(Decimal(0))),
-                    output_field=_AMOUNT,
-                )
-            ),
-        )
+    return _gross(lines, quantity=left, line="")
+
+
+def _shipped_not_invoiced(customer_ids: list[int]) -> Decimal:
+    """Gross value of dispatched shipments without an issued invoice, of any order."""
+    issued = Invoice.objects.filter(shipment=OuterRef("shipment"), kind=Invoice.Kind.INVOICE)
+    lines = ShipmentLine.objects.filter(
+        ~Exists(issued.exclude(state=InvoiceState.DRAFT)),
+        shipment__order__customer__in=customer_ids,
+        shipment__state__in=_GONE,
     )
-    return cents(sums["ordered"] or ZERO), cents(sums["gone"] or ZERO)
+    return _gross(lines, quantity=F("quantity"), line="order_line__")
+
+
+def _gross(lines: "QuerySet[Any]", *, quantity: Combinable, line: str) -> Decimal:
+    """Sum of quantities at the order lines' net price after discount plus VAT, in cents."""
+    unit = (
+        F(f"{line}net_amount") * (Value(Decimal(1)) + F(f"{line}vat_rate")) / F(f"{line}quantity")
+    )
+    worth = ExpressionWrapper(unit * quantity, output_field=_AMOUNT)
+    return cents(lines.aggregate(total=Sum(worth))["total"] or ZERO)
 
 
 def _items(customer_ids: list[int], on: date) -> dict[str, object]:

@@ -83,6 +83,15 @@ class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # t
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
                 name="limit_four_eyes",
             ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_by=None, decided_at=None)
+                | Q(
+                    state__in=["approved", "rejected"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="limit_decided_by_somebody",
+            ),
             models.UniqueConstraint(
                 fields=["account"], condition=Q(state="proposed"), name="limit_one_proposal"
             ),
@@ -140,9 +149,23 @@ class CreditDecision(CompanyScoped):
         verbose_name_plural = _("credit decisions")
         ordering = ["-id"]
         indexes = [models.Index(fields=["order", "-id"], name="credit_decision_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    outcome__in=["pass", "hold", "refuse"],
+                    checkpoint__in=["submit", "amend", "release", "recheck", "ship"],
+                ),
+                name="credit_decision_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.checkpoint}: {self.outcome}"
+
+    @property
+    def why(self) -> str:
+        """The rules that did not pass, with their figures; for those who may see them."""
+        return " ".join(answer["text"] for answer in self.answers if answer["outcome"] != "pass")
 
 
 class CreditHoldQuerySet(ScopedQuerySet["CreditHold"]):
@@ -194,7 +217,14 @@ class CreditHold(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # ty
                 name="credit_hold_four_eyes",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["released", "rejected"]) | ~Q(reason=""),
+                condition=Q(state="open", decided_at=None)
+                | Q(state="cleared", decided_at__isnull=False)
+                | Q(
+                    ~Q(reason=""),
+                    state__in=["released", "rejected"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
                 name="credit_decided_with_reason",
             ),
         ]

@@ -39,8 +39,26 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What a whole group owes, and how much its head may: one limit over all its members."""
+
+    head: str
+    exposure: Exposure
+    limit_amount: Decimal
+    secured_amount: Decimal
+
+    @property
+    def room_amount(self) -> Decimal:
+        """What is left for the group before this order; negative when overdrawn."""
+        return self.limit_amount + self.secured_amount - self.exposure.total_amount
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything a decision sees; stored with it so that it can be replayed."""
+    """Everything a decision sees; stored with it so that it can be replayed.
+
+    ``group`` is there when the customer belongs to a group or is the head of one.
+    """
 
     exposure: Exposure
     order_amount: Decimal
@@ -50,6 +68,7 @@ class Figures:
     is_blocked: bool
     review_on: date | None
     decided_on: date
+    group: Group | None = None
 
     @property
     def after_amount(self) -> Decimal:
@@ -66,6 +85,11 @@ class Figures:
         """How much would have to be paid, secured or dropped for the limit to hold."""
         return max(self.order_amount - self.room_amount, ZERO)
 
+    @property
+    def group_shortfall_amount(self) -> Decimal:
+        """The same for the group's limit; zero for a customer without a group."""
+        return max(self.order_amount - self.group.room_amount, ZERO) if self.group else ZERO
+
     def as_json(self) -> dict[str, Any]:
         """The figures with their sums, amounts as text."""
         figures = asdict(self) | {
@@ -74,16 +98,23 @@ class Figures:
             "shortfall_amount": self.shortfall_amount,
         }
         figures["exposure"]["total_amount"] = self.exposure.total_amount
+        if self.group:
+            figures["group"] |= {
+                "room_amount": self.group.room_amount,
+                "shortfall_amount": self.group_shortfall_amount,
+            }
+            figures["group"]["exposure"]["total_amount"] = self.group.exposure.total_amount
         return figures
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one rule says."""
+    """What one rule says: ``text`` with the figures, ``note`` without any, for the sales rep."""
 
     rule: str
     outcome: str
     text: str
+    note: str = ""
 
 
 def answers(figures: Figures) -> list[Answer]:
@@ -91,6 +122,7 @@ def answers(figures: Figures) -> list[Answer]:
     return [
         _blocked(figures),
         _limit(figures),
+        *_group_limit(figures),
         _overdue(figures),
         _dunning(figures),
         _review(figures),
@@ -104,7 +136,8 @@ def outcome_of(given: list[Answer]) -> str:
 
 def _blocked(figures: Figures) -> Answer:
     if figures.is_blocked:
-        return Answer("blocked", REFUSE, _("The customer is blocked: lift the block first."))
+        text = _("The customer is blocked: lift the block first.")
+        return Answer("blocked", REFUSE, text, text)
     return Answer("blocked", PASS, _("The customer is not blocked."))
 
 
@@ -114,34 +147,61 @@ def _limit(figures: Figures) -> Answer:
         "limit": figures.limit_amount + figures.secured_amount,
         "short": figures.shortfall_amount,
     }
-    if figures.shortfall_amount > 0:
+    if figures.shortfall_amount > ZERO:
         text = _("With this order %(after)s are used of a limit of %(limit)s: %(short)s too much.")
-        return Answer("limit", HOLD, text % values)
+        return Answer("limit", HOLD, text % values, _("The credit limit would be exceeded."))
     return Answer("limit", PASS, _("With this order %(after)s of %(limit)s are used.") % values)
 
 
-def _overdue(figures: Figures) -> Answer:
-    days, tolerated = figures.exposure.oldest_overdue_days, figures.tolerated_days_overdue
-    values = {"amount": figures.exposure.overdue_amount, "days": days, "tolerated": tolerated}
-    if days > tolerated:
+def _group_limit(figures: Figures) -> list[Answer]:
+    group = figures.group
+    if group is None:
+        return []
+    values = {
+        "head": group.head,
+        "after": group.exposure.total_amount + figures.order_amount,
+        "limit": group.limit_amount + group.secured_amount,
+        "short": figures.group_shortfall_amount,
+    }
+    if figures.group_shortfall_amount > ZERO:
         text = _(
-            "%(amount)s are overdue, the oldest for %(days)s days; %(tolerated)s are tolerated."
+            "With this order the group of %(head)s uses %(after)s of a limit of %(limit)s:"
+            " %(short)s too much."
         )
-        return Answer("overdue", HOLD, text % values)
-    return Answer("overdue", PASS, _("Nothing is overdue beyond %(tolerated)s days.") % values)
+        note = _("The credit limit of the group would be exceeded.")
+        return [Answer("group_limit", HOLD, text % values, note)]
+    text = _("With this order the group of %(head)s uses %(after)s of %(limit)s.")
+    return [Answer("group_limit", PASS, text % values)]
+
+
+def _overdue(figures: Figures) -> Answer:
+    """Money that arrived without a reference counts: who paid all that is late is not late."""
+    seen, tolerated = figures.exposure, figures.tolerated_days_overdue
+    values = {
+        "amount": seen.overdue_amount,
+        "days": seen.oldest_overdue_days,
+        "tolerated": tolerated,
+    }
+    if seen.oldest_overdue_days <= tolerated:
+        text = _("Nothing is overdue for more than %(tolerated)s days.")
+        return Answer("overdue", PASS, text % values)
+    if seen.unapplied_amount >= seen.overdue_amount:
+        text = _("%(amount)s are overdue, and unapplied payments and credits cover them.")
+        return Answer("overdue", PASS, text % values)
+    text = _("%(amount)s are overdue, the oldest for %(days)s days; %(tolerated)s are tolerated.")
+    return Answer("overdue", HOLD, text % values, _("Invoices are overdue for too long."))
 
 
 def _dunning(figures: Figures) -> Answer:
     level = figures.exposure.dunning_level
     if level >= DUNNING_LEVEL_THAT_HOLDS:
-        return Answer(
-            "dunning", HOLD, _("An item has reached dunning level %(level)s.") % {"level": level}
-        )
+        text = _("An item has reached dunning level %(level)s.") % {"level": level}
+        return Answer("dunning", HOLD, text, _("The last reminder was not answered."))
     return Answer("dunning", PASS, _("No item is at the final dunning level."))
 
 
 def _review(figures: Figures) -> Answer:
     if figures.review_on and figures.review_on < figures.decided_on:
-        text = _("The credit review was due on %(on)s.")
-        return Answer("review", HOLD, text % {"on": figures.review_on.isoformat()})
+        text = _("The credit review was due on %(on)s.") % {"on": figures.review_on.isoformat()}
+        return Answer("review", HOLD, text, _("The credit review is due."))
     return Answer("review", PASS, _("The credit review is up to date."))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from credit.exposure import exposure_of
 from credit.models import CreditAccount, CreditDecision, CreditHold, LimitChange
 from customers.models import Customer
 from o2c.errors import BusinessError, Conflict
-from o2c.money import cents
+from o2c.money import ZERO, cents
 from orders.models import Order
 
 Checkpoint = CreditDecision.Checkpoint
@@ -33,10 +34,17 @@ def open_account(customer: Customer) -> CreditAccount:
     return account
 
 
+def account_of(customer: Customer) -> CreditAccount:
+    """The account for a page: the one there is, else an unsaved one with a limit of zero."""
+    known = CreditAccount.objects.filter(customer=customer).first()
+    return known or CreditAccount(customer=customer, company_id=customer.company_id)
+
+
 def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> rules.Figures:
     """What a decision would see now; lock the account first when the answer is to be kept.
 
-    ``order_amount`` is the gross amount that is asked for on top of the exposure.
+    ``order_amount`` is the gross amount that is asked for on top of the exposure. For a member or
+    the head of a group the group's exposure is there too, to be held by the head's limit.
     """
     customer = account.customer
     return rules.Figures(
@@ -48,7 +56,22 @@ def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> r
         is_blocked=customer.is_blocked,
         review_on=account.review_on,
         decided_on=on,
+        group=_group_of(customer, on=on),
     )
+
+
+def _group_of(customer: Customer, *, on: date) -> rules.Group | None:
+    head_id = customer.group_parent_id or customer.pk
+    group = Customer.objects.filter(Q(pk=head_id) | Q(group_parent=head_id))
+    names = dict(group.values_list("pk", "name"))
+    if len(names) < 2:
+        return None
+    limit, secured = (
+        CreditAccount.objects.filter(customer=head_id)
+        .values_list("limit_amount", "secured_amount")
+        .first()
+    ) or (ZERO, ZERO)
+    return rules.Group(names[head_id], exposure_of(names, on=on), limit, secured)
 
 
 @transaction.atomic
@@ -105,8 +128,8 @@ def decide(
 
 
 def why_not(decision: CreditDecision) -> str:
-    """The sentences of the rules that did not pass, for the order's hold note."""
-    return " ".join(a["text"] for a in decision.answers if a["outcome"] != rules.PASS)
+    """What the rules that did not pass say without any figure: the sales rep reads it."""
+    return " ".join(a["note"] for a in decision.answers if a["outcome"] != rules.PASS)
 
 
 @transaction.atomic
@@ -153,11 +176,13 @@ def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> CreditHold:
 
 @transaction.atomic
 def recheck(hold_pk: int, *, by: Actor, on: date) -> CreditDecision:
-    """Ask the rules again, as after a payment; a hold whose order passes now clears by itself."""
-    hold = CreditHold.objects.select_related("order__customer").get(pk=hold_pk)
+    """Ask the rules again, as after a payment; a hold whose order passes now clears by itself.
+
+    Anybody may ask, since the rules answer. Raises: Conflict when somebody decided already.
+    """
+    hold = _locked_hold(hold_pk)
     decision = decide(hold.order, checkpoint=Checkpoint.RECHECK, by=by, on=on)
-    hold = CreditHold.objects.for_update().get(pk=hold_pk)
-    if decision.outcome == rules.PASS and hold.state == CreditHold.State.OPEN:
+    if decision.outcome == rules.PASS:
         hold.to_cleared()
         hold.decided_at = timezone.now()
         hold.save()
@@ -249,9 +274,15 @@ def decide_limit(change_pk: int, *, is_approved: bool, by: User, on: date) -> Li
 
 
 def _locked(customer: Customer) -> CreditAccount:
-    """The account, locked; the group parent's too, in primary-key order."""
+    """The account, locked; the group head's too, in primary-key order.
+
+    All members of a group lock the head's account, so the group's exposure stands still as well.
+    """
     open_account(customer)
-    wanted = {customer.pk, customer.group_parent_id} - {None}
+    wanted = {customer.pk}
+    if customer.group_parent:
+        open_account(customer.group_parent)
+        wanted.add(customer.group_parent.pk)
     accounts = (
         CreditAccount.objects.for_update().filter(customer__in=wanted).select_related("customer")
     )
@@ -259,15 +290,24 @@ def _locked(customer: Customer) -> CreditAccount:
 
 
 def _open_hold(pk: int, *, by: User, reason: str) -> CreditHold:
+    company_id = CreditHold.objects.values_list("company_id", flat=True).get(pk=pk)
+    require(by, "credit.decide_hold", company_id)
+    hold = _locked_hold(pk)
+    _need_reason(reason)
+    return hold
+
+
+def _locked_hold(pk: int) -> CreditHold:
+    """An open hold, locked after its customer's account (stage order: order, account, hold)."""
+    seen = CreditHold.objects.select_related("order__customer__group_parent").get(pk=pk)
+    _locked(seen.order.customer)
     hold = CreditHold.objects.for_update().select_related("order__customer").get(pk=pk)
-    require(by, "credit.decide_hold", hold.company_id)
     if hold.state != CreditHold.State.OPEN:
         raise Conflict(
             "credit.decided",
             _("This order was decided on already: %(state)s.")
             % {"state": hold.get_state_display()},
         )
-    _need_reason(reason)
     return hold
 
 

@@ -93,7 +93,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@right_required("credit.view")
+@right_required("credit.decide_hold")
 def recheck(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the rules again."""
     found = get_object_or_404(CreditHold.objects.visible_to(request.user), pk=pk)

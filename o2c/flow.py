@@ -5,6 +5,7 @@ written together or not at all. Everything slow (PDF, mail) is left behind as du
 ``o2c.due`` works off after commit and which a sweep finds again if that was missed.
 """
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ from credit.models import CreditDecision, CreditHold, Outcome
 from dunning.models import DunningNotice, DunningRun
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
-from o2c.errors import BusinessError
+from o2c.errors import BusinessError, Conflict
 from o2c.trail import document_flow
 from orders.models import Order
 from receivables.models import BankFile
@@ -184,7 +185,8 @@ def recheck_holds(company: Company, *, by: Actor, on: date) -> int:
     """Ask credit again about every order it holds; returns how many are free now."""
     freed = 0
     for pk in CreditHold.objects.filter(company=company).open().values_list("pk", flat=True):
-        freed += recheck_hold(pk, by=by, on=on).state != "on_hold"
+        with suppress(Conflict):  # a colleague decided on it meanwhile
+            freed += recheck_hold(pk, by=by, on=on).state != "on_hold"
     return freed
 
 
@@ -193,9 +195,11 @@ def propose_dunning(company: Company, *, by: Actor, on: date) -> DunningRun:
     return dunning.propose(company, by=by, on=on)
 
 
-def approve_dunning(pk: int, *, by: User, on: date, seen_hash: str = "") -> DunningRun:
+def approve_dunning(
+    pk: int, *, by: User, on: date, seen_hash: str = "", although_stale: bool = False
+) -> DunningRun:
     """A second person lets the proposal go out; the letters are due work from now on."""
-    return dunning.approve(pk, by=by, on=on, seen_hash=seen_hash)
+    return dunning.approve(pk, by=by, on=on, seen_hash=seen_hash, although_stale=although_stale)
 
 
 def write_reminder(notice_pk: int, *, by: Actor, on: date) -> DunningNotice:

@@ -78,7 +78,12 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type:
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount"),
             models.CheckConstraint(
-                condition=Q(state__in=DisputeState.values), name="dispute_state_known"
+                condition=Q(state="open", resolved_on=None)
+                | (
+                    Q(state__in=["accepted", "rejected"], resolved_on__isnull=False)
+                    & ~Q(resolution="")
+                ),
+                name="dispute_resolved_with_answer",
             ),
         ]
 

@@ -11,6 +11,7 @@ from core.models import User
 from core.services import record_event
 from disputes.models import Dispute, DisputeState
 from o2c.errors import BusinessError, Conflict
+from o2c.money import cents
 from receivables.models import OpenItem
 
 ANSWER_DAYS = 10
@@ -32,7 +33,7 @@ def open_dispute(
             "dispute.open",
             _("A dispute on %(item)s is open already.") % {"item": item.document_number},
         )
-    if not Decimal(0) < amount <= item.outstanding_amount:
+    if not Decimal(0) < amount <= item.outstanding_amount or cents(amount) != amount:
         raise BusinessError(
             "dispute.amount",
             _("%(amount)s can't be disputed: %(open)s %(currency)s are open.")
@@ -84,6 +85,8 @@ def _tell(name: str, dispute: Dispute, *, by: User, on: date) -> None:
         correlation=invoice.correlation if invoice else "",
         label=dispute.item.document_number,
         amount=dispute.amount,
-        reason=dispute.reason,
+        currency=dispute.item.currency,
+        reason=dispute.get_reason_display(),
+        resolution=dispute.resolution,
         customer=dispute.item.customer.name,
     )

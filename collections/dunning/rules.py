@@ -23,7 +23,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What the step looks at. ``was_delivered`` is about the last reminder's message."""
+    """What the step looks at. ``was_delivered`` is about the last reminder's message;
+    ``is_in_flight``: an approved reminder of the item is not written yet."""
 
     outstanding_amount: Decimal
     disputed_amount: Decimal
@@ -32,6 +33,7 @@ class ItemFacts:
     reminded_on: date | None
     was_delivered: bool
     hold_reason: str = ""
+    is_in_flight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Verdict:
 
 ON_HOLD, DISPUTED, LAST_LEVEL = "hold", "disputed", "last_level"
 NOT_YET, WAITING, NOT_DELIVERED = "not_yet", "waiting", "not_delivered"
+IN_FLIGHT = "in_flight"
 
 
 def next_step(facts: ItemFacts, steps: Sequence[Step], *, on: date) -> Verdict:
@@ -72,4 +75,6 @@ def next_step(facts: ItemFacts, steps: Sequence[Step], *, on: date) -> Verdict:
 def _refusal(facts: ItemFacts, amount: Decimal) -> str:
     if facts.hold_reason:
         return ON_HOLD
+    if facts.is_in_flight:
+        return IN_FLIGHT
     return DISPUTED if amount <= ZERO else ""

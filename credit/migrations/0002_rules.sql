@@ -6,19 +6,31 @@ CREATE TRIGGER decision_kept BEFORE TRUNCATE ON credit_creditdecision
 -- What somebody decided on stays as it was decided; it was approved by somebody else.
 CREATE TRIGGER limit_stays BEFORE UPDATE ON credit_limitchange
     FOR EACH ROW WHEN (OLD.state <> 'proposed') EXECUTE FUNCTION o2c_refuse_change();
+CREATE TRIGGER limit_as_proposed BEFORE UPDATE ON credit_limitchange
+    FOR EACH ROW WHEN (
+        (OLD.account_id, OLD.old_amount, OLD.new_amount, OLD.reason, OLD.proposed_by_id)
+        IS DISTINCT FROM
+        (NEW.account_id, NEW.old_amount, NEW.new_amount, NEW.reason, NEW.proposed_by_id)
+    ) EXECUTE FUNCTION o2c_refuse_change();
 CREATE TRIGGER limit_kept BEFORE DELETE ON credit_limitchange
     FOR EACH ROW EXECUTE FUNCTION o2c_refuse_change();
 CREATE TRIGGER hold_stays BEFORE UPDATE ON credit_credithold
     FOR EACH ROW WHEN (OLD.state <> 'open') EXECUTE FUNCTION o2c_refuse_change();
+CREATE TRIGGER hold_as_asked BEFORE UPDATE ON credit_credithold
+    FOR EACH ROW WHEN (
+        (OLD.order_id, OLD.decision_id, OLD.requested_by_id)
+        IS DISTINCT FROM (NEW.order_id, NEW.decision_id, NEW.requested_by_id)
+    ) EXECUTE FUNCTION o2c_refuse_change();
 CREATE TRIGGER hold_kept BEFORE DELETE ON credit_credithold
     FOR EACH ROW EXECUTE FUNCTION o2c_refuse_change();
 
--- A limit moves only with an approved change of exactly that amount.
+-- A limit moves only to the amount of its newest approved change.
 CREATE FUNCTION credit_limit_needs_approval() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (
-        SELECT 1 FROM credit_limitchange c
-        WHERE c.account_id = NEW.id AND c.state = 'approved' AND c.new_amount = NEW.limit_amount
+    IF NEW.limit_amount IS DISTINCT FROM (
+        SELECT c.new_amount FROM credit_limitchange c
+        WHERE c.account_id = NEW.id AND c.state = 'approved'
+        ORDER BY c.id DESC LIMIT 1
     ) THEN
         RAISE EXCEPTION USING
             ERRCODE = 'restrict_violation',
@@ -40,8 +52,10 @@ DROP TRIGGER limit_starts_at_zero ON credit_creditaccount;
 DROP TRIGGER limit_needs_approval ON credit_creditaccount;
 DROP FUNCTION credit_limit_needs_approval();
 DROP TRIGGER hold_kept ON credit_credithold;
+DROP TRIGGER hold_as_asked ON credit_credithold;
 DROP TRIGGER hold_stays ON credit_credithold;
 DROP TRIGGER limit_kept ON credit_limitchange;
+DROP TRIGGER limit_as_proposed ON credit_limitchange;
 DROP TRIGGER limit_stays ON credit_limitchange;
 DROP TRIGGER decision_kept ON credit_creditdecision;
 DROP TRIGGER decision_stays ON credit_creditdecision;

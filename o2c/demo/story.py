@@ -37,6 +37,7 @@ CARRIERS = {"DE": "DHL Freight", "SE": "PostNord"}
 ORDERS_A_DAY = {"DE": 0.9, "SE": 0.6}
 DUNNING = JobActor("dunning")
 
+SOMEBODYS_IBAN = "DE12500105170648489890"
 # temper -> days after the due date (low, high); "early" counts from the invoice date instead
 HABITS = {
     "punctual": (-3, 1),
@@ -226,13 +227,10 @@ class _Life:
             text = self.random.choice(
                 ["Danke", item.document_number[-4:], f"Best. {invoice.po_number}", "Rechnung"]
             )
-        return Payment(
-            amount,
-            item.customer.name[:70],
-            self.stage.ibans[item.customer_id],
-            text,
-            reference,
-        )
+        name, iban = item.customer.name[:70], self.stage.ibans[item.customer_id]
+        if temper == "sloppy" and self.random.random() < 0.6:
+            name, iban = name.split()[-1].upper(), SOMEBODYS_IBAN
+        return Payment(amount, name, iban, text, reference)
 
     def _bank(self, on: date) -> None:
         coming = [day for day in sorted(self.payments) if day <= on]
@@ -262,5 +260,8 @@ class _Life:
         run = flow.propose_dunning(self.stage.company, by=DUNNING, on=on)
         if on > self.today - timedelta(days=7):
             return  # the newest proposal waits for the visitor
-        flow.approve_dunning(run.pk, by=self._by(Role.FINANCE_MANAGER), on=on)
+        # The demo's bank is silent on days without money, so its last statement may look old.
+        flow.approve_dunning(
+            run.pk, by=self._by(Role.FINANCE_MANAGER), on=on, although_stale=True
+        )
         due.send_dunning(run.pk, on=on)

@@ -22,7 +22,66 @@ CREATE TRIGGER run_stays BEFORE UPDATE ON dunning_dunningrun
 CREATE TRIGGER run_kept BEFORE DELETE ON dunning_dunningrun
     FOR EACH ROW EXECUTE FUNCTION o2c_refuse_change();
 
+-- What was approved is what goes out: nothing is added to a run that is not a proposal any more,
+-- and what was decided about it stays.
+CREATE FUNCTION dunning_only_into_proposal() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    found text;
+BEGIN
+    IF TG_TABLE_NAME = 'dunning_dunningnotice' THEN
+        SELECT r.state INTO found FROM dunning_dunningrun r WHERE r.id = NEW.run_id;
+    ELSE
+        SELECT r.state INTO found FROM dunning_dunningnotice n
+          JOIN dunning_dunningrun r ON r.id = n.run_id WHERE n.id = NEW.notice_id;
+    END IF;
+    IF found <> 'proposed' THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'restrict_violation',
+            TABLE = TG_TABLE_NAME,
+            MESSAGE = 'Nothing is added to a dunning run that was decided on.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER notice_only_into_proposal BEFORE INSERT ON dunning_dunningnotice
+    FOR EACH ROW EXECUTE FUNCTION dunning_only_into_proposal();
+CREATE TRIGGER item_only_into_proposal BEFORE INSERT ON dunning_dunningnoticeitem
+    FOR EACH ROW EXECUTE FUNCTION dunning_only_into_proposal();
+CREATE TRIGGER run_as_approved BEFORE UPDATE ON dunning_dunningrun
+    FOR EACH ROW WHEN (
+        OLD.state <> 'proposed' AND
+        (OLD.run_on, OLD.content_hash, OLD.proposed_by_id, OLD.approved_by_id, OLD.approved_at)
+        IS DISTINCT FROM
+        (NEW.run_on, NEW.content_hash, NEW.proposed_by_id, NEW.approved_by_id, NEW.approved_at)
+    ) EXECUTE FUNCTION o2c_refuse_change();
+
+-- An item that was reminded stays as it was reminded; one that was dropped does not come back.
+CREATE FUNCTION dunning_item_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (NEW.is_live AND NOT OLD.is_live)
+        OR (NEW.notice_id, NEW.item_id, NEW.level) IS DISTINCT FROM
+           (OLD.notice_id, OLD.item_id, OLD.level)
+        OR EXISTS (SELECT 1 FROM dunning_dunningnotice n
+                    WHERE n.id = OLD.notice_id AND n.state = 'written')
+    THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'restrict_violation',
+            TABLE = 'dunning_dunningnoticeitem',
+            MESSAGE = 'A reminded item stays as it was reminded.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER item_stays BEFORE UPDATE OR DELETE ON dunning_dunningnoticeitem
+    FOR EACH ROW EXECUTE FUNCTION dunning_item_stays();
+
 -- reverse
+DROP TRIGGER item_stays ON dunning_dunningnoticeitem;
+DROP FUNCTION dunning_item_stays();
+DROP TRIGGER run_as_approved ON dunning_dunningrun;
+DROP TRIGGER item_only_into_proposal ON dunning_dunningnoticeitem;
+DROP TRIGGER notice_only_into_proposal ON dunning_dunningnotice;
+DROP FUNCTION dunning_only_into_proposal();
 DROP TRIGGER run_kept ON dunning_dunningrun;
 DROP TRIGGER run_stays ON dunning_dunningrun;
 DROP TRIGGER notice_stays ON dunning_dunningnotice;

@@ -1,7 +1,8 @@
 """The verbs of dunning."""
 
+from dunning.services.freshness import last_statement_day, why_stale
 from dunning.services.holds import hold, lift_hold
-from dunning.services.letters import write_letter
+from dunning.services.letters import preview_letter, reminder_address, write_letter
 from dunning.services.levels import set_up_levels
 from dunning.services.proposal import propose
 from dunning.services.runs import approve, discard, exclude, finish
@@ -12,8 +13,12 @@ __all__ = [
     "exclude",
     "finish",
     "hold",
+    "last_statement_day",
     "lift_hold",
+    "preview_letter",
     "propose",
+    "reminder_address",
     "set_up_levels",
+    "why_stale",
     "write_letter",
 ]

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import formats
 from core.actors import Actor
 from core.letters import Letter, address_lines, long_day, render_letter
 from core.models import StoredDocument
@@ -44,43 +45,90 @@ class ReminderLine:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """A credit note or unapplied payment of the customer; ``amount`` is negative."""
+
+    document_number: str
+    kind: str
+    document_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a letter says: what is overdue, less what the customer has with us."""
+
+    lines: tuple[ReminderLine, ...]
+    credits: tuple[CreditLine, ...]
+
+    @property
+    def total_amount(self) -> Decimal:
+        """Sum of the overdue lines."""
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def to_pay_amount(self) -> Decimal:
+        """What we ask for."""
+        return self.total_amount + sum((line.amount for line in self.credits), ZERO)
+
+
 def write_letter(pk: int, *, by: Actor, on: date) -> DunningNotice:
     """Turn an approved reminder into a letter and, where there is an address, a mail.
 
     Items paid, disputed or put on hold since the proposal are dropped; a reminder with nothing
-    left is dropped whole. The PDF is made outside the transaction and thrown away if an item
-    changed meanwhile. Calling it again, or beside itself, writes one letter.
+    left, or one that the customer's credits cover, is dropped whole. The PDF is made outside the
+    transaction and thrown away if an item changed meanwhile. Calling it again, or beside itself,
+    writes one letter.
     """
     for _attempt in range(TRIES):
-        notice = DunningNotice.objects.select_related("run", "customer", "company").get(pk=pk)
+        notice = _notices().get(pk=pk)
         if notice.state != State.PROPOSED or notice.run.state != RunState.APPROVED:
             return notice
-        lines = _lines(notice, on)
-        letter = _store_letter(notice, lines, on) if lines else None
-        if _finish(pk, lines, letter, by=by, on=on):
+        content = _content(notice, on)
+        letter = _store_letter(notice, content, on) if content.lines else None
+        if _finish(pk, content, letter, by=by, on=on):
             return DunningNotice.objects.get(pk=pk)
     raise Conflict(
         "dunning.moving", _("The items of this reminder keep changing: it is tried again later.")
     )
 
 
+def preview_letter(pk: int, *, on: date) -> bytes:
+    """The letter as it would be written on that day, for whoever approves; nothing is kept.
+
+    Raises: Conflict when nothing is left to remind.
+    """
+    notice = _notices().get(pk=pk)
+    content = _content(notice, on)
+    if not content.lines:
+        raise Conflict("dunning.nothing", _("Nothing is left to remind: there is no letter."))
+    return _render(notice, content, on)
+
+
+def _notices() -> QuerySet[DunningNotice]:
+    return DunningNotice.objects.select_related("run", "customer", "company")
+
+
 @transaction.atomic
 def _finish(
-    pk: int, lines: list[ReminderLine], letter: StoredDocument | None, *, by: Actor, on: date
+    pk: int, content: Content, letter: StoredDocument | None, *, by: Actor, on: date
 ) -> bool:
     """Write the outcome under the items' locks; False when the letter is stale by now."""
-    notice = DunningNotice.objects.for_update().select_related("customer", "run").get(pk=pk)
+    seen = DunningNotice.objects.get(pk=pk)
+    items = OpenItem.objects.filter(customer=seen.customer_id, currency=seen.currency).open()
+    list(items.for_update().values_list("pk"))
+    notice = _notices().for_update().get(pk=pk)
     if notice.state != State.PROPOSED:
         return True
-    list(OpenItem.objects.for_update().filter(dunning__notice=notice).values_list("pk"))
-    if _lines(notice, on) != lines:
+    if _content(notice, on) != content:
         return False
-    kept = [line.notice_item_id for line in lines]
+    kept = [line.notice_item_id for line in content.lines]
     notice.items.exclude(pk__in=kept).update(is_live=False)
     if letter is None:
         notice.state = State.DROPPED
     else:
-        _address(notice, lines, letter)
+        _address(notice, content, letter)
     notice.save()
     record_event(
         "dunning.reminded" if letter else "dunning.dropped",
@@ -91,9 +139,25 @@ def _finish(
         run=notice.run.number,
         level=notice.level,
         amount=notice.amount,
-        items=[line.document_number for line in lines],
+        currency=notice.currency,
+        items=[line.document_number for line in content.lines],
     )
     return True
+
+
+def _content(notice: DunningNotice, on: date) -> Content:
+    """What the letter would say now; without lines when the customer's credits cover them."""
+    lines = tuple(_lines(notice, on))
+    found = Content(lines, tuple(_credits(notice)) if lines else ())
+    return found if found.to_pay_amount > ZERO else Content((), ())
+
+
+def _credits(notice: DunningNotice) -> list[CreditLine]:
+    rows = OpenItem.objects.filter(customer=notice.customer_id, currency=notice.currency)
+    return [
+        CreditLine(row.document_number, row.kind, row.document_on, row.outstanding_amount)
+        for row in rows.credits().open().order_by("document_on", "pk")
+    ]
 
 
 def _lines(notice: DunningNotice, on: date) -> list[ReminderLine]:
@@ -130,30 +194,37 @@ def _line(row: DunningNoticeItem, disputed_amount: Decimal, on: date) -> Reminde
     )
 
 
-def _store_letter(notice: DunningNotice, lines: list[ReminderLine], on: date) -> StoredDocument:
-    level = DunningLevel.objects.get(company=notice.company_id, level=notice.level)
-    pdf = render_letter(
-        "dunning/letter_reminder.html",
-        {
-            "lines": lines,
-            "total": _total(lines),
-            "currency": notice.currency,
-            "level": level,
-            "pay_by": on + timedelta(days=level.pay_within_days),
-            "customer": notice.customer,
-            "sender": notice.company.snapshot(),
-        },
-        letter=_letter(notice, level, on),
-        language=notice.customer.language,
-    )
+def _store_letter(notice: DunningNotice, content: Content, on: date) -> StoredDocument:
     return store_document(
-        pdf,
+        _render(notice, content, on),
         company_id=notice.company_id,
         kind="reminder",
         filename=f"{notice.run.number}-{notice.customer.number}-{notice.currency}.pdf",
         content_type="application/pdf",
         subject=notice,
     )
+
+
+def _render(notice: DunningNotice, content: Content, on: date) -> bytes:
+    level = _level(notice, content)
+    return render_letter(
+        "dunning/letter_reminder.html",
+        {
+            "content": content,
+            "currency": notice.currency,
+            "level": level,
+            "pay_by": on + timedelta(days=level.pay_within_days),
+            "sender": notice.company.snapshot(),
+        },
+        letter=_letter(notice, level, on),
+        language=notice.customer.language,
+    )
+
+
+def _level(notice: DunningNotice, content: Content) -> DunningLevel:
+    """The highest level among the items that are left."""
+    highest = max(line.level for line in content.lines)
+    return DunningLevel.objects.get(company=notice.company_id, level=highest)
 
 
 def _letter(notice: DunningNotice, level: DunningLevel, on: date) -> Letter:
@@ -195,14 +266,17 @@ def title_of(level: DunningLevel) -> object:
     return titles[DunningLevel.Tone(level.tone)]
 
 
-def _address(notice: DunningNotice, lines: list[ReminderLine], letter: StoredDocument) -> None:
+def _address(notice: DunningNotice, content: Content, letter: StoredDocument) -> None:
     """Fill in the outcome: amounts as in the letter, and the mail where there is an address."""
     notice.state, notice.letter = State.WRITTEN, letter
     notice.written_on = notice.run.run_on
-    notice.amount, notice.level = _total(lines), max(line.level for line in lines)
-    for row in notice.items.filter(is_live=True):
-        row.amount = next(line.amount for line in lines if line.notice_item_id == row.pk)
-        row.save(update_fields=["amount"])
+    notice.amount = content.total_amount
+    notice.level = max(line.level for line in content.lines)
+    DunningNoticeItem.objects.bulk_update(
+        [DunningNoticeItem(pk=line.notice_item_id, amount=line.amount) for line in content.lines],
+        ["amount"],
+        batch_size=1000,
+    )
     notice.recipient = reminder_address(notice.customer)
     if notice.recipient:
         notice.message = write_message(
@@ -210,7 +284,7 @@ def _address(notice: DunningNotice, lines: list[ReminderLine], letter: StoredDoc
             key=f"dunning-notice:{notice.pk}",
             kind="reminder",
             to=notice.recipient,
-            **_mail_text(notice, lines),
+            **_mail_text(notice, content),
             language=notice.customer.language,
             attachments=[letter],
             about=notice.customer,
@@ -227,28 +301,27 @@ def reminder_address(customer: Customer) -> str:
     return ""
 
 
-def _mail_text(notice: DunningNotice, lines: list[ReminderLine]) -> dict[str, str]:
+def _mail_text(notice: DunningNotice, content: Content) -> dict[str, str]:
+    """Subject and body in the customer's language, amounts as that language writes them."""
     language = notice.customer.language
     with translation.override(language):
-        level = DunningLevel.objects.get(company=notice.company_id, level=notice.level)
-        rows = "\n".join(
+        rows = [
             f"{line.document_number}  {long_day(line.due_on, language)}  "
-            f"{line.amount} {notice.currency}"
-            for line in lines
-        )
+            f"{formats.amount(line.amount, notice.currency)}"
+            for line in content.lines
+        ]
+        rows += [
+            f"{line.document_number}  {formats.amount(line.amount, notice.currency)}"
+            for line in content.credits
+        ]
         body = _(
             "Dear customer,\n\nthese items are open and past their due date:\n\n%(rows)s\n\n"
-            "Together: %(total)s %(currency)s. The letter is attached. If you have paid in the "
+            "Together: %(total)s. The letter is attached. If you have paid in the "
             "meantime, please disregard this message.\n\nKind regards\n%(company)s"
         ) % {
-            "rows": rows,
-            "total": _total(lines),
-            "currency": notice.currency,
+            "rows": "\n".join(rows),
+            "total": formats.amount(content.to_pay_amount, notice.currency),
             "company": notice.company.name,
         }
-        subject = format_lazy("{} {}", title_of(level), notice.customer.number)
-        return {"subject": str(subject), "body": body}
-
-
-def _total(lines: list[ReminderLine]) -> Decimal:
-    return sum((line.amount for line in lines), ZERO)
+        title = title_of(_level(notice, content))
+        return {"subject": f"{title} {notice.customer.number}", "body": body}

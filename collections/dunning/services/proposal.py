@@ -13,6 +13,7 @@ from django.db.models import (
     Case,
     DateField,
     DecimalField,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -56,8 +57,9 @@ def propose(company: Company, *, by: Actor, on: date) -> DunningRun:
     """Work out the reminders of a day. Replaces a proposal nobody approved.
 
     An item is left out when it is disputed, on hold, at its last level, reminded too recently, or
-    when its last reminder did not go out; a customer whose credits and unapplied cash cover all
-    that is overdue is left out whole. ``run.left_out`` counts and sums each reason.
+    when its last reminder did not go out or is still on its way; a customer whose credits and
+    unapplied cash cover all that is overdue is left out whole. ``run.left_out`` counts and sums
+    each reason.
 
     Raises: PermissionMissing; BusinessError when the company has no dunning levels.
     """
@@ -133,6 +135,7 @@ def _verdicts(
             reminded_on=row["reminded_on"],
             was_delivered=row["was_delivered"],
             hold_reason=row["item_hold"] or row["customer_hold"] or "",
+            is_in_flight=row["in_flight"],
         )
         yield row, next_step(facts, steps, on=on)
 
@@ -142,6 +145,10 @@ def _candidates(company: Company, on: date) -> Any:
     reminded = DunningNoticeItem.objects.filter(
         item=OuterRef("pk"), is_live=True, notice__state=DunningNotice.State.WRITTEN
     ).order_by("-level")
+    # Earlier proposals were discarded just now, so a live item here is on an approved run.
+    in_flight = DunningNoticeItem.objects.filter(
+        item=OuterRef("pk"), is_live=True, notice__state=DunningNotice.State.PROPOSED
+    )
     disputed = (
         Dispute.objects.filter(item=OuterRef("pk"), state=DisputeState.OPEN)
         .values("item")
@@ -171,6 +178,7 @@ def _candidates(company: Company, on: date) -> Any:
                 Subquery(disputed, output_field=DecimalField(max_digits=18, decimal_places=2)),
                 Value(ZERO),
             ),
+            in_flight=Exists(in_flight),
             item_hold=Subquery(holds.filter(item=OuterRef("pk")).values("reason")[:1]),
             customer_hold=Subquery(
                 holds.filter(item=None, customer=OuterRef("customer")).values("reason")[:1]
@@ -187,6 +195,7 @@ def _candidates(company: Company, on: date) -> Any:
             "reminded_on",
             "was_delivered",
             "disputed_amount",
+            "in_flight",
             "item_hold",
             "customer_hold",
         )

@@ -11,6 +11,7 @@ from core.actors import Actor, require
 from core.models import Company, User
 from core.services import nudge, record_event
 from dunning.models import DunningNotice, DunningNoticeItem, DunningRun, RunState
+from dunning.services.freshness import require_fresh_statement, why_stale
 from o2c.errors import BusinessError, Conflict
 
 
@@ -28,14 +29,17 @@ def content_hash(run: DunningRun) -> str:
 
 
 @transaction.atomic
-def approve(pk: int, *, by: User, on: date, seen_hash: str = "") -> DunningRun:
+def approve(
+    pk: int, *, by: User, on: date, seen_hash: str = "", although_stale: bool = False
+) -> DunningRun:
     """Let a proposal go out; by somebody else than who proposed it.
 
     ``seen_hash`` is the ``content_hash`` of the page the approver looked at: a proposal that
-    changed since is not approved.
+    changed since is not approved. ``although_stale`` sends although the last bank statement is
+    older than three business days; the event keeps that somebody said so.
 
-    Raises: PermissionMissing; Conflict when it was decided or changed; BusinessError for the
-    proposer or a proposal of an earlier day.
+    Raises: PermissionMissing; Conflict when it was decided or changed, or the bank statement is
+    old; BusinessError for the proposer or a proposal of another day.
     """
     run = _locked(pk)
     require(by, "dunning.approve", run.company_id)
@@ -50,14 +54,24 @@ def approve(pk: int, *, by: User, on: date, seen_hash: str = "") -> DunningRun:
             _("This proposal is of %(day)s: propose again for today.")
             % {"day": run.run_on.isoformat()},
         )
-    if seen_hash and seen_hash != run.content_hash:
+    if content_hash(run) != run.content_hash or (seen_hash and seen_hash != run.content_hash):
         raise Conflict(
             "dunning.changed", _("The proposal changed since you opened it: look again.")
         )
+    if not although_stale:
+        require_fresh_statement(run.company, on=on)
     run.to_approved()
     run.approved_by, run.approved_at = by, timezone.now()
     run.save()
-    record_event("dunning.approved", run, by=by, on=on, label=run.number, hash=run.content_hash)
+    record_event(
+        "dunning.approved",
+        run,
+        by=by,
+        on=on,
+        label=run.number,
+        hash=run.content_hash,
+        although=why_stale(run.company, on=on),
+    )
     nudge("o2c.send_dunning", run.pk)
     return run
 
@@ -91,7 +105,12 @@ def exclude(notice_pk: int, *, reason: str, by: User, on: date) -> DunningNotice
         raise BusinessError(
             "dunning.reason", _("Give a reason: it is kept with the run."), field="reason"
         )
-    notice = DunningNotice.objects.for_update().get(pk=notice_pk)
+    notice = DunningNotice.objects.for_update().select_related("customer").get(pk=notice_pk)
+    if notice.state != DunningNotice.State.PROPOSED:
+        raise Conflict(
+            "dunning.excluded",
+            _("%(customer)s is left out already.") % {"customer": notice.customer},
+        )
     notice.state, notice.excluded_reason = DunningNotice.State.EXCLUDED, reason[:200]
     notice.save(update_fields=["state", "excluded_reason"])
     notice.items.update(is_live=False)
@@ -122,7 +141,7 @@ def finish(pk: int, *, by: Actor, on: date) -> DunningRun:
 
 
 def _locked(pk: int) -> DunningRun:
-    return DunningRun.objects.for_update().get(pk=pk)
+    return DunningRun.objects.for_update().select_related("company").get(pk=pk)
 
 
 def _must_be_proposed(run: DunningRun) -> None:

@@ -22,6 +22,11 @@ class Command(HeadlessCommand):
         parser.add_argument("act", choices=["propose", "approve", "send"])
         parser.add_argument("--by", metavar="E-MAIL", help="who approves; needs the right to")
         parser.add_argument("--run", metavar="NUMBER", help="the run; default: the newest")
+        parser.add_argument(
+            "--although-stale",
+            action="store_true",
+            help="approve although the last bank statement is older than three business days",
+        )
         super().add_arguments(parser)
 
     def run(self, **options: Any) -> tuple[dict[str, Any], list[str], bool]:
@@ -32,7 +37,7 @@ class Command(HeadlessCommand):
         if options["act"] == "approve":
             run = _run(company, options["run"], RunState.PROPOSED)
             approver = _person(options["by"])
-            return _shown(flow.approve_dunning(run.pk, by=approver, on=company.today()))
+            return _shown(_approved(run, approver, **options))
         run = _run(company, options["run"], RunState.APPROVED)
         report = due.send_dunning(run.pk)
         run.refresh_from_db()
@@ -51,6 +56,12 @@ def _run(company: Company, number: str | None, state: str) -> DunningRun:
             % {"number": number or "", "state": RunState(state).label, "company": company},
         )
     return run
+
+
+def _approved(run: DunningRun, approver: User, *, although_stale: bool, **_rest: Any) -> DunningRun:
+    return flow.approve_dunning(
+        run.pk, by=approver, on=run.company.today(), although_stale=although_stale
+    )
 
 
 def _person(email: str | None) -> User:
