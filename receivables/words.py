@@ -7,7 +7,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from receivables.rules.matching import Confidence, Evidence
+from receivables.rules.facts import Confidence, Evidence
 from receivables.rules.tokens import normalise
 
 _WORDS = re.compile(r"(\s+)")

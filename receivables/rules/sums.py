@@ -7,6 +7,7 @@ few items come first, and a search that ran out of steps says so instead of gues
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 MAX_STEPS = 200_000
 
@@ -45,9 +46,7 @@ def subsets(
     cents = [int(amounts[position] * 100) for position in order]
     if max_items is None:
         max_items = len(order)
-    suffix = [0] * (len(cents) + 1)
-    for position in range(len(cents) - 1, -1, -1):
-        suffix[position] = suffix[position + 1] + cents[position]
+    suffix = [*accumulate(reversed(cents), initial=0)][::-1]
     found: list[tuple[int, ...]] = []
     stack: list[tuple[int, int, tuple[int, ...]]] = [(0, goal, ())]
     steps = 0

@@ -26,19 +26,7 @@ def allocate(
     locked = _locked([credit_item_pk, debit_item_pk])
     credit, debit = locked[credit_item_pk], locked[debit_item_pk]
     require(by, "receivables.match", credit.company_id)
-    if (credit.customer_id, credit.currency) != (debit.customer_id, debit.currency):
-        raise InvalidInput(
-            "allocation.customer", _("Both items must belong to one customer and currency.")
-        )
-    if amount <= 0 or credit.amount >= 0 or debit.amount <= 0:
-        raise InvalidInput("allocation.amount", _("Give an amount above zero, from a credit."))
-    left = min(-credit.outstanding_amount, debit.outstanding_amount)
-    if amount > left:
-        raise Conflict(
-            "allocation.too_much",
-            _("Only %(left)s can be applied, not %(amount)s: one of the two changed meanwhile.")
-            % {"left": left, "amount": amount},
-        )
+    _check(credit, debit, amount)
     row = Allocation.objects.create(
         company_id=credit.company_id,
         debit_item=debit,
@@ -57,6 +45,22 @@ def allocate(
         credit=credit.document_number,
     )
     return row
+
+
+def _check(credit: OpenItem, debit: OpenItem, amount: Decimal) -> None:
+    if (credit.customer_id, credit.currency) != (debit.customer_id, debit.currency):
+        raise InvalidInput(
+            "allocation.customer", _("Both items must belong to one customer and currency.")
+        )
+    if amount <= 0 or credit.amount >= 0 or debit.amount <= 0:
+        raise InvalidInput("allocation.amount", _("Give an amount above zero, from a credit."))
+    left = min(-credit.outstanding_amount, debit.outstanding_amount)
+    if amount > left:
+        raise Conflict(
+            "allocation.too_much",
+            _("Only %(left)s can be applied, not %(amount)s: one of the two changed meanwhile.")
+            % {"left": left, "amount": amount},
+        )
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from typing import TypeVar
 from core.models import Company
 from customers.models import Customer, CustomerBankAccount
 from receivables.models import BankEntry, ItemReference, OpenItem, PayerAlias
-from receivables.rules.matching import Hit, Item, Outcome, Payer, Payment, decide
+from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
+from receivables.rules.matching import decide
 from receivables.rules.names import LIKE, likeness, name_key
 from receivables.rules.tokens import Sureness, tokens
 

@@ -14,7 +14,7 @@ from core.models import Company
 from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem, PayerAlias
-from receivables.rules.matching import Evidence, Outcome, Proposal, Verdict
+from receivables.rules.facts import Evidence, Outcome, Proposal, Verdict
 from receivables.rules.names import name_key
 from receivables.services.lookups import cases_of
 from receivables.services.settling import Settlement, ShareDraft, settle_all

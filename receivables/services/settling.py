@@ -136,50 +136,46 @@ def _check(settlement: Settlement, items: dict[int, OpenItem]) -> None:
         )
     for share in settlement.shares:
         item = items.get(share.item_id)
-        if (
-            item is None
-            or item.customer_id != settlement.customer_id
-            or item.currency != settlement.entry.currency
-            or item.company_id != settlement.entry.company_id
-            or item.amount <= 0
-        ):
+        if item is None or not _is_payable(item, settlement):
             raise InvalidInput(
                 "match.item",
                 _("All items of one payment must belong to one customer and currency."),
             )
-        if min(share.amount, share.discount, share.closing) < 0 or share.amount <= 0:
-            raise InvalidInput("match.amount", _("Give each item an amount above zero."))
-        if share.discount > item.discount_amount:
-            raise InvalidInput(
-                "match.discount",
-                _("%(item)s offers a discount of %(offered)s, not %(taken)s.")
-                % {
-                    "item": item.document_number,
-                    "offered": item.discount_amount,
-                    "taken": share.discount,
-                },
-            )
-        if share.credit > item.outstanding_amount:
-            raise Conflict(
-                "match.item_paid",
-                _(
-                    "%(item)s has only %(open)s open, not %(wanted)s: "
-                    "it was paid or changed meanwhile."
-                )
-                % {
-                    "item": item.document_number,
-                    "open": item.outstanding_amount,
-                    "wanted": share.credit,
-                },
-            )
-        if share.closing and (
-            share.closing_as not in CLOSING_ROLES or share.closing > CLOSING_LIMIT
-        ):
-            raise InvalidInput(
-                "match.difference",
-                _("A difference up to %(limit)s may be closed as bank charges or rounding.")
-                % {"limit": CLOSING_LIMIT},
-            )
+        _check_amounts(share, item)
+
+
+def _is_payable(item: OpenItem, settlement: Settlement) -> bool:
+    entry = settlement.entry
+    return item.amount > 0 and (item.company_id, item.customer_id, item.currency) == (
+        entry.company_id,
+        settlement.customer_id,
+        entry.currency,
+    )
+
+
+def _check_amounts(share: ShareDraft, item: OpenItem) -> None:
+    """What is given to one item: positive, not more than is open, discount as offered."""
+    figures = {"item": item.document_number, "open": item.outstanding_amount}
+    if min(share.amount, share.discount, share.closing) < 0 or share.amount <= 0:
+        raise InvalidInput("match.amount", _("Give each item an amount above zero."))
+    if share.discount > item.discount_amount:
+        raise InvalidInput(
+            "match.discount",
+            _("%(item)s offers a discount of %(offered)s, not %(taken)s.")
+            % {**figures, "offered": item.discount_amount, "taken": share.discount},
+        )
+    if share.credit > item.outstanding_amount:
+        raise Conflict(
+            "match.item_paid",
+            _("%(item)s has only %(open)s open, not %(wanted)s: it was paid or changed meanwhile.")
+            % {**figures, "wanted": share.credit},
+        )
+    if share.closing and (share.closing_as not in CLOSING_ROLES or share.closing > CLOSING_LIMIT):
+        raise InvalidInput(
+            "match.difference",
+            _("A difference up to %(limit)s may be closed as bank charges or rounding.")
+            % {"limit": CLOSING_LIMIT},
+        )
 
 
 def _vat_of(

@@ -81,34 +81,14 @@ def _reverse_posting(
     entry: BankEntry, original: JournalEntry, made: Sequence[OpenItem], on: date
 ) -> None:
     """The mirrored entry; each item made meets its opposite and both are zero."""
-    lines = [
-        LineDraft(
-            line.account_id,
-            -line.amount,
-            customer_id=line.customer_id,
-            tax_base_amount=None if line.tax_base_amount is None else -line.tax_base_amount,
-        )
-        for line in original.lines.all()
-    ]
-    mirrors = [
-        ItemDraft(
-            customer_id=item.customer_id,
-            kind=item.kind,
-            document_number=item.document_number,
-            amount=-item.amount,
-            document_on=on,
-            due_on=on,
-        )
-        for item in made
-    ]
     posted = post(
         entry.company,
         Posting(
             posted_on=on,
             text=_("Undone: %(text)s") % {"text": original.text},
             source_key=f"undo:{original.pk}",
-            lines=lines,
-            items=mirrors,
+            lines=_mirrored_lines(original),
+            items=[_mirrored_item(item, on) for item in made],
             document_number=original.document_number,
             reverses_id=original.pk,
         ),
@@ -122,4 +102,27 @@ def _reverse_posting(
             effective_on=on,
         )
         for mirror, item in zip(posted.items, made, strict=True)
+    )
+
+
+def _mirrored_lines(original: JournalEntry) -> list[LineDraft]:
+    return [
+        LineDraft(
+            line.account_id,
+            -line.amount,
+            customer_id=line.customer_id,
+            tax_base_amount=None if line.tax_base_amount is None else -line.tax_base_amount,
+        )
+        for line in original.lines.all()
+    ]
+
+
+def _mirrored_item(item: OpenItem, on: date) -> ItemDraft:
+    return ItemDraft(
+        customer_id=item.customer_id,
+        kind=item.kind,
+        document_number=item.document_number,
+        amount=-item.amount,
+        document_on=on,
+        due_on=on,
     )

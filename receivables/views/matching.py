@@ -20,7 +20,7 @@ from o2c.errors import InvalidInput
 from o2c.money import ZERO
 from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.models.bank import BankEntryQuerySet
-from receivables.rules.matching import Proposal
+from receivables.rules.facts import Proposal
 from receivables.rules.sharing import DIFFERENCES, Wanted, share_out
 from receivables.services.lookups import cases_of, tokens_of
 from receivables.services.matching import Suggestions

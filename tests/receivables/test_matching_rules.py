@@ -8,16 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receivables.rules.discounts import TaxedShare, available_discount, split_discount
-from receivables.rules.matching import (
-    Confidence,
-    Hit,
-    Item,
-    Outcome,
-    Payer,
-    Payment,
-    Verdict,
-    decide,
-)
+from receivables.rules.facts import Confidence, Hit, Item, Outcome, Payer, Payment, Verdict
+from receivables.rules.matching import decide
 from receivables.rules.names import likeness, name_key
 from receivables.rules.sums import subsets
 from receivables.rules.tokens import Sureness, normalise, tokens

@@ -168,3 +168,16 @@ def test_unknown_account_is_named_on_the_page(company, clerk) -> None:
     file = imported(company, camt(entry("1.00"), iban="DE02120300000000202051"))
     page = clerk.get(reverse("receivables:bank_file", args=[file.pk]))
     assert "DE02120300000000202051" in page.content.decode()
+
+
+def test_a_return_is_booked_against_its_payment(company, customer, clerk) -> None:
+    found = item(customer, "100.00")
+    paid(company, "100.00", found.document_number)
+    back = entry("-100.00", "zurueck").replace("<NtryDtls>", "<RvslInd>true</RvslInd><NtryDtls>")
+    imported(company, camt(back, opening="1100.00", number="77"))
+    returned = BankEntry.objects.latest("pk")
+    page = clerk.get(reverse("receivables:matching_entry", args=[returned.pk]))
+    match = page.context["returnable"][0]
+    clerk.post(reverse("receivables:return", args=[returned.pk]), {"match": match.pk})
+    found.refresh_from_db()
+    assert found.outstanding_amount == 100

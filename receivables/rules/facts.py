@@ -1,0 +1,115 @@
+"""What the matcher reads and says, as plain data."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+from o2c.money import ZERO
+from receivables.rules.names import SAME
+from receivables.rules.tokens import Sureness
+
+
+class Confidence(IntEnum):
+    """How far a proposal carries; people see the word."""
+
+    WEAK = 1
+    LIKELY = 2
+    STRONG = 3
+
+
+class Verdict(StrEnum):
+    """What to do with the payment."""
+
+    AUTO = "auto"
+    PROPOSE = "propose"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An open (or already paid) debit item as the matcher sees it; amounts positive."""
+
+    pk: int
+    customer_id: int
+    document: str
+    due_on: date
+    outstanding: Decimal
+    discount_amount: Decimal = ZERO
+    discount_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A token of the payment that names an item; ``outstanding`` zero means it is paid."""
+
+    token: str
+    sureness: Sureness
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who may have paid: by ``iban``, learned ``alias`` or ``name`` (with its likeness)."""
+
+    customer_id: int
+    kind: str
+    likeness: int = 100
+
+    @property
+    def is_sure(self) -> bool:
+        """IBAN and alias are; a name only if it is the same."""
+        return self.kind != "name" or self.likeness >= SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """The money: positive amount, its currency's items only, and the bank's value date."""
+
+    amount: Decimal
+    value_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason, by code (``reference``, ``iban``, ``amount``...) and the value it rests on."""
+
+    code: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So much of the payment for one item, and the discount that closes the item with it."""
+
+    item: Item
+    amount: Decimal
+    discount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A choice of items for one customer; ``difference`` = payment less what the items ask.
+
+    Negative: something stays open. Positive: the rest goes on the customer's account.
+    """
+
+    customer_id: int
+    shares: tuple[Share, ...]
+    difference: Decimal
+    evidence: tuple[Evidence, ...]
+    confidence: Confidence
+
+    @property
+    def key(self) -> tuple[int, tuple[tuple[int, Decimal, Decimal], ...]]:
+        """Equal for proposals that do the same."""
+        return self.customer_id, tuple((s.item.pk, s.amount, s.discount) for s in self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict, the proposals best first, and the missing fact if there is none to propose."""
+
+    verdict: Verdict
+    proposals: tuple[Proposal, ...] = ()
+    missing: str = ""
