@@ -41,6 +41,7 @@ class _Case:
     hits: list[Hit]
     payers: list[Payer]
     items: list[Item]
+    is_thorough: bool = False
     found: list[Proposal] = field(default_factory=list)
 
     def payer_of(self, customer_id: int) -> Payer | None:
@@ -59,14 +60,20 @@ class _Case:
 
 
 def decide(
-    payment: Payment, hits: Iterable[Hit], payers: Iterable[Payer], items: Iterable[Item]
+    payment: Payment,
+    hits: Iterable[Hit],
+    payers: Iterable[Payer],
+    items: Iterable[Item],
+    *,
+    is_thorough: bool = False,
 ) -> Outcome:
     """Propose what a payment pays and say whether the first proposal may be booked by itself.
 
     ``hits``: what its tokens name, paid items included. ``payers``: who may have paid, best
-    first. ``items``: open items of those payers. All in the payment's currency.
+    first. ``items``: open items of those payers. All in the payment's currency. ``is_thorough``
+    also searches sums too common to book by themselves, for a person who looks at one payment.
     """
-    case = _Case(payment, list(hits), list(payers), sorted(items, key=_by_age))
+    case = _Case(payment, list(hits), list(payers), sorted(items, key=_by_age), is_thorough)
     _by_reference(case, Sureness.WHOLE)
     _by_payer(case)
     _by_reference(case, Sureness.DERIVED)
@@ -280,15 +287,17 @@ def _by_sum(case: _Case, payer: Payer, items: Sequence[Item], *, has_doubt: bool
     """A unique exact sum of the payer's items; strong only where chance would not make one."""
     if len(items) < 2:
         return
+    is_rare = 2 ** min(len(items), 200) * _COINCIDENCE < int(case.payment.amount * 100)
+    if not (is_rare or case.is_thorough):
+        return
     found = subsets([item.outstanding for item in items], case.payment.amount)
+    is_strong = found.unique is not None and is_rare and not has_doubt
+    confidence = Confidence.STRONG if is_strong else Confidence.LIKELY
+    if found.unique is None and len(items) > 20:
+        confidence = Confidence.WEAK
     for choice in found.choices:
         chosen = [items[position] for position in choice]
-        is_rare = 2 ** min(len(items), 200) * _COINCIDENCE < int(case.payment.amount * 100)
-        is_strong = found.unique is not None and is_rare and not has_doubt
         shares = _shares(case, chosen, with_discount=False)
-        confidence = Confidence.STRONG if is_strong else Confidence.LIKELY
-        if found.unique is None and len(items) > 20:
-            confidence = Confidence.WEAK
         _propose(case, payer.customer_id, shares, [Evidence("sum", str(len(chosen)))], confidence)
 
 

@@ -27,11 +27,12 @@ class Case:
     hits: list[Hit] = field(default_factory=list)
     payers: list[Payer] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    is_thorough: bool = False
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
         payment = Payment(self.entry.amount, self.entry.value_on)
-        return decide(payment, self.hits, self.payers, self.items)
+        return decide(payment, self.hits, self.payers, self.items, is_thorough=self.is_thorough)
 
 
 def cases_of(
@@ -42,7 +43,7 @@ def cases_of(
     A fixed number of queries for any number of entries (by thousands), except for resembling
     names, which the screen asks for one entry at a time.
     """
-    cases = [Case(entry, tokens_of(entry)) for entry in entries]
+    cases = [Case(entry, tokens_of(entry), is_thorough=is_thorough) for entry in entries]
     _find_hits(company, cases)
     _find_accounts(company, cases)
     _find_names(company, cases, is_thorough=is_thorough)

@@ -159,6 +159,16 @@ def test_five_thousand_items_end_in_bounded_time() -> None:
     assert len(subsets(amounts, Decimal("123456.78")).choices) <= 2
 
 
+def test_a_unique_sum_of_few_items_books_and_of_many_does_not() -> None:
+    few = [item(n, f"{100 * 7**n}.00") for n in range(1, 5)]
+    outcome = judge("34300.00", "danke", [*few, item(9, "33600.00"), item(8, "1.00")], IBAN)
+    assert outcome.verdict == Verdict.AUTO
+    total = judge("5600.00", "danke", [item(1, "700.00"), item(2, "4900.00")], IBAN)
+    assert total.verdict == Verdict.AUTO
+    many = [item(n, f"{n}.00") for n in range(1, 30)]
+    assert judge("400.00", "danke", many, IBAN).verdict != Verdict.AUTO
+
+
 @given(
     st.integers(1, 10_000).map(lambda c: Decimal(c) / 100),
     st.lists(st.integers(1, 100_000), min_size=1, max_size=4),
