@@ -58,7 +58,11 @@ class HeadlessCommand(BaseCommand):
 
     def companies(self, options: dict[str, Any]) -> list[Company]:
         """The company named, or all of them."""
-        return [_company(options["company"])] if options.get("company") else list(Company.objects.all())
+        return (
+            [_company(options["company"])]
+            if options.get("company")
+            else list(Company.objects.all())
+        )
 
     def _fail(self, error: Exception, *, as_json: bool) -> None:
         code = error.code if isinstance(error, BusinessError) else "file.unreadable"

@@ -126,7 +126,9 @@ def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     left = amount - sum(parts, ZERO)
     step = CENT if left > 0 else -CENT
     order = sorted(
-        range(len(parts)), key=lambda i: ((exact[i] - parts[i]) * (1 if step > 0 else -1)), reverse=True
+        range(len(parts)),
+        key=lambda i: (exact[i] - parts[i]) * (1 if step > 0 else -1),
+        reverse=True,
     )
     for turn in range(int(abs(left) / CENT)):
         parts[order[turn % len(parts)]] += step

@@ -146,7 +146,7 @@ CUSTOMERS: dict[str, list[Part]] = {
     "nordverk": [
         Part("Göteborgs Fjärrvärme AB", "Rantorget 4", "416 64", "Göteborg", "public", 600000),
         Part("Skärgårdens Varv AB", "Varvsgatan 18", "442 67", "Marstrand", "slow", 200000),
-        Part("Bryggeri Kärnan AB", "Bruksgatan 23", "252 23", "Helsingborg", "punctual", 150000),
+        Part("Bryggeri Kärnan AB", "Bruksgatan 23", "252 23", "Helsingborg", "short", 150000),
         Part(
             "Värme & Sanitet i Umeå HB",
             "Västra Norrlandsgatan 10",
