@@ -123,12 +123,19 @@ class Supervisor:
         self._say, self._on_change, self._each_turn = say, on_change, each_turn
         self._is_stopping = False
 
+    def start_first(self, *names: str) -> None:
+        """Start some children ahead of the others; signals still end us as usual."""
+        for name in names:
+            if name in self.children:
+                self.children[name].start()
+
     def start(self) -> None:
-        """Start all children in order and take over the signals that stop us."""
+        """Start all other children in order and take over the signals that stop us."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         for child in self.children.values():
-            child.start()
+            if child.process is None:
+                child.start()
 
     def run_until(self, is_done: Callable[[], bool]) -> None:
         """Watch the children until a condition holds or a signal came."""

@@ -51,8 +51,11 @@ class Command(BaseCommand):
         _refuse_second(data_dir)
         listener = _listen(options["bind"], options["port"])
         suite = _Suite(data_dir, listener, is_demo=options["demo"], say=self._say)
-        suite.prepare()
-        suite.serve()
+        try:
+            suite.prepare()
+            suite.serve()
+        finally:
+            suite.stop()
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
@@ -95,16 +98,17 @@ class _Suite:
     def serve(self) -> None:
         """Start the children, say where we are, and look after them until we are stopped."""
         self.supervisor.start()
-        try:
-            deadline = time.monotonic() + READY_SECONDS
-            self.supervisor.run_until(lambda: self._is_ready() or time.monotonic() > deadline)
-            if not self.supervisor.is_stopping:
-                self._announce()
-                self.supervisor.run_until(lambda: False)
-        finally:
-            self.say("Stopping …")
-            self.supervisor.stop()
-            (self.data_dir / "run.json").unlink(missing_ok=True)
+        deadline = time.monotonic() + READY_SECONDS
+        self.supervisor.run_until(lambda: self._is_ready() or time.monotonic() > deadline)
+        if not self.supervisor.is_stopping:
+            self._announce()
+            self.supervisor.run_until(lambda: False)
+
+    def stop(self) -> None:
+        """Stop whatever runs, in order."""
+        self.say("Stopping …")
+        self.supervisor.stop()
+        (self.data_dir / "run.json").unlink(missing_ok=True)
 
     def _announce(self) -> None:
         if not self._is_ready():
@@ -122,7 +126,8 @@ class _Suite:
         self.say("Filling the demo company …")
         unfinished.touch(mode=0o600)
         command = [sys.executable, "manage.py", "demo"]
-        # The mail catcher is not up yet: what the demo wants sent, the worker sends a little later.
+        # The demo really sends its mails and rings its bells while it lives through its months.
+        self.supervisor.start_first("redis", "mail")
         done = subprocess.run(command, cwd=settings.BASE_DIR, env=self.shared, check=False)  # noqa: S603
         if done.returncode != 0:
             raise CommandError("The demo company could not be filled; the reason stands above.")
