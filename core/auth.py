@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from core.actors import require
 from core.models import User
+from core.requests import Request
 
 View = Callable[..., HttpResponseBase]
 
@@ -53,8 +54,8 @@ def right_required(right: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            require(request.user, right, request.company.pk)  # type: ignore[arg-type,attr-defined]
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            require(request.user, right, request.company.pk)
             return view(request, *args, **kwargs)
 
         guarded.right = right  # type: ignore[attr-defined]

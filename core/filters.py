@@ -9,11 +9,12 @@ from typing import Any
 
 import django_filters
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
 from core.fields import DayField, MoneyField
+from core.requests import Request
 
 __all__ = ["Chip", "ChoiceFilter", "DayFilter", "FilterSet", "ModelChoiceFilter"]
 __all__ += ["MoneyFilter", "SearchFilter", "SwitchFilter", "scoped"]
@@ -132,11 +133,11 @@ class FilterSet(django_filters.FilterSet):
         return formats.amount(value) if isinstance(field, MoneyField) else str(value)
 
 
-def scoped(model: type[Model]) -> Callable[[HttpRequest], QuerySet[Any]]:
+def scoped(model: type[Model]) -> Callable[[Request], QuerySet[Any]]:
     """Choices of the chosen company that the actor may see."""
 
-    def rows(request: HttpRequest) -> QuerySet[Any]:
+    def rows(request: Request) -> QuerySet[Any]:
         visible: QuerySet[Any] = model.objects.visible_to(request.user)  # type: ignore[attr-defined]
-        return visible.filter(company=request.company)  # type: ignore[attr-defined]
+        return visible.filter(company=request.company)
 
     return rows

@@ -127,8 +127,7 @@ def render_letter(
             template,
             {**context, "letter": letter, "facts": facts, "language": language},
         )
-        html = _CONTROLS.sub("", html)
-        document = HTML(string=html, url_fetcher=LetterFetcher()).render(
+        document = HTML(string=_CONTROLS.sub("", html), url_fetcher=LetterFetcher()).render(
             stylesheets=[_stylesheet()], font_config=_font_config(), **_VARIANT
         )
         _complete_metadata(document.metadata, str(letter.title), letter, extras.rdf)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
@@ -25,6 +25,7 @@ from django_tables2.rows import BoundRow
 from core.actors import require
 from core.exports import csv_response, xlsx_response
 from core.filters import FilterSet
+from core.requests import Request
 from core.tables import MoneyColumn, Table
 
 Text = str | Promise
@@ -87,6 +88,7 @@ class ListView(LoginRequiredMixin, View):
     to order_by fields; ``totals`` names the money columns to sum per ``currency_field``.
     """
 
+    request: Request
     right: ClassVar[str]
     title: ClassVar[Text]
     table_class: ClassVar[type[Table]]
@@ -128,12 +130,12 @@ class ListView(LoginRequiredMixin, View):
         return {}
 
     # --- the page -------------------------------------------------------------------------------
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """The page, its fragment for htmx, or the export of exactly what is filtered."""
-        require(request.user, self.right, request.company.pk)  # type: ignore[arg-type, attr-defined]
+        require(request.user, self.right, request.company.pk)
         if request.GET.get("export") in ("csv", "xlsx"):
             return self._export(request.GET["export"])
-        is_part = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+        is_part = bool(request.htmx) and not request.htmx.history_restore_request
         template = self.fragment_name if is_part else self.template_name
         response = render(request, template, {**self._context(), "is_part": is_part})
         patch_vary_headers(response, ["HX-Request"])
@@ -256,8 +258,7 @@ class ListView(LoginRequiredMixin, View):
         return links
 
     def _allowed(self, actions: Sequence[Action]) -> list[Action]:
-        company: Any = self.request.company  # type: ignore[attr-defined]
-        user: Any = self.request.user
+        user, company = self.request.user, self.request.company
         return [a for a in actions if not a.right or user.may(a.right, company.pk)]
 
     def _query(self, **changes: str | None) -> str:

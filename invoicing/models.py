@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
 from catalog.models import Product, VatCategory
@@ -216,7 +217,7 @@ class InvoiceLine(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
     unit = models.CharField(_("unit"), max_length=3)
     unit_price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)
-    discount_rate = models.DecimalField(_("discount"), max_digits=7, decimal_places=6, default=0)
+    discount_rate = models.DecimalField(pgettext_lazy("of a line", "discount"), max_digits=7, decimal_places=6, default=0)
     discount_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     net_amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     vat_category = models.CharField(_("VAT category"), max_length=2, choices=VatCategory.choices)

@@ -88,7 +88,7 @@ def _number_gaps(company: Company) -> list[str]:
     return found
 
 
-def _rows(sql: str, params: list[object], sentence: str) -> list[str]:
+def _rows(sql: str, params: list[str | int | None], sentence: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [sentence.format(*row) for row in cursor.fetchall()]

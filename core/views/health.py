@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core.auth import right_required
+from core.requests import Request
 from core.services.status import work_status
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 @right_required("core.manage")
-def statusz(request: HttpRequest) -> JsonResponse:
+def statusz(request: Request) -> JsonResponse:
     """Queue age, uncertain and parked messages, jobs and the event chain, per company."""
-    return JsonResponse({"companies": [work_status(company) for company in request.companies]})  # type: ignore[attr-defined]
+    return JsonResponse({"companies": [work_status(company) for company in request.companies]})
 
 
 def _has_database() -> bool:

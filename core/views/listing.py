@@ -50,8 +50,8 @@ class JobList(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Jobs of the chosen company."""
-        jobs = Job.objects.visible_to(self.request.user).select_related("started_by")  # type: ignore[arg-type]
-        return jobs.filter(company=self.request.company)  # type: ignore[attr-defined]
+        jobs = Job.objects.visible_to(self.request.user).select_related("started_by")
+        return jobs.filter(company=self.request.company)
 
 
 class MessageTable(tables.Table):
@@ -161,5 +161,5 @@ class AuditTrail(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Events of the chosen company."""
-        events = Event.objects.visible_to(self.request.user)  # type: ignore[arg-type]
-        return events.filter(company=self.request.company)  # type: ignore[attr-defined]
+        events = Event.objects.visible_to(self.request.user)
+        return events.filter(company=self.request.company)

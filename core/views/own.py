@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -11,16 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.actors import require
 from core.models import Company, StoredDocument
 from core.profile import ProfileForm
+from core.requests import Request
 from core.roles import Role
 from core.services import mark_read
 from core.views.scope import right_to_read
 
 
 @require_POST
-def choose_company(request: HttpRequest) -> HttpResponse:
+def choose_company(request: Request) -> HttpResponse:
     """Work in another company from now on, on the same list, or at home after a document."""
     wanted = request.POST.get("company", "")
-    companies = Company.objects.visible_to(request.user)  # type: ignore[arg-type]
+    companies = Company.objects.visible_to(request.user)
     company = get_object_or_404(companies, pk=int(wanted) if wanted.isdecimal() else 0)
     request.session["company"] = company.pk
     path = request.POST.get("next", "")
@@ -29,17 +30,17 @@ def choose_company(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def read_notices(request: HttpRequest) -> HttpResponse:
+def read_notices(request: Request) -> HttpResponse:
     """Mark all notices of the person as read."""
-    mark_read(request.user)  # type: ignore[arg-type]
+    mark_read(request.user)
     return redirect("core:notifications")
 
 
 @require_GET
-def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+def document(request: Request, pk: int) -> HttpResponseBase:
     """A stored file as it was kept: a download, or a PDF shown in the page with ``?inline=1``."""
-    found = get_object_or_404(StoredDocument.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
-    require(request.user, right_to_read(found), found.company_id)  # type: ignore[arg-type]
+    found = get_object_or_404(StoredDocument.objects.visible_to(request.user), pk=pk)
+    require(request.user, right_to_read(found), found.company_id)
     is_inline = found.content_type == "application/pdf" and request.GET.get("inline") == "1"
     response = FileResponse(
         ContentFile(found.read()),
@@ -52,7 +53,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """Name, language, theme and keys of the person."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -63,8 +64,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "core/profile.html", context, status=422 if form.errors else 200)
 
 
-def _roles(request: HttpRequest) -> list[tuple[Company, list[str]]]:
+def _roles(request: Request) -> list[tuple[Company, list[str]]]:
     """Companies with the names of the roles held there."""
-    held = request.user.roles_by_company  # type: ignore[union-attr]
-    companies = request.companies  # type: ignore[attr-defined]
+    held = request.user.roles_by_company
+    companies = request.companies
     return [(c, sorted(str(Role(role).label) for role in held.get(c.pk, ()))) for c in companies]

@@ -1,9 +1,9 @@
 """Which documents and messages a person may read: those of the stages they may see."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from core.models import OutboundMessage, StoredDocument
+from core.requests import Request
 from core.roles import RIGHTS
 
 STAGES = ("customers", "orders", "fulfillment", "invoicing", "receivables", "disputes", "dunning")
@@ -12,15 +12,15 @@ _RIGHT_OF_KIND = {"bank_file": "receivables.view", "order_file": "orders.view"}
 """For documents kept before there was a row they belong to."""
 
 
-def readable_messages(request: HttpRequest) -> QuerySet[OutboundMessage]:
+def readable_messages(request: Request) -> QuerySet[OutboundMessage]:
     """Messages of the chosen company about stages the person may see; notices by mail are left
     to administrators."""
-    user, company = request.user, request.company  # type: ignore[attr-defined]
-    messages = OutboundMessage.objects.visible_to(user).filter(company=company)  # type: ignore[arg-type]
+    user, company = request.user, request.company
+    messages = OutboundMessage.objects.visible_to(user).filter(company=company)
     for stage in STAGES:
-        if not user.may(f"{stage}.view", company.pk):  # type: ignore[union-attr]
+        if not user.may(f"{stage}.view", company.pk):
             messages = messages.exclude(about_type__startswith=f"{stage}.")
-    if not user.may("core.manage", company.pk):  # type: ignore[union-attr]
+    if not user.may("core.manage", company.pk):
         messages = messages.exclude(kind="notification")
     return messages
 

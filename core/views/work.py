@@ -1,7 +1,7 @@
 """Pages of jobs and messages, and the decisions people take there."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.auth import right_required
 from core.exports import csv_response
 from core.models import Event, Job, JobRow
+from core.requests import Request
 from core.services import retry_message, settle_message, stop_job
 from core.services.progress import remaining_seconds
 from core.views.scope import readable_messages
@@ -18,9 +19,9 @@ SHOWN_ROWS = 200
 
 @require_GET
 @right_required("core.view_jobs")
-def job(request: HttpRequest, pk: int) -> HttpResponseBase:
+def job(request: Request, pk: int) -> HttpResponseBase:
     """A job with its progress (polled as fragment) and the rows that need a look."""
-    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if request.GET.get("export") == "csv":
         return _rows_as_csv(found)
     is_open = found.state in (Job.State.QUEUED, Job.State.RUNNING, Job.State.STOPPING)
@@ -32,7 +33,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponseBase:
         "shown_rows": SHOWN_ROWS,
         "seconds_left": remaining_seconds(found),
     }
-    part = "#progress" if request.htmx else ""  # type: ignore[attr-defined]
+    part = "#progress" if request.htmx else ""
     return render(request, f"core/job.html{part}", context)
 
 
@@ -45,19 +46,19 @@ def _rows_as_csv(found: Job) -> HttpResponseBase:
 
 @require_POST
 @right_required("core.view_jobs")
-def stop(request: HttpRequest, pk: int) -> HttpResponse:
+def stop(request: Request, pk: int) -> HttpResponse:
     """Ask a job to stop."""
-    get_object_or_404(Job.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
-    stop_job(pk, by=request.user)  # type: ignore[arg-type]
+    get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    stop_job(pk, by=request.user)
     return redirect("core:job", pk)
 
 
 @require_GET
 @right_required("core.view_jobs")
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: Request, pk: int) -> HttpResponse:
     """A mail: where it stands, its text and files, and what a person can decide."""
     found = get_object_or_404(readable_messages(request), pk=pk)
-    may_settle = request.user.may("core.settle_message", found.company_id)  # type: ignore[union-attr]
+    may_settle = request.user.may("core.settle_message", found.company_id)
     context = {
         "message": found,
         "files": found.attachments.order_by("pk"),
@@ -73,20 +74,20 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("core.settle_message")
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: Request, pk: int) -> HttpResponse:
     """Decide whether an uncertain mail was sent."""
     get_object_or_404(readable_messages(request), pk=pk)
     was_sent = request.POST.get("was_sent") == "yes"
-    settle_message(pk, was_sent=was_sent, by=request.user)  # type: ignore[arg-type]
+    settle_message(pk, was_sent=was_sent, by=request.user)
     messages.success(request, _("Noted as sent.") if was_sent else _("It will be sent again."))
     return redirect("core:message", pk)
 
 
 @require_POST
 @right_required("core.settle_message")
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: Request, pk: int) -> HttpResponse:
     """Send a parked mail again, to a corrected address where one was typed."""
     get_object_or_404(readable_messages(request), pk=pk)
-    retry_message(pk, by=request.user, to=request.POST.get("to", "").strip())  # type: ignore[arg-type]
+    retry_message(pk, by=request.user, to=request.POST.get("to", "").strip())
     messages.success(request, _("It will be sent again."))
     return redirect("core:message", pk)

@@ -25,7 +25,6 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from core.lists import Action, Empty, ListView, Tab
-from core.requests import Request
 from fulfillment.filters import (
     BackorderFilter,
     MoveFilter,
@@ -58,13 +57,7 @@ def _count(lines: QuerySet[OrderLine]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-class WarehousePage(ListView):
-    """Base of the lists: the request of a person in a company."""
-
-    request: Request
-
-
-class ToPick(WarehousePage):
+class ToPick(ListView):
     """The warehouse's worklist."""
 
     right = "fulfillment.view"
@@ -120,7 +113,7 @@ class ToPick(WarehousePage):
         )
 
 
-class ShipmentList(WarehousePage):
+class ShipmentList(ListView):
     """Shipments in every state."""
 
     right = "fulfillment.view"
@@ -162,7 +155,7 @@ class ShipmentList(WarehousePage):
         )
 
 
-class Backorders(WarehousePage):
+class Backorders(ListView):
     """Order lines that wait for stock."""
 
     right = "fulfillment.view"
@@ -191,7 +184,7 @@ class Backorders(WarehousePage):
         return (_receive(),)
 
 
-class StockList(WarehousePage):
+class StockList(ListView):
     """Stock per product and warehouse."""
 
     right = "fulfillment.view"
@@ -257,7 +250,7 @@ def _receive() -> Action:
     )
 
 
-class ProductLedger(WarehousePage):
+class ProductLedger(ListView):
     """One product: what is where, and every move that made it so."""
 
     right = "fulfillment.view"
@@ -298,7 +291,7 @@ class ProductLedger(WarehousePage):
         return {"product": self.product, "levels": levels, "total": total}
 
 
-class WarehouseList(WarehousePage):
+class WarehouseList(ListView):
     """Warehouses; they are set up in the administration."""
 
     right = "fulfillment.view"

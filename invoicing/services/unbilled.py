@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from core.models import Company, Event
-from fulfillment.models import Shipment
+from fulfillment.models import Shipment, ShipmentQuerySet
 from invoicing.models import Invoice
 
 
-def shipments_awaiting_invoice(company: Company) -> QuerySet[Shipment]:
+def shipments_awaiting_invoice(company: Company) -> ShipmentQuerySet:
     """Dispatched shipments of the company without an invoice, oldest first; due work.
 
     A shipment whose invoice was credited does not come back by itself: a person decides whether it

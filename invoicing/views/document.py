@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,6 +13,7 @@ from core.auth import right_required
 from core.formats import amount
 from core.models import Event, StoredDocument
 from core.refusals import show_on_form
+from core.requests import Request
 from fulfillment.models import Shipment
 from invoicing.forms import CreditForm, ResendForm
 from invoicing.models import Invoice, InvoiceState
@@ -23,7 +24,7 @@ TIMELINE = 40
 
 @require_GET
 @right_required("invoicing.view")
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """Everything about one invoice."""
     invoice = _invoice(request, pk)
     context = {
@@ -45,7 +46,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("invoicing.view")
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
+def preview(request: Request, pk: int) -> HttpResponse:
     """The PDF in the page: the stored bytes, or a draft as it would look if issued today."""
     invoice = _invoice(request, pk)
     on = invoice.company.today()
@@ -59,37 +60,37 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("invoicing.issue")
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
+def issue(request: Request, pk: int) -> HttpResponse:
     """Number the draft and book it."""
     draft = _invoice(request, pk)
-    invoice = flow.issue_invoice(pk, by=request.user, on=draft.company.today())  # type: ignore[arg-type]
+    invoice = flow.issue_invoice(pk, by=request.user, on=draft.company.today())
     messages.success(request, _("%(number)s is issued.") % {"number": invoice})
     return redirect(invoice)
 
 
 @require_POST
 @right_required("invoicing.issue")
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: Request, pk: int) -> HttpResponse:
     """Throw the draft away."""
     invoice = _invoice(request, pk)
-    services.discard_draft(pk, by=request.user, on=invoice.company.today())  # type: ignore[arg-type]
+    services.discard_draft(pk, by=request.user, on=invoice.company.today())
     messages.success(request, _("%(draft)s is discarded.") % {"draft": invoice})
     return redirect("invoicing:list")
 
 
 @require_POST
 @right_required("invoicing.issue")
-def bill(request: HttpRequest, pk: int) -> HttpResponse:
+def bill(request: Request, pk: int) -> HttpResponse:
     """Invoice one shipment now."""
     shipments = Shipment.objects.visible_to(request.user).select_related("company")
     shipment = get_object_or_404(shipments, pk=pk)
-    invoice = flow.bill_shipment(pk, by=request.user, on=shipment.company.today())  # type: ignore[arg-type]
+    invoice = flow.bill_shipment(pk, by=request.user, on=shipment.company.today())
     return redirect(invoice)
 
 
 @require_http_methods(["GET", "POST"])
 @right_required("invoicing.credit")
-def credit(request: HttpRequest, pk: int) -> HttpResponse:
+def credit(request: Request, pk: int) -> HttpResponse:
     """Say what happens, ask why, then credit in full."""
     invoice, form = _invoice(request, pk), CreditForm(request.POST or None)
     context = _credit_context(invoice)
@@ -98,14 +99,14 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "invoicing/credit.html", {"form": form, **context}, status=status)
     show_on_form(request, form, "invoicing/credit.html", **context)
     reason, on = form.cleaned_data["reason"], invoice.company.today()
-    credit_note = flow.credit_invoice(pk, reason=reason, by=request.user, on=on)  # type: ignore[arg-type]
+    credit_note = flow.credit_invoice(pk, reason=reason, by=request.user, on=on)
     messages.success(request, _("%(number)s is issued.") % {"number": credit_note})
     return redirect(credit_note)
 
 
 @require_http_methods(["GET", "POST"])
 @right_required("invoicing.send")
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
+def resend(request: Request, pk: int) -> HttpResponse:
     """Ask why and where to, then send again."""
     invoice, form = _invoice(request, pk), ResendForm(request.POST or None)
     context = {**_back(invoice), "title": _("Send again"), "submit_label": _("Send again")}
@@ -114,42 +115,41 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "form.html", {"form": form, **context}, status=status)
     show_on_form(request, form, "form.html", **context)
     on = invoice.company.today()
-    delivery = services.resend(pk, **form.cleaned_data, by=request.user, on=on)  # type: ignore[arg-type]
+    delivery = services.resend(pk, **form.cleaned_data, by=request.user, on=on)
     messages.success(request, _("On its way to %(to)s.") % {"to": delivery.recipient})
     return redirect(invoice)
 
 
-def _invoice(request: HttpRequest, pk: int) -> Invoice:
+def _invoice(request: Request, pk: int) -> Invoice:
     rows = Invoice.objects.visible_to(request.user)
     related = ("company", "customer", "order__payment_terms", "shipment", "corrects", "pdf", "xml")
     return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
-def _stored_pdf(request: HttpRequest, invoice: Invoice) -> bytes:
-    documents = StoredDocument.objects.visible_to(request.user)  # type: ignore[arg-type]
+def _stored_pdf(request: Request, invoice: Invoice) -> bytes:
+    documents = StoredDocument.objects.visible_to(request.user)
     return get_object_or_404(documents, pk=invoice.pdf_id).read()
 
 
-def _events(request: HttpRequest, invoice: Invoice) -> Any:
-    events = Event.objects.visible_to(request.user)  # type: ignore[arg-type]
+def _events(request: Request, invoice: Invoice) -> Any:
+    events = Event.objects.visible_to(request.user)
     if invoice.correlation:
         return events.along(invoice.correlation)[:TIMELINE]
     return events.about(invoice)[:TIMELINE]
 
 
-def _findings(request: HttpRequest, invoice: Invoice) -> Any:
+def _findings(request: Request, invoice: Invoice) -> Any:
     """What would refuse a draft if it were issued today."""
     if invoice.state != InvoiceState.DRAFT:
         return []
     return services.judge(_invoice(request, invoice.pk), on=invoice.company.today())
 
 
-def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
+def _rights(request: Request, invoice: Invoice) -> dict[str, bool]:
     rights = ("issue", "credit", "send")
     return {
-        right: request.user.may(f"invoicing.{right}", invoice.company_id)  # type: ignore[union-attr]
-        for right in rights
-    } | {"see_payments": request.user.may("receivables.view", invoice.company_id)}  # type: ignore[union-attr]
+        right: request.user.may(f"invoicing.{right}", invoice.company_id) for right in rights
+    } | {"see_payments": request.user.may("receivables.view", invoice.company_id)}
 
 
 def _back(invoice: Invoice) -> dict[str, Any]:

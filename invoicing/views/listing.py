@@ -50,7 +50,7 @@ class InvoiceList(ListView):
         """What the person may see here."""
         return (
             Invoice.objects.visible_to(self.request.user)
-            .filter(company=self.request.company)  # type: ignore[attr-defined]
+            .filter(company=self.request.company)
             .with_signed_amount()
             .select_related("customer")
         )
@@ -95,7 +95,7 @@ class UnbilledList(ListView):
         share = F("order_line__net_amount") * F("quantity") / F("order_line__quantity")
         nets = lines.values("shipment").annotate(net=Sum(share, output_field=_MONEY))
         return (
-            shipments_awaiting_invoice(self.request.company)  # type: ignore[attr-defined]
+            shipments_awaiting_invoice(self.request.company)
             .visible_to(self.request.user)
             .select_related("order__customer")
             .annotate(amount=Subquery(nets.values("net"), output_field=_MONEY))

@@ -261,7 +261,5 @@ class _Life:
         if on > self.today - timedelta(days=7):
             return  # the newest proposal waits for the visitor
         # The demo's bank is silent on days without money, so its last statement may look old.
-        flow.approve_dunning(
-            run.pk, by=self._by(Role.FINANCE_MANAGER), on=on, although_stale=True
-        )
+        flow.approve_dunning(run.pk, by=self._by(Role.FINANCE_MANAGER), on=on, although_stale=True)
         due.send_dunning(run.pk, on=on)

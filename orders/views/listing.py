@@ -8,7 +8,6 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.lists import Action, Empty, ListView, Tab
-from core.requests import Request
 from orders.filters import OrderFilter
 from orders.models import Order
 from orders.tables import OrderTable
@@ -17,7 +16,6 @@ from orders.tables import OrderTable
 class OrderList(ListView):
     """All orders of the chosen company."""
 
-    request: Request
     right = "orders.view"
     title = _("Orders")
     table_class = OrderTable
