@@ -217,7 +217,9 @@ class InvoiceLine(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
     unit = models.CharField(_("unit"), max_length=3)
     unit_price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)
-    discount_rate = models.DecimalField(pgettext_lazy("of a line", "discount"), max_digits=7, decimal_places=6, default=0)
+    discount_rate = models.DecimalField(
+        pgettext_lazy("of a line", "discount"), max_digits=7, decimal_places=6, default=0
+    )
     discount_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     net_amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     vat_category = models.CharField(_("VAT category"), max_length=2, choices=VatCategory.choices)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
 from catalog.models import Product, VatCategory
@@ -96,7 +97,7 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     class HoldReason(models.TextChoices):
         """Why it waits."""
 
-        CREDIT = "credit", _("credit")
+        CREDIT = "credit", pgettext_lazy("why an order waits", "credit")
         PRICE = "price", _("price")
         STOCK = "stock", _("stock")
         DATA = "data", _("data")
@@ -284,7 +285,9 @@ class OrderLine(models.Model):
     unit_price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)
     price_source = models.CharField(max_length=10, choices=PriceSource.choices, default="list")
     price_note = models.CharField(max_length=120, blank=True)
-    discount_rate = models.DecimalField(_("discount"), max_digits=7, decimal_places=6, default=0)
+    discount_rate = models.DecimalField(
+        pgettext_lazy("of a line", "discount"), max_digits=7, decimal_places=6, default=0
+    )
     vat_category = models.CharField(_("VAT category"), max_length=2, choices=VatCategory.choices)
     vat_rate = models.DecimalField(_("VAT"), max_digits=7, decimal_places=6)
     vat_note = models.CharField(_("VAT text"), max_length=200, blank=True)
