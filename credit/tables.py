@@ -15,7 +15,7 @@ class HoldTable(Table):
     gross_amount = MoneyColumn(
         accessor="order__gross_amount", currency="order__currency", verbose_name=_("Amount")
     )
-    why = Column(accessor="order__hold_note", verbose_name=_("Why"))
+    why = Column(accessor="decision__why", verbose_name=_("Why"), orderable=False)
     requested_on = DayColumn(accessor="order__requested_on", verbose_name=_("Wanted on"))
     state = BadgeColumn()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import credit.services as services
+from core.actors import require
 from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
 from core.models import Event
@@ -60,7 +61,7 @@ class HoldList(ListView):
         from_order = CreditHold.objects.visible_to(self.request.user).filter(
             company=self.request.company
         )
-        return from_order.select_related("order__customer").annotate(
+        return from_order.select_related("order__customer", "decision").annotate(
             gross_amount=F("order__gross_amount"), currency=F("order__currency")
         )
 
@@ -97,6 +98,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 def recheck(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the rules again."""
     found = get_object_or_404(CreditHold.objects.visible_to(request.user), pk=pk)
+    require(request.user, "credit.decide_hold", found.company_id)
     order = flow.recheck_hold(found.pk, by=request.user, on=request.company.today())
     if order.state == "on_hold":
         messages.warning(request, _("Order %s still has to wait.") % order.number)
@@ -138,6 +140,7 @@ class LimitList(ListView):
 def propose_limit(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose another limit for a customer."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    require(request.user, "credit.propose_limit", customer.company_id)
     form = LimitForm(request.POST or None)
     context = _limit_context(customer)
     if form.is_valid():
@@ -171,7 +174,11 @@ def decide_limit(request: HttpRequest, pk: int) -> HttpResponse:
 def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: limit, exposure by component, proposals."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    account = services.open_account(customer)
+    require(request.user, "credit.view", customer.company_id)
+    account = services.account_of(customer)
+    proposals = LimitChange.objects.visible_to(request.user).filter(
+        account__customer=customer, state=LimitChange.State.PROPOSED
+    )
     return render(
         request,
         "credit/customer_panel.html",
@@ -179,7 +186,7 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
             "customer": customer,
             "account": account,
             "picture": _picture(account, request),
-            "proposals": account.changes.filter(state="proposed").select_related("proposed_by"),
+            "proposals": proposals.select_related("proposed_by"),
             "may_propose": request.user.may("credit.propose_limit", customer.company_id),
             "may_approve": request.user.may("credit.approve_limit", customer.company_id),
         },
@@ -195,7 +202,8 @@ def light(request: HttpRequest) -> HttpResponse:
         Customer.objects.visible_to(request.user), pk=int(asked) if asked.isdecimal() else 0
     )
     amount = number(request.GET["amount"], what=_("Amount")) if "amount" in request.GET else ZERO
-    account = services.open_account(customer)
+    require(request.user, "credit.view_light", customer.company_id)
+    account = services.account_of(customer)
     figures = services.figures_for(account, order_amount=amount, on=request.company.today())
     may_see = request.user.may("credit.view", customer.company_id)
     return render(
@@ -215,8 +223,9 @@ def _hold_context(request: HttpRequest, pk: int, form: DecisionForm) -> dict[str
     found = get_object_or_404(
         holds.select_related("order__customer", "order__company", "decision", "decided_by"), pk=pk
     )
+    require(request.user, "credit.view", found.company_id)
     order = found.order
-    account = services.open_account(order.customer)
+    account = services.account_of(order.customer)
     figures = services.figures_for(
         account, order_amount=order.gross_amount, on=request.company.today()
     )
@@ -254,7 +263,7 @@ def _limit_context(customer: Customer) -> dict[str, Any]:
     return {
         "title": _("Propose a credit limit"),
         "customer": customer,
-        "account": services.open_account(customer),
+        "account": services.account_of(customer),
         "back_url": customer.get_absolute_url(),
         "back_label": str(customer),
         "submit_label": _("Propose limit"),

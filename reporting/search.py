@@ -1,7 +1,7 @@
 """Global search: numbers, names, order numbers of customers, amounts, IBANs, payment texts.
 
-Exact and prefix matches of numbers come from indexes; names and texts from trigrams. Each kind is
-asked for a few rows only, and only kinds the person may see.
+Every arm of a search is answered by an index (see ``migrations/0001_search.sql``); names, numbers
+and texts by trigrams. Each kind is asked for a few rows only, and only kinds the person may see.
 """
 
 import re
@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from core.models import Company, User
-from customers.models import Customer
+from customers.models import Customer, CustomerBankAccount
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from orders.models import Order
 from receivables.models import BankEntry
 
 PER_KIND = 6
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}", re.ASCII)
+_VAT_ID = re.compile(r"[A-Z]{2}[A-Z0-9]{2,13}", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}(?:[.,]\d{2})?", re.ASCII)
 
 
@@ -52,24 +54,36 @@ def search(company: Company, user: User, text: str) -> list[Hit]:
 
 
 def _amount(text: str) -> Decimal | None:
-    plain = text.replace("\u202f", "").replace(" ", "")
+    plain = text.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
     return Decimal(plain.replace(",", ".")) if _AMOUNT.fullmatch(plain) else None
 
 
+def _iban(text: str) -> str:
+    """The text as IBAN when it looks like one, else nothing."""
+    plain = text.replace(" ", "").upper()
+    return plain if _IBAN.fullmatch(plain) else ""
+
+
+def _inside(field: str, text: str) -> Q:
+    """Case-blind "contains" that a trigram index answers (``LIKE`` on upper case has none)."""
+    return Q(**{f"{field}__iregex": re.escape(text)})
+
+
 def _customers(company: Company, text: str) -> Iterator[Hit]:
-    iban = text.replace(" ", "").upper()
-    found = Customer.objects.filter(company=company).filter(
-        Q(number__istartswith=text)
-        | Q(name__icontains=text)
-        | Q(vat_id=iban)
-        | Q(bank_accounts__iban=iban)
-    )
-    for row in found.distinct()[:PER_KIND]:
+    wanted = Q(number__istartswith=text) | Q(name__icontains=text)
+    code = text.replace(" ", "").upper()
+    if _VAT_ID.fullmatch(code):
+        wanted |= Q(vat_id=code)
+    if iban := _iban(text):
+        owners = CustomerBankAccount.objects.filter(iban=iban, customer__company=company)
+        wanted |= Q(pk__in=list(owners.values_list("customer_id", flat=True)[:PER_KIND]))
+    found = Customer.objects.filter(company=company).filter(wanted)
+    for row in found.order_by("name", "pk")[:PER_KIND]:
         yield Hit(_("Customer"), "users", row.number, row.name, row.get_absolute_url())
 
 
 def _orders(company: Company, text: str) -> Iterator[Hit]:
-    wanted = Q(number__icontains=text) | Q(po_number__iexact=text)
+    wanted = _inside("number", text) | Q(po_number__iexact=text)
     if (amount := _amount(text)) is not None:
         wanted |= Q(gross_amount=amount)
     found = Order.objects.filter(company=company).filter(wanted)
@@ -87,7 +101,7 @@ def _orders(company: Company, text: str) -> Iterator[Hit]:
 
 def _shipments(company: Company, text: str) -> Iterator[Hit]:
     found = Shipment.objects.filter(company=company).filter(
-        Q(number__icontains=text) | Q(tracking_number__iexact=text)
+        _inside("number", text) | Q(tracking_number__iexact=text)
     )
     for row in found.select_related("order__customer").order_by("-pk")[:PER_KIND]:
         yield Hit(
@@ -101,7 +115,7 @@ def _shipments(company: Company, text: str) -> Iterator[Hit]:
 
 def _invoices(company: Company, text: str) -> Iterator[Hit]:
     wanted = (
-        Q(number__icontains=text)
+        _inside("number", text)
         | Q(po_number__iexact=text)
         | Q(payment_reference__iexact=text.replace(" ", ""))
     )
@@ -121,7 +135,9 @@ def _invoices(company: Company, text: str) -> Iterator[Hit]:
 
 
 def _bank_entries(company: Company, text: str) -> Iterator[Hit]:
-    wanted = Q(remittance__icontains=text) | Q(payer_iban=text.replace(" ", "").upper())
+    wanted = _inside("remittance", text)
+    if iban := _iban(text):
+        wanted |= Q(payer_iban=iban)
     if (amount := _amount(text)) is not None:
         wanted |= Q(amount=amount)
     found = BankEntry.objects.filter(company=company).filter(wanted)
@@ -141,7 +157,7 @@ def _products(company: Company, text: str) -> Iterator[Hit]:
     found = Product.objects.filter(company=company).filter(
         Q(number__istartswith=text) | Q(name__icontains=text) | Q(gtin=text)
     )
-    for row in found[:PER_KIND]:
+    for row in found.order_by("number")[:PER_KIND]:
         yield Hit(_("Product"), "package", row.number, row.name, row.get_absolute_url())
 
 

@@ -17,13 +17,13 @@ from core.forms import Form
 from core.pictures import Bar
 from orders.models import OrderState
 from reporting.forms import AsOfForm, SpanForm
-from reporting.reads.ageing import AgeingTotal, ageing, ageing_totals
+from reporting.reads.ageing import AgeingTotal, ageing, ageing_now, ageing_totals
 from reporting.reads.receivables import cash_in, dso
 from reporting.reads.sales import By, open_orders, sales
 from reporting.rules import BUCKETS
 from reporting.search import search
 from reporting.sheets import Cell, Column, Sheet
-from reporting.worklist import position, worklist
+from reporting.worklist import worklist
 
 FAMILIES = ("green", "blue", "amber", "amber", "red")
 
@@ -33,15 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, since when, worth how much; then the receivables at a glance."""
     company, today = request.company, request.company.today()
     may_see_money = request.user.may("reporting.view", company.pk)
+    totals = ageing_now(company, on=today) if may_see_money else []
     context = {
         "queues": worklist(company, request.user),
-        "positions": position(company, on=today) if may_see_money else [],
-        "pictures": [
-            (total.currency, _bars(total)) for total in ageing_totals(ageing(company, as_of=today))
-        ]
-        if may_see_money
-        else [],
-        "today": today,
+        "positions": [(total, _bars(total)) for total in totals],
+        "may_see_money": may_see_money,
         "now": timezone.now(),
     }
     return render(request, "reporting/home.html", context)
@@ -125,8 +121,8 @@ def dso_report(request: HttpRequest) -> HttpResponseBase:
         sheet.rows.append(
             [
                 Cell(day, url),
-                Cell("–" if figures.count_back_days is None else figures.count_back_days),
-                Cell("–" if figures.simple_days is None else figures.simple_days),
+                Cell(figures.count_back_days),
+                Cell(figures.simple_days),
                 Cell(figures.receivable_amount, url),
                 Cell(figures.sales_90_amount),
             ]
@@ -149,7 +145,7 @@ def cash_report(request: HttpRequest) -> HttpResponseBase:
     sheet = Sheet(
         [
             Column(_("Month")),
-            Column(_("Currency")),
+            Column(_("Currency"), is_currency=True),
             Column(_("Received"), is_amount=True),
             Column(_("Matched by itself"), is_amount=True),
             Column(_("Not matched yet"), is_amount=True),
@@ -165,6 +161,7 @@ def cash_report(request: HttpRequest) -> HttpResponseBase:
                 Cell(row.unmatched_amount, reverse("receivables:matching")),
             ]
         )
+    sheet.add_totals(_("Total"))
     definition = _("Credit entries on our bank accounts by booking day.")
     return _page(request, _("Cash in"), form, sheet, definition=definition)
 
@@ -180,7 +177,7 @@ def open_orders_report(request: HttpRequest) -> HttpResponseBase:
             Column(_("Ordered")),
             Column(_("Wanted on")),
             Column(_("State")),
-            Column(_("Currency")),
+            Column(_("Currency"), is_currency=True),
             Column(_("Net"), is_amount=True),
             Column(_("Still to ship, net"), is_amount=True),
         ]
@@ -191,13 +188,14 @@ def open_orders_report(request: HttpRequest) -> HttpResponseBase:
                 Cell(row.number, reverse("orders:detail", args=[row.order_id])),
                 Cell(row.customer_name, reverse("customers:detail", args=[row.customer_id])),
                 Cell(row.ordered_on),
-                Cell(row.requested_on or "–"),
+                Cell(row.requested_on),
                 Cell(str(OrderState(row.state).label)),
                 Cell(row.currency),
                 Cell(row.net_amount),
                 Cell(row.open_net_amount),
             ]
         )
+    sheet.add_totals(_("Total"))
     definition = _("Submitted orders with something left to ship, at the order's net prices.")
     return _page(request, _("Open orders"), None, sheet, definition=definition)
 
@@ -220,7 +218,7 @@ def sales_report(request: HttpRequest) -> HttpResponseBase:
     sheet = Sheet(
         [
             Column(_("Name")),
-            Column(_("Currency")),
+            Column(_("Currency"), is_currency=True),
             Column(_("Documents"), is_number=True),
             Column(_("Quantity"), is_number=True),
             Column(_("Net sales"), is_amount=True),
@@ -232,10 +230,11 @@ def sales_report(request: HttpRequest) -> HttpResponseBase:
                 Cell(row.label or _("No sales rep"), _drill(by, row.key)),
                 Cell(row.currency),
                 Cell(row.invoice_count),
-                Cell(row.quantity.normalize()),
+                Cell(row.quantity),
                 Cell(row.net_amount),
             ]
         )
+    sheet.add_totals(_("Total"))
     definition = _("Net amounts of invoices issued in the span, less credit notes.")
     return _page(request, _("Sales"), form, sheet, definition=definition, tabs=tabs, by=by)
 
@@ -297,14 +296,14 @@ def _ageing_columns() -> list[Column]:
     return [
         Column(_("Number")),
         Column(_("Customer")),
-        Column(_("Currency")),
+        Column(_("Currency"), is_currency=True),
         *[Column(label, is_amount=True) for label in labels],
     ]
 
 
 def _ageing_total(total: AgeingTotal) -> list[Cell]:
     amounts = (*total.buckets, total.credit_amount, total.unapplied_amount, total.balance_amount)
-    return [Cell(_("Total")), Cell(""), Cell(total.currency), *[Cell(a) for a in amounts]]
+    return [Cell(_("Total")), Cell(None), Cell(total.currency), *[Cell(a) for a in amounts]]
 
 
 def _bars(total: AgeingTotal) -> list[Bar]:
@@ -322,5 +321,5 @@ def _items_url(customer_number: str, amount: object) -> str:
 def _drill(by: By, key: int | None) -> str:
     if key is None or by == "rep":
         return ""
-    name = "catalog:detail" if by == "product" else "customers:detail"
+    name = "catalog:product" if by == "product" else "customers:detail"
     return reverse(name, args=[key])

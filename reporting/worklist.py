@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Company, Job, OutboundMessage, User
@@ -18,12 +19,15 @@ from dunning.models import DunningNotice, RunState
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from orders.models import Order
-from receivables.models import BankEntry, OpenItem
+from receivables.models import BankEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue: which rows wait (rows, date they wait from, amount), for whoever has the right."""
+    """A queue: which rows wait (rows, date they wait from, amount), for whoever has the right.
+
+    ``since``, ``amount`` and ``currency`` are field paths of the rows.
+    """
 
     label: str | Promise
     icon: str
@@ -33,6 +37,7 @@ class Queue:
     since: str
     amount: str = ""
     query: str = ""
+    currency: str = "currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Waiting:
     url: str
     count: int
     since: date | None
-    amount: Decimal | None
+    amounts: list[tuple[str, Decimal]]
 
 
 QUEUES = (
@@ -75,10 +80,13 @@ QUEUES = (
         "hand-stop",
         "credit.decide_hold",
         "credit:holds",
-        lambda company, user: CreditHold.objects.filter(company=company, state="open"),
+        lambda company, user: CreditHold.objects.filter(company=company, state="open").exclude(
+            requested_by=user
+        ),
         "created_at",
         "order__gross_amount",
         "state=open",
+        "order__currency",
     ),
     Queue(
         _("Credit limits to approve"),
@@ -91,6 +99,7 @@ QUEUES = (
         "proposed_at",
         "new_amount",
         "state=proposed",
+        "company__currency",
     ),
     Queue(
         _("Orders to pick"),
@@ -140,7 +149,7 @@ QUEUES = (
         "dunning:list",
         lambda company, user: DunningNotice.objects.filter(
             company=company, run__state=RunState.PROPOSED, state="proposed"
-        ),
+        ).exclude(run__proposed_by=user),
         "run__run_on",
         "amount",
         "state=proposed",
@@ -154,6 +163,7 @@ QUEUES = (
         "opened_on",
         "amount",
         "state=open",
+        "item__currency",
     ),
     Queue(
         _("Messages that need a decision"),
@@ -182,52 +192,20 @@ def worklist(company: Company, user: User) -> list[Waiting]:
 
 
 def _look(queue: Queue, company: Company, user: User) -> Waiting:
+    """One statement per queue; amounts of two currencies are never added."""
+    figures: dict[str, Any] = {"count": Count("pk", distinct=True), "since": Min(F(queue.since))}
     rows = queue.rows(company, user).order_by()
-    figures = {"count": Count("pk", distinct=True), "since": Min(F(queue.since))}
     if queue.amount:
-        figures["amount"] = Sum(queue.amount)
-    found = rows.aggregate(**figures)
-    since = found["since"]
-    url = reverse(queue.url_name) + (f"?{queue.query}" if queue.query else "")
+        rows = rows.values(in_currency=F(queue.currency)).order_by("in_currency")
+        found = list(rows.annotate(**figures, total=Sum(queue.amount)))
+    else:
+        found = [rows.aggregate(**figures)]
+    since = min((row["since"] for row in found if row["since"]), default=None)
     return Waiting(
         queue.label,
         queue.icon,
-        url,
-        found["count"],
-        since.date() if hasattr(since, "date") else since,
-        found.get("amount"),
+        reverse(queue.url_name) + (f"?{queue.query}" if queue.query else ""),
+        sum(row["count"] for row in found),
+        localtime(since).date() if isinstance(since, datetime) else since,
+        [(row["in_currency"], row["total"]) for row in found if queue.amount],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Receivables at a glance, in one currency."""
-
-    currency: str
-    open_amount: Decimal
-    overdue_amount: Decimal
-    unapplied_amount: Decimal
-
-
-def position(company: Company, *, on: date) -> list[Position]:
-    """Open, overdue and unapplied amounts per currency."""
-    items = OpenItem.objects.filter(company=company).open().order_by()
-    rows = items.values("currency").annotate(
-        balance=Sum("outstanding_amount"),
-        overdue=Sum("outstanding_amount", filter=_overdue(on)),
-        unapplied=Sum("outstanding_amount", filter=_unapplied()),
-    )
-    return [
-        Position(
-            row["currency"], row["balance"], row["overdue"] or Decimal(0), -(row["unapplied"] or 0)
-        )
-        for row in rows
-    ]
-
-
-def _overdue(on: date) -> Q:
-    return Q(outstanding_amount__gt=0, due_on__lt=on)
-
-
-def _unapplied() -> Q:
-    return Q(outstanding_amount__lt=0, kind=OpenItem.Kind.PAYMENT)

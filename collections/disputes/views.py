@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import disputes.services as services
+from core.actors import require
 from core.auth import right_required
 from core.lists import Empty, ListView, Tab
 from core.models import Event
@@ -85,6 +86,7 @@ def open_for_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a dispute on an item."""
     items = OpenItem.objects.visible_to(request.user).select_related("customer")
     item = get_object_or_404(items, pk=pk)
+    require(request.user, "disputes.manage", item.company_id)
     form = OpenForm(request.POST or None, initial={"amount": item.outstanding_amount})
     context: dict[str, Any] = {
         "title": _("Open a dispute"),
@@ -109,6 +111,7 @@ def _context(request: HttpRequest, pk: int, form: ResolveForm) -> dict[str, Any]
     found = get_object_or_404(
         disputes.select_related("item__customer", "item__invoice", "owner"), pk=pk
     )
+    require(request.user, "disputes.view", found.company_id)
     return {
         "dispute": found,
         "form": form,

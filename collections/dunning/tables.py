@@ -13,7 +13,7 @@ class RunTable(Table):
     run_on = DayColumn()
     state = BadgeColumn()
     notice_count = Column(verbose_name=_("Reminders"))
-    amount = MoneyColumn(currency="company__currency", verbose_name=_("Overdue"))
+    amount = MoneyColumn(currency="currency", verbose_name=_("Overdue"))
     proposed_by_name = Column()
     approved_by = Column(verbose_name=_("Approved by"))
 

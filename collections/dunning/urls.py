@@ -13,8 +13,10 @@ urlpatterns = [
     path("<int:pk>/approve", views.approve, name="approve"),
     path("<int:pk>/discard", views.discard, name="discard"),
     path("notices/<int:pk>/", views.notice, name="notice"),
+    path("notices/<int:pk>/preview", views.preview, name="preview"),
     path("notices/<int:pk>/exclude", views.exclude, name="exclude"),
     path("customers/<int:pk>/panel", views.customer_panel, name="customer_panel"),
     path("customers/<int:pk>/hold", views.hold, name="hold"),
+    path("items/<int:pk>/hold", views.hold_item, name="hold_item"),
     path("holds/<int:pk>/lift", views.lift, name="lift"),
 ]

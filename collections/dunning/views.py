@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, Max, Q, QuerySet, Sum, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import dunning.services as services
+from core.actors import require
 from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
 from core.models import Event
@@ -21,10 +23,12 @@ from customers.models import Customer
 from dunning.filters import RunFilter
 from dunning.forms import HoldForm, ReasonForm
 from dunning.models import DunningHold, DunningNotice, DunningNoticeItem, DunningRun, RunState
-from dunning.services.letters import reminder_address
 from dunning.tables import RunTable
 from dunning.words import left_out_rows
 from o2c import flow
+from receivables.models import OpenItem
+
+NOTICES_ON_A_PAGE = 100
 
 
 class RunList(ListView):
@@ -49,15 +53,18 @@ class RunList(ListView):
 
     def get_queryset(self) -> QuerySet[DunningRun]:
         """Runs of the chosen company with how many reminders they hold."""
-        counted = Q(notices__state__in=["proposed", "written"])
+        live = Q(notices__state__in=["proposed", "written"])
         return (
             DunningRun.objects.visible_to(self.request.user)
             .filter(company=self.request.company)
-            .select_related("approved_by", "company")
+            .select_related("approved_by")
             .annotate(
-                notice_count=Count("notices", filter=counted),
-                amount=Sum("notices__amount", filter=counted),
+                notice_count=Count("notices", filter=live),
+                currencies=Count("notices__currency", filter=live, distinct=True),
+                currency=Max("notices__currency", filter=live),
+                sum_amount=Sum("notices__amount", filter=live),
             )
+            .annotate(amount=Case(When(currencies=1, then="sum_amount")))
         )
 
     def actions(self) -> Sequence[Action]:
@@ -92,24 +99,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """A run: its reminders, who is left out and why, and the decision."""
     runs = DunningRun.objects.visible_to(request.user).select_related("company", "approved_by")
     found = get_object_or_404(runs, pk=pk)
-    notices = found.notices.select_related("customer", "message").annotate(
-        item_count=Count("items", filter=Q(items__is_live=True)),
-        oldest=Max("items__days_overdue"),
-    )
-    live = [row for row in notices if row.state in ("proposed", "written")]
-    context = {
-        "run": found,
-        "notices": notices,
-        "live_count": len(live),
-        "totals": _sums(live),
-        "left_out": left_out_rows(found.left_out),
-        "is_own": found.proposed_by_id == request.user.pk,
-        "is_of_today": found.run_on == request.company.today(),
-        "may_approve": request.user.may("dunning.approve", found.company_id),
-        "may_propose": request.user.may("dunning.propose", found.company_id),
-        "events": Event.objects.visible_to(request.user).about(found)[:20],
-    }
-    return render(request, "dunning/run.html", context)
+    require(request.user, "dunning.view", found.company_id)
+    return render(request, "dunning/run.html", _run_context(request, found))
 
 
 @require_POST
@@ -122,6 +113,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         by=request.user,
         on=request.company.today(),
         seen_hash=request.POST.get("seen_hash", ""),
+        although_stale=request.POST.get("although_stale") == "1",
     )
     messages.success(request, _("Run %s is approved; the letters go out now.") % found.number)
     return redirect("dunning:run", pk)
@@ -142,6 +134,18 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """One reminder: its items, its letter, where it goes."""
     return render(request, "dunning/notice.html", _notice_context(request, pk, ReasonForm()))
+
+
+@require_GET
+@right_required("dunning.view")
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter as it would go out today, to look at before it is approved."""
+    found = get_object_or_404(DunningNotice.objects.visible_to(request.user), pk=pk)
+    require(request.user, "dunning.view", found.company_id)
+    pdf = services.preview_letter(found.pk, on=request.company.today())
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"}
+    )
 
 
 @require_POST
@@ -165,6 +169,7 @@ def exclude(request: HttpRequest, pk: int) -> HttpResponse:
 def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: the last reminders of a customer and what pauses them."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    require(request.user, "dunning.view", customer.company_id)
     context = {
         "customer": customer,
         "holds": DunningHold.objects.visible_to(request.user)
@@ -184,17 +189,32 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Pause a customer's reminders."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    return _hold(request, customer, None)
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("dunning.hold")
+def hold_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause the reminders of one item; the customer's others go on."""
+    items = OpenItem.objects.visible_to(request.user).select_related("customer")
+    item = get_object_or_404(items, pk=pk)
+    return _hold(request, item.customer, item)
+
+
+def _hold(request: HttpRequest, customer: Customer, item: OpenItem | None) -> HttpResponse:
+    require(request.user, "dunning.hold", customer.company_id)
     form = HoldForm(request.POST or None)
     context: dict[str, Any] = {
         "title": _("Pause reminders"),
-        "lead": str(customer),
+        "lead": f"{item.document_number} · {customer}" if item else str(customer),
         "back_url": customer.get_absolute_url(),
         "back_label": str(customer),
         "submit_label": _("Pause reminders"),
     }
     if form.is_valid():
         show_on_form(request, form, "form.html", **context)
-        services.hold(customer, **form.cleaned_data, by=request.user, on=request.company.today())
+        on = request.company.today()
+        services.hold(customer, item=item, **form.cleaned_data, by=request.user, on=on)
         messages.success(request, _("Reminders are paused."))
         return redirect(customer.get_absolute_url())
     status = 422 if form.is_bound else 200
@@ -214,6 +234,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 def _notice_context(request: HttpRequest, pk: int, form: ReasonForm) -> dict[str, Any]:
     notices = DunningNotice.objects.visible_to(request.user)
     found = get_object_or_404(notices.select_related("customer", "run", "letter", "message"), pk=pk)
+    require(request.user, "dunning.view", found.company_id)
     return {
         "notice": found,
         "items": DunningNoticeItem.objects.filter(  # scope: rows of a notice that was scoped above
@@ -221,17 +242,39 @@ def _notice_context(request: HttpRequest, pk: int, form: ReasonForm) -> dict[str
         )
         .select_related("item", "item__invoice")
         .order_by("item__due_on", "item_id"),
-        "recipient": found.recipient or reminder_address(found.customer),
+        "recipient": found.recipient or services.reminder_address(found.customer),
         "form": form,
         "files": [found.letter] if found.letter else [],
+        "may_hold": request.user.may("dunning.hold", found.company_id),
         "may_exclude": found.state == "proposed"
         and found.run.state == RunState.PROPOSED
         and request.user.may("dunning.propose", found.company_id),
     }
 
 
-def _sums(notices: Sequence[DunningNotice]) -> list[tuple[str, Any]]:
-    sums: dict[str, Any] = {}
-    for row in notices:
-        sums[row.currency] = sums.get(row.currency, 0) + row.amount
-    return sorted(sums.items())
+def _run_context(request: HttpRequest, run: DunningRun) -> dict[str, Any]:
+    today = request.company.today()
+    notices = run.notices.select_related("customer", "message").annotate(
+        item_count=Count("items", filter=Q(items__is_live=True)),
+        oldest=Max("items__days_overdue"),
+    )
+    sums = (
+        run.notices.filter(state__in=["proposed", "written"])
+        .order_by("currency")
+        .values("currency")
+        .annotate(count=Count("pk"), amount=Sum("amount"))
+    )
+    is_proposed = run.state == RunState.PROPOSED
+    return {
+        "run": run,
+        "page": Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page")),
+        "live_count": sum(row["count"] for row in sums),
+        "totals": [(row["currency"], row["amount"]) for row in sums],
+        "left_out": left_out_rows(run.left_out),
+        "is_own": run.proposed_by_id == request.user.pk,
+        "is_of_today": run.run_on == today,
+        "why_stale": services.why_stale(run.company, on=today) if is_proposed else "",
+        "may_approve": request.user.may("dunning.approve", run.company_id),
+        "may_propose": request.user.may("dunning.propose", run.company_id),
+        "events": Event.objects.visible_to(request.user).about(run)[:20],
+    }

@@ -2,33 +2,43 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q, Sum
 
 from core.models import Company
 from o2c.money import ZERO
+from receivables.models import OpenItem
 from reporting.rules import BUCKETS
 
+# What is open now, plus what was allocated only after the day (or only known after it), is what was
+# open then: a report of today reads open items alone, however long the history is.
 _SQL = """
-WITH item AS (
-    SELECT i.customer_id, i.currency, i.due_on, i.kind, i.amount
-           - COALESCE(d.total, 0) + COALESCE(c.total, 0) AS open
-    FROM receivables_openitem i
-    JOIN receivables_journalentry e ON e.id = i.entry_id
-    LEFT JOIN LATERAL (
-        SELECT sum(a.amount) AS total FROM receivables_allocation a
-        WHERE a.debit_item_id = i.id AND a.effective_on <= %(as_of)s
-              AND (%(known)s::date IS NULL OR a.recorded_at < %(known)s::date + 1)
-    ) d ON true
-    LEFT JOIN LATERAL (
-        SELECT sum(a.amount) AS total FROM receivables_allocation a
-        WHERE a.credit_item_id = i.id AND a.effective_on <= %(as_of)s
-              AND (%(known)s::date IS NULL OR a.recorded_at < %(known)s::date + 1)
-    ) c ON true
-    WHERE i.company_id = %(company)s AND e.posted_on <= %(as_of)s
-          AND (%(known)s::date IS NULL OR e.recorded_at < %(known)s::date + 1)
+WITH later AS (
+    SELECT item_id, sum(part) AS part FROM (
+        SELECT debit_item_id AS item_id, amount AS part FROM receivables_allocation
+         WHERE company_id = %(company)s
+               AND (effective_on > %(as_of)s OR recorded_at >= %(known_before)s)
+        UNION ALL
+        SELECT credit_item_id, -amount FROM receivables_allocation
+         WHERE company_id = %(company)s
+               AND (effective_on > %(as_of)s OR recorded_at >= %(known_before)s)
+    ) AS sides GROUP BY item_id
+), item AS (
+    SELECT i.customer_id, i.currency, i.due_on, i.kind,
+           i.outstanding_amount + COALESCE(later.part, 0) AS open
+      FROM (SELECT id FROM receivables_openitem
+             WHERE company_id = %(company)s AND outstanding_amount <> 0
+             UNION SELECT item_id FROM later) AS wanted
+      JOIN receivables_openitem i ON i.id = wanted.id
+      JOIN receivables_journalentry e ON e.id = i.entry_id
+      LEFT JOIN later ON later.item_id = i.id
+     WHERE e.posted_on <= %(as_of)s
+           AND (%(known_before)s::timestamptz IS NULL OR e.recorded_at < %(known_before)s)
+           AND (%(customer)s::bigint IS NULL OR i.customer_id = %(customer)s)
 )
 SELECT item.customer_id, cu.number, cu.name, item.currency,
     COALESCE(sum(open) FILTER (WHERE open > 0 AND due_on >= %(as_of)s), 0.00),
@@ -41,7 +51,7 @@ SELECT item.customer_id, cu.number, cu.name, item.currency,
 FROM item JOIN customers_customer cu ON cu.id = item.customer_id
 WHERE open <> 0
 GROUP BY item.customer_id, cu.number, cu.name, item.currency
-ORDER BY cu.name, item.currency
+ORDER BY cu.name, cu.number, item.currency
 """
 
 
@@ -78,6 +88,11 @@ class AgeingTotal:
     unapplied_amount: Decimal = ZERO
     balance_amount: Decimal = ZERO
 
+    @property
+    def overdue_amount(self) -> Decimal:
+        """Everything past its due day."""
+        return sum(self.buckets[1:], ZERO)
+
 
 def ageing(
     company: Company, *, as_of: date, known_on: date | None = None, customer_id: int | None = None
@@ -88,10 +103,48 @@ def ageing(
     counts as well, which is what a report printed then showed. Sum of buckets, credits and
     unapplied cash is the balance of the receivables account.
     """
+    values = {
+        "company": company.pk,
+        "as_of": as_of,
+        "known_before": _end_of(known_on, company) if known_on else None,
+        "customer": customer_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"company": company.pk, "as_of": as_of, "known": known_on})
-        rows = [AgeingRow(*row[:4], tuple(row[4:9]), row[9], row[10]) for row in cursor.fetchall()]
-    return rows if customer_id is None else [r for r in rows if r.customer_id == customer_id]
+        cursor.execute(_SQL, values)
+        return [AgeingRow(*row[:4], tuple(row[4:9]), row[9], row[10]) for row in cursor.fetchall()]
+
+
+def _end_of(day: date, company: Company) -> datetime:
+    """The moment a business day is over in the company's time zone."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min)
+    return midnight.replace(tzinfo=ZoneInfo(company.time_zone))
+
+
+def ageing_now(company: Company, *, on: date) -> list[AgeingTotal]:
+    """Totals per currency of what is open at this moment; for the home page."""
+    owed = Q(outstanding_amount__gt=0)
+    edges = [on - timedelta(days=days) for days in (0, 30, 60, 90)]
+    spans = [
+        Q(due_on__gte=edges[0]),
+        *[Q(due_on__lt=edges[n], due_on__gte=edges[n + 1]) for n in range(3)],
+        Q(due_on__lt=edges[3]),
+    ]
+    paid = Q(outstanding_amount__lt=0, kind=OpenItem.Kind.PAYMENT)
+    credit = Q(outstanding_amount__lt=0) & ~Q(kind=OpenItem.Kind.PAYMENT)
+    filters = {name: owed & span for name, span in zip(BUCKETS, spans, strict=True)}
+    filters |= {"credit": credit, "unapplied": paid, "balance": Q()}
+    sums = {name: Sum("outstanding_amount", filter=wanted) for name, wanted in filters.items()}
+    rows = OpenItem.objects.filter(company=company).open().order_by("currency")
+    return [
+        AgeingTotal(
+            row["currency"],
+            [row[name] or ZERO for name in BUCKETS],
+            row["credit"] or ZERO,
+            row["unapplied"] or ZERO,
+            row["balance"] or ZERO,
+        )
+        for row in rows.values("currency").annotate(**sums)
+    ]
 
 
 def ageing_totals(rows: Iterable[AgeingRow]) -> list[AgeingTotal]:

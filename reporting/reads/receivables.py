@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from core.models import Company
@@ -105,7 +105,8 @@ class CashMonth:
 
 def cash_in(company: Company, *, first: date, last: date) -> list[CashMonth]:
     """Credit entries of the bank per month, by how they were matched; oldest first."""
-    live = Q(matches__undone_at=None)
+    live = BankMatch.objects.filter(bank_entry=OuterRef("pk"), undone_at=None)
+    by_itself = Exists(live.filter(way=BankMatch.Way.AUTO))
     rows = (
         BankEntry.objects.filter(company=company, amount__gt=0, booking_on__range=(first, last))
         .annotate(month=TruncMonth("booking_on"))
@@ -113,7 +114,7 @@ def cash_in(company: Company, *, first: date, last: date) -> list[CashMonth]:
         .values("month", "currency")
         .annotate(
             received=Sum("amount"),
-            touchless=Sum("amount", filter=live & Q(matches__way=BankMatch.Way.AUTO)),
+            touchless=Sum("amount", filter=by_itself),
             unmatched=Sum("amount", filter=Q(is_settled=False)),
         )
     )
