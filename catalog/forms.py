@@ -56,6 +56,7 @@ class ProductField(forms.CharField):
         number = super().clean(value)
         if not number:
             return None
+        # scope: the form's company, which the view took from the person
         found = Product.objects.filter(company=self.company).named(number)[:2]
         if len(found) != 1:
             raise forms.ValidationError(

@@ -13,7 +13,9 @@ log = logging.getLogger("o2c.anchor")
 @shared_task(name="core.anchor_chains")
 def anchor_chains() -> None:
     """Daily: say each chain's head in the log, outside the database, so that a cut tail shows."""
+    # scope: beat's work for all companies; what leaves are hashes for the log
     for company in Company.objects.all():
+        # scope: of this company
         head = EventSeal.objects.filter(company=company).order_by("-position").first()
         if head:
             log.info(

@@ -46,6 +46,7 @@ class CustomerField(forms.CharField):
         number = super().clean(value)
         if not number:
             return None
+        # scope: the form's company, which the view took from the person
         found = Customer.objects.filter(company=self.company, number__iexact=number).first()
         if found is None:
             raise forms.ValidationError(
@@ -110,8 +111,10 @@ class CustomerForm(Form):
         super().__init__(*args, **options)
         self.company = company
         terms: Any = self.fields["payment_terms"]
+        # scope: the form's company, which the view took from the person
         terms.queryset = PaymentTerms.objects.filter(company=company)
         rep: Any = self.fields["sales_rep"]
+        # scope: colleagues in the form's company
         people = User.objects.filter(memberships__company=company, is_active=True)
         rep.queryset = people.order_by("name").distinct()
         parent: Any = self.fields["group_parent"]
@@ -160,6 +163,7 @@ class NewCustomerForm(CustomerForm):
         return values
 
     def _look_for_twin(self, values: dict[str, Any]) -> None:
+        # scope: the form's company, which the view took from the person
         own = Customer.objects.of(self.company)
         vat_id = "".join((values.get("vat_id") or "").split()).upper()
         twin = own.twins_of(name=values["name"], vat_id=vat_id).first()

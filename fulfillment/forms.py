@@ -49,11 +49,13 @@ class ProductField(forms.CharField):
 
 def find_article(company: Company, text: str) -> Product | None:
     """The company's article with exactly this number or GTIN."""
+    # scope: the form's company, which the view took from the person
     return Product.objects.of(company).named(text).order_by("pk").first()
 
 
 def warehouses_of(company: Company) -> Any:
     """Warehouses of the company that ship, as choices."""
+    # scope: the form's company, which the view took from the person
     return Warehouse.objects.filter(company=company, is_active=True)
 
 

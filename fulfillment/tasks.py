@@ -12,5 +12,6 @@ SHIPPING = JobActor("fulfilment")
 @shared_task(name="fulfillment.make_delivery_note")
 def make_one_delivery_note(pk: int) -> None:
     """A shipment just dispatched."""
+    # scope: a bell rung by the dispatch itself; it shows nobody anything
     shipment = Shipment.objects.select_related("company").get(pk=pk)
     make_delivery_note(pk, by=SHIPPING, on=shipment.company.today())

@@ -51,5 +51,6 @@ def run_due() -> None:
 @shared_task(name="o2c.propose_dunning")
 def propose_dunning() -> None:
     """Daily, from beat: a proposal per company; an unapproved one of before is replaced."""
+    # scope: beat's work for all companies
     for company in Company.objects.active():
         flow.propose_dunning(company, by=DUNNING, on=company.today())

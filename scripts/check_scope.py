@@ -1,7 +1,8 @@
 """Fails a query in a view, task, form, filter or tag that is not scoped to who asks.
 
 ``Model.objects`` there must go through ``.visible_to(actor)``, or say on its line or the line above
-why it need not: ``# scope: reason``. Leaks happen in exports, autocompletes and tags.
+why it need not: ``# scope: reason``; ``none()`` shows nothing anyway. Leaks happen in exports,
+autocompletes and tags.
 """
 
 import ast
@@ -11,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKED = {"views", "tasks", "forms", "filters", "templatetags", "tables"}
+SCOPED = {"visible_to", "none"}
 SKIPPED = {".venv", "node_modules", "tests"}
 
 
@@ -35,7 +37,7 @@ def _faults(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr == "objects":
             chain, last = _chain(node, parents)
-            if "visible_to" in chain or _is_marked(lines, node.lineno, last):
+            if SCOPED & chain or _is_marked(lines, node.lineno, last):
                 continue
             place = f"{path.relative_to(ROOT)}:{node.lineno}"
             yield f"{place}: {ast.unparse(node)} without .visible_to(actor) or a “# scope: reason”"

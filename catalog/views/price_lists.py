@@ -149,6 +149,7 @@ def set_price(request: Request, pk: int) -> HttpResponse:
 def end_price(request: Request, pk: int) -> HttpResponse:
     """The price no longer holds from today on."""
     mine = PriceList.objects.visible_to(request.user)
+    # scope: prices of lists the person may see
     price = get_object_or_404(Price.objects.filter(price_list__in=mine), pk=pk)
     today = price.price_list.company.today()
     services.end_price(pk, ends_before=today, by=request.user, on=today)

@@ -73,7 +73,9 @@ def product(request: Request, pk: int) -> HttpResponse:
 
 def _page(request: Request, found: Product) -> dict[str, Any]:
     today, company = found.company.today(), found.company
+    # scope: prices of a product that was scoped above
     prices = Price.objects.filter(product=found).select_related("price_list__customer")
+    # scope: the law's rates belong to no company
     rates = VatRate.objects.filter(country=company.country, vat_class=found.vat_class)
     return {
         "product": found,
@@ -87,7 +89,7 @@ def _page(request: Request, found: Product) -> dict[str, Any]:
         "vat_rate": rates.filter(valid__contains=today).first(),
         "may_change": request.user.may("catalog.change", company.pk),
         "may_see_stock": request.user.may("fulfillment.view", company.pk),
-        "events": Event.objects.about(found)[:30],
+        "events": Event.objects.visible_to(request.user).about(found)[:30],
     }
 
 

@@ -119,6 +119,7 @@ class NotificationList(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """The person's own notices."""
+        # scope: a person's own, in whichever company
         return Notification.objects.filter(user=self.request.user.pk)
 
 

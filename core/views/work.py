@@ -63,11 +63,13 @@ def message(request: Request, pk: int) -> HttpResponse:
         "message": found,
         "files": found.attachments.order_by("pk"),
         "may_settle": may_settle,
-        "events": Event.objects.filter(
+        "events": Event.objects.visible_to(request.user)
+        .filter(
             subject_type=found.about_type or found._meta.label_lower,
             subject_id=found.about_id or found.pk,
             payload__message=found.pk,
-        ).order_by("-pk")[:50],
+        )
+        .order_by("-pk")[:50],
     }
     return render(request, "core/message.html", context)
 

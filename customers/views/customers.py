@@ -102,7 +102,7 @@ def _page(customer: Customer, user: User) -> dict[str, Any]:
         "may_change": user.may("customers.change", company),
         "may_change_bank": user.may("customers.change_bank_details", company),
         "may_order": user.may("orders.enter", company) and customer.is_active,
-        "events": Event.objects.about(customer)[:30],
+        "events": Event.objects.visible_to(user).about(customer)[:30],
     }
 
 

@@ -82,6 +82,7 @@ class ToPick(ListView):
     def get_queryset(self) -> QuerySet[Order]:
         """Orders of the chosen company with something a pick list could take."""
         company_id = self.request.company.pk
+        # scope: lines of the orders below, which are scoped
         lines = with_quantities(OrderLine.objects.filter(order=OuterRef("pk")))
         return (
             orders_to_pick(company_id)
@@ -212,6 +213,7 @@ class StockList(ListView):
 
     def get_queryset(self) -> QuerySet[StockLevel]:
         """Levels of the chosen company with what is free here and in all warehouses."""
+        # scope: sums per product of the levels below, which are scoped
         sums = StockLevel.objects.filter(product=OuterRef("product")).order_by().values("product")
         free = sums.annotate(free=Sum(F("on_hand") - F("reserved"))).values("free")
         return (

@@ -18,6 +18,7 @@ from orders.models import Order, OrderLine
 def order_panel(request: Request, pk: int) -> HttpResponse:
     """Shipments of an order, and the next pick list where there is something to pick."""
     order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
+    # scope: lines of an order that was scoped above
     lines = progress_of(OrderLine.objects.filter(order=order).order_by("position"))
     may_pick = request.user.may("fulfillment.pick", order.company_id)
     context = {

@@ -137,12 +137,14 @@ def _find(request: Request, pk: int) -> Shipment:
 
 
 def _lines(found: Shipment) -> list[ShipmentLine]:
+    # scope: lines of a shipment that was scoped when it was found
     lines = ShipmentLine.objects.filter(shipment=found)
     return list(lines.select_related("order_line").order_by("order_line__position"))
 
 
 def _context(request: Request, found: Shipment, form: DispatchForm) -> dict[str, Any]:
     lines = _lines(found)
+    # scope: lines of a shipment's order, which is of the same company
     order_lines = OrderLine.objects.filter(order=found.order_id).order_by("position")
     progress = {row.line_id: row for row in progress_of(order_lines)}
     is_picking = found.state == ShipmentState.PICKING
@@ -162,7 +164,7 @@ def _context(request: Request, found: Shipment, form: DispatchForm) -> dict[str,
         "may_dispatch": request.user.may("fulfillment.dispatch", found.company_id),
         "delivered_form": DeliveredForm(company=found.company),
         "steps": flow.document_flow(found),
-        "events": Event.objects.about(found)[:50],
+        "events": Event.objects.visible_to(request.user).about(found)[:50],
         "files": [found.delivery_note] if found.delivery_note else [],
     }
 

@@ -91,6 +91,7 @@ class UnbilledList(ListView):
 
     def get_queryset(self) -> QuerySet[Shipment]:
         """Unbilled shipments with their share of the orders' nets."""
+        # scope: lines of the shipments below, which are scoped
         lines = ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by()
         share = F("order_line__net_amount") * F("quantity") / F("order_line__quantity")
         nets = lines.values("shipment").annotate(net=Sum(share, output_field=_MONEY))

@@ -88,6 +88,7 @@ def _order(request: Request, pk: int) -> Order:
 
 def _lines(order: Order) -> list[OrderLine]:
     """Lines with what is reserved, shipped and invoiced of each."""
+    # scope: lines of an order that was scoped when it was found
     lines = with_quantities(OrderLine.objects.filter(order=order))
     rows = list(lines.select_related("product").order_by("position"))
     invoiced = _invoiced(order)
@@ -101,6 +102,7 @@ def _invoiced(order: Order) -> dict[int, Decimal]:
     signed = Case(
         When(Q(invoice__kind=Invoice.Kind.CREDIT_NOTE), then=-F("quantity")), default=F("quantity")
     )
+    # scope: sums over an order that was scoped when it was found
     rows = InvoiceLine.objects.filter(order_line__order=order).exclude(invoice__number=None)
     sums = rows.order_by().values("order_line").annotate(total=Sum(signed))
     return {row["order_line"]: row["total"] for row in sums}
