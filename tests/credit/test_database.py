@@ -19,9 +19,12 @@ def here() -> World:
 
 def refused(sql: str, *params: object) -> None:
     """Run it past the ORM; it must not go through."""
-    with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+    with (
+        pytest.raises((IntegrityError, DatabaseError)),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, params)
 
 
 def test_a_decision_stays(here: World) -> None:

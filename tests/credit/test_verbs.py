@@ -6,6 +6,7 @@ import pytest
 
 import credit.services as credit
 import fulfillment.services as fulfillment
+import receivables.services as receivables
 from core.models import Event
 from core.roles import Role
 from credit.exposure import exposure_of
@@ -15,6 +16,7 @@ from customers.models import Customer
 from o2c import flow
 from o2c.errors import BusinessError, Conflict, PermissionMissing
 from orders.models import Order
+from receivables.models import BankEntry
 from tests import make as kernel
 from tests.core.threads import beside_itself
 from tests.credit.make import held, member, order_of, set_limit
@@ -63,10 +65,18 @@ def test_what_is_shipped_and_not_invoiced_counts(here: World) -> None:
 
 
 def test_unapplied_cash_is_taken_off(here: World) -> None:
-    invoice = here.invoiced("1")
-    here.paid("219.00", invoice.number or "", on=MONDAY)
+    here.invoiced("1")
+    here.paid("100.00", "thank you", on=MONDAY)
+    entry = BankEntry.objects.get()
+    receivables.match_entry(
+        entry.pk,
+        shares=(),
+        customer_id=here.customer.pk,
+        by=here.by(Role.AR_ACCOUNTANT),
+        on=MONDAY,
+    )
     found = seen(here)
-    assert found.total_amount == 0
+    assert (found.unapplied_amount, found.total_amount) == (Decimal("100.00"), Decimal("19.00"))
 
 
 def test_exposure_takes_four_statements(here: World, django_assert_num_queries) -> None:
@@ -195,7 +205,9 @@ def test_a_limit_counts_once_a_second_person_approved(here: World) -> None:
     assert account(here).limit_amount == 5000
     with pytest.raises(Conflict):
         decide(here, change, Role.FINANCE_MANAGER)
-    assert Event.objects.filter(name="credit.limit_approved").latest("pk").payload["new"] == "5000"
+    assert (
+        Event.objects.filter(name="credit.limit_approved").latest("pk").payload["new"] == "5000.00"
+    )
 
 
 def test_a_rejected_limit_changes_nothing(here: World) -> None:
