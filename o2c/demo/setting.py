@@ -24,7 +24,8 @@ from customers.models import Customer, PaymentTerms
 from customers.rules import TermsPart
 from customers.services import AddressDraft, ContactDraft, CustomerDraft, TermsDraft
 from fulfillment.models import Warehouse
-from o2c.demo.cast import COMPANIES, CUSTOMERS, PRODUCTS, SE_REDUCED, SEK_PER_EUR, Part
+from o2c.demo.cast import COMPANIES, CUSTOMERS, Part
+from o2c.demo.goods import GOODS, SEK_PER_EUR, SWEDISH_VAT_CLASSES, Good
 
 SETUP = JobActor("demo")
 STOCK = Decimal(400)
@@ -116,35 +117,29 @@ def _products(company: Company, by: User, on: date) -> list[Product]:
         on=on,
     )
     products = []
-    for number, name_de, name_sv, unit, eur, vat_class, kind in PRODUCTS:
-        product = catalog.create_product(
-            company,
-            catalog.ProductDraft(
-                number=number,
-                name=name_de if german else name_sv,
-                kind=kind,
-                unit=unit,
-                vat_class=vat_class if german else SE_REDUCED.get(number, vat_class),
-                reorder_point=Decimal(20) if kind == "goods" else Decimal(0),
-            ),
-            by=by,
-            on=on,
-        )
-        base = Decimal(eur) if german else _round(Decimal(eur) * SEK_PER_EUR)
+    for good in GOODS:
+        product = _product(company, good, by, on)
+        base = Decimal(good.price) if german else _round(Decimal(good.price) * SEK_PER_EUR)
         for least, share in ((Decimal(0), Decimal(1)), (Decimal(50), Decimal("0.93"))):
-            catalog.set_price(
-                prices.pk,
-                product,
-                catalog.PriceDraft(
-                    (base * share).quantize(Decimal("0.001"), ROUND_HALF_UP),
-                    starts_on=on,
-                    min_quantity=least,
-                ),
-                by=by,
-                on=on,
-            )
+            unit_price = (base * share).quantize(Decimal("0.001"), ROUND_HALF_UP)
+            price = catalog.PriceDraft(unit_price, starts_on=on, min_quantity=least)
+            catalog.set_price(prices.pk, product, price, by=by, on=on)
         products.append(product)
     return products
+
+
+def _product(company: Company, good: Good, by: User, on: date) -> Product:
+    german = company.country == "DE"
+    vat_class = good.vat_class
+    draft = catalog.ProductDraft(
+        number=good.number,
+        name=good.german_name if german else good.swedish_name,
+        kind=good.kind,
+        unit=good.unit,
+        vat_class=vat_class if german else SWEDISH_VAT_CLASSES.get(good.number, vat_class),
+        reorder_point=Decimal(20) if good.kind == Product.Kind.GOODS else Decimal(0),
+    )
+    return catalog.create_product(company, draft, by=by, on=on)
 
 
 def _round(amount: Decimal) -> Decimal:
@@ -187,51 +182,60 @@ def _customer(
     people: dict[Role, User],
     on: date,
 ) -> Customer:
-    country = part.country or company.country
-    mail = f"kunde{index + 1}@{company.code}-customers.example"
-    is_public = part.temper == "public"
+    seller = people[Role.SALES_REP]
+    draft = _customer_draft(company, part, index, terms[part.terms], seller)
     customer = customers.create_customer(
         company,
-        CustomerDraft(
-            name=part.name,
-            country=country,
-            language="sv" if country == "SE" else "en" if country == "NL" else "de",
-            currency=company.currency,
-            payment_terms=terms[part.terms],
-            vat_id=part.vat_id or _vat_id(country, index),
-            registration_number=_org_number(index) if country == "SE" else "",
-            is_public_body=is_public,
-            buyer_reference=PUBLIC_REFERENCES[country] if is_public else "",
-            sales_rep=people[Role.SALES_REP],
-        ),
+        draft,
         by=people[Role.SALES_MANAGER],
         on=on,
         addresses=[
-            AddressDraft(kind, part.street, part.postcode, part.city, country)
+            AddressDraft(kind, part.street, part.postcode, part.city, draft.country)
             for kind in ("billing", "shipping")
         ],
-        contacts=[
-            ContactDraft(
-                "Buchhaltung" if country == "DE" else "Accounts payable",
-                email=mail,
-                receives_orders=True,
-                receives_invoices=True,
-                receives_reminders=True,
-            )
-        ],
+        contacts=[_accounts_payable(company, index, draft.country)],
     )
-    customers.add_bank_account(
-        customer.pk, iban=_iban(company, index), by=people[Role.AR_ACCOUNTANT], on=on
-    )
-    change = credit.propose_limit(
-        customer,
-        amount=Decimal(part.limit),
-        reason="Opening limit",
-        by=people[Role.CREDIT_MANAGER],
-        on=on,
-    )
-    credit.decide_limit(change.pk, is_approved=True, by=people[Role.FINANCE_MANAGER], on=on)
+    iban = _iban(company, index)
+    customers.add_bank_account(customer.pk, iban=iban, by=people[Role.AR_ACCOUNTANT], on=on)
+    _open_limit(customer, part.limit, people, on)
     return customer
+
+
+def _customer_draft(
+    company: Company, part: Part, index: int, terms: PaymentTerms, seller: User
+) -> CustomerDraft:
+    country = part.country or company.country
+    is_public = part.temper == "public"
+    return CustomerDraft(
+        name=part.name,
+        country=country,
+        language={"SE": "sv", "NL": "en"}.get(country, "de"),
+        currency=company.currency,
+        payment_terms=terms,
+        sales_rep=seller,
+        vat_id=part.vat_id or _vat_id(country, index),
+        registration_number=_org_number(index) if country == "SE" else "",
+        is_public_body=is_public,
+        buyer_reference=PUBLIC_REFERENCES[country] if is_public else "",
+    )
+
+
+def _accounts_payable(company: Company, index: int, country: str) -> ContactDraft:
+    return ContactDraft(
+        "Buchhaltung" if country == "DE" else "Accounts payable",
+        email=f"kunde{index + 1}@{company.code}-customers.example",
+        receives_orders=True,
+        receives_invoices=True,
+        receives_reminders=True,
+    )
+
+
+def _open_limit(customer: Customer, amount: int, people: dict[Role, User], on: date) -> None:
+    proposer, approver = people[Role.CREDIT_MANAGER], people[Role.FINANCE_MANAGER]
+    change = credit.propose_limit(
+        customer, amount=Decimal(amount), reason="Opening limit", by=proposer, on=on
+    )
+    credit.decide_limit(change.pk, is_approved=True, by=approver, on=on)
 
 
 def _iban(company: Company, index: int) -> str:
