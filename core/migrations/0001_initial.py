@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'company',
                 'verbose_name_plural': 'companies',
-                'ordering': ['code'],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(

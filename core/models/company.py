@@ -72,7 +72,7 @@ class Company(models.Model):
     class Meta:
         verbose_name = _("company")
         verbose_name_plural = _("companies")
-        ordering = ["code"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.name

@@ -68,7 +68,7 @@ def live(today: date, *, tell: Callable[[str], None] = log.info) -> None:
 
 def _live_one(stage: Stage, *, first: date, today: date) -> str:
     life = _Life(stage, today)
-    for day in days_of_business(first, today):
+    for day in sorted({*days_of_business(first, today), today}):
         life.day(day)
     orders_count = Order.objects.filter(company=stage.company).count()
     invoice_count = Invoice.objects.filter(company=stage.company).issued().count()
@@ -94,7 +94,7 @@ class _Life:
         if on != self.today:
             self._decide_holds(on)
             self._ship(on)
-        if on.weekday() == 0:
+        if on.weekday() == 0 or on == self.today:
             self._remind(on)
         due.run_due([self.stage.company], on=on)
         self._plan_payments(on)
@@ -235,6 +235,8 @@ class _Life:
     def _bank(self, on: date) -> None:
         coming = [day for day in sorted(self.payments) if day <= on]
         payments = [payment for day in coming for payment in self.payments.pop(day)]
+        if on == self.today:
+            payments += self._puzzles()
         if not payments:
             return
         content = self.bank.statement(on, payments)
@@ -245,6 +247,39 @@ class _Life:
             by=self._by(Role.AR_ACCOUNTANT),
             on=on,
         )
+
+    def _puzzles(self) -> list[Payment]:
+        """What lands on the matching screen: a part payment, a lump sum, a payer nobody knows."""
+        items = list(
+            OpenItem.objects.filter(company=self.stage.company, kind="invoice")
+            .open()
+            .select_related("customer")
+            .order_by("due_on", "pk")[:6]
+        )
+        if len(items) < 6:
+            return []
+        first, second, third, fourth = items[0], items[1], items[3], items[5]
+        return [
+            Payment(
+                cents(first.outstanding_amount / 2),
+                first.customer.name[:70],
+                self.stage.ibans[first.customer_id],
+                f"Teilzahlung {first.document_number}",
+            ),
+            Payment(
+                second.outstanding_amount + third.outstanding_amount,
+                "TREUHAND NORD",
+                SOMEBODYS_IBAN,
+                f"{second.document_number} u. {third.document_number}",
+            ),
+            Payment(
+                fourth.outstanding_amount - 5,
+                fourth.customer.name[:70],
+                self.stage.ibans[fourth.customer_id],
+                f"{fourth.document_number} abzgl. Spesen",
+            ),
+            Payment(Decimal("250.00"), "M. SOMMER", SOMEBODYS_IBAN, "Danke"),
+        ]
 
     def _dispute(self, item: OpenItem, on: date) -> None:
         disputes.open_dispute(
