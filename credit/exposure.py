@@ -1,6 +1,6 @@
 """Reads the exposure of customers from the rows of the stages before credit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     Max,
     Min,
     OuterRef,
@@ -23,12 +24,12 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
 from credit.rules import Exposure
+from customers.models import Customer
 from dunning.models import DunningNoticeItem
 from fulfillment.models import ShipmentLine, ShipmentState
 from invoicing.models import Invoice, InvoiceState
 from o2c.money import ZERO, cents
 from orders.models import OrderLine, OrderState
-from receivables.models import OpenItem
 
 _QUANTITY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=3)
 _AMOUNT: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=24, decimal_places=6)
@@ -36,18 +37,58 @@ _NONE = Value(Decimal(0), output_field=_QUANTITY)
 _GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
 
 
-def exposure_of(customer_ids: Iterable[int], *, on: date) -> Exposure:
-    """Exposure of a customer (or a group's customers) on a day; call it inside the account lock.
+def exposures_of(customers: "QuerySet[Customer]", *, on: date) -> dict[int, Exposure]:
+    """Customer id -> exposure on a day; call it inside the account lock.
 
-    Four statements whatever the number of customers, orders and items.
+    One statement whatever the number of customers, orders and items.
     """
-    ids = list(customer_ids)
+    rows = (
+        customers.order_by()
+        .values("pk")
+        .annotate(
+            item=FilteredRelation("open_items", condition=~Q(open_items__outstanding_amount=0))
+        )
+    )
+    owed, is_late = "item__outstanding_amount", Q(item__due_on__lt=on)
+    is_in_time = Q(item__due_on__gte=on)
+    rows = rows.annotate(
+        not_due=Sum(owed, filter=Q(is_in_time, item__outstanding_amount__gt=0)),
+        overdue=Sum(owed, filter=Q(is_late, item__outstanding_amount__gt=0)),
+        credits=Sum(owed, filter=Q(item__outstanding_amount__lt=0)),
+        oldest=Min("item__due_on", filter=Q(is_late, item__outstanding_amount__gt=0)),
+        ordered=_ordered(),
+        shipped=_shipped_not_invoiced(),
+        level=_dunning_level(),
+    )
+    return {row["pk"]: _exposure(row, on) for row in rows}
+
+
+def total_of(exposures: Collection[Exposure]) -> Exposure:
+    """What several customers owe together: sums, the oldest day and the highest level."""
     return Exposure(
-        ordered_amount=_ordered(ids), shipped_amount=_shipped_not_invoiced(ids), **_items(ids, on)
+        ordered_amount=sum((one.ordered_amount for one in exposures), ZERO),
+        shipped_amount=sum((one.shipped_amount for one in exposures), ZERO),
+        not_due_amount=sum((one.not_due_amount for one in exposures), ZERO),
+        overdue_amount=sum((one.overdue_amount for one in exposures), ZERO),
+        unapplied_amount=sum((one.unapplied_amount for one in exposures), ZERO),
+        oldest_overdue_days=max((one.oldest_overdue_days for one in exposures), default=0),
+        dunning_level=max((one.dunning_level for one in exposures), default=0),
     )
 
 
-def _ordered(customer_ids: list[int]) -> Decimal:
+def _exposure(row: dict[str, Any], on: date) -> Exposure:
+    return Exposure(
+        ordered_amount=cents(row["ordered"] or ZERO),
+        shipped_amount=cents(row["shipped"] or ZERO),
+        not_due_amount=row["not_due"] or ZERO,
+        overdue_amount=row["overdue"] or ZERO,
+        unapplied_amount=-(row["credits"] or ZERO),
+        oldest_overdue_days=(on - row["oldest"]).days if row["oldest"] else 0,
+        dunning_level=row["level"] or 0,
+    )
+
+
+def _ordered() -> Subquery:
     """Gross value of what released orders still have to ship."""
     shipped = (
         ShipmentLine.objects.filter(order_line=OuterRef("pk"), shipment__state__in=_GONE)
@@ -62,54 +103,39 @@ def _ordered(customer_ids: list[int]) -> Decimal:
         _NONE,
     )
     lines = OrderLine.objects.filter(
-        order__customer__in=customer_ids,
+        order__customer=OuterRef("pk"),
         order__state__in=(OrderState.RELEASED, OrderState.IN_FULFILMENT),
     )
-    return _gross(lines, quantity=left, line="")
+    return _gross(lines, "order__customer", quantity=left, line="")
 
 
-def _shipped_not_invoiced(customer_ids: list[int]) -> Decimal:
+def _shipped_not_invoiced() -> Subquery:
     """Gross value of dispatched shipments without an issued invoice, of any order."""
     issued = Invoice.objects.filter(shipment=OuterRef("shipment"), kind=Invoice.Kind.INVOICE)
     lines = ShipmentLine.objects.filter(
         ~Exists(issued.exclude(state=InvoiceState.DRAFT)),
-        shipment__order__customer__in=customer_ids,
+        shipment__order__customer=OuterRef("pk"),
         shipment__state__in=_GONE,
     )
-    return _gross(lines, quantity=F("quantity"), line="order_line__")
+    return _gross(lines, "shipment__order__customer", quantity=F("quantity"), line="order_line__")
 
 
-def _gross(lines: "QuerySet[Any]", *, quantity: Combinable, line: str) -> Decimal:
-    """Sum of quantities at the order lines' net price after discount plus VAT, in cents."""
+def _gross(lines: "QuerySet[Any]", customer: str, *, quantity: Combinable, line: str) -> Subquery:
+    """Sum of quantities at the order lines' net price after discount plus VAT."""
     unit = (
         F(f"{line}net_amount") * (Value(Decimal(1)) + F(f"{line}vat_rate")) / F(f"{line}quantity")
     )
     worth = ExpressionWrapper(unit * quantity, output_field=_AMOUNT)
-    return cents(lines.aggregate(total=Sum(worth))["total"] or ZERO)
+    sums = lines.order_by().values(customer).annotate(total=Sum(worth))
+    return Subquery(sums.values("total"), output_field=_AMOUNT)
 
 
-def _items(customer_ids: list[int], on: date) -> dict[str, object]:
-    overdue = Q(outstanding_amount__gt=0, due_on__lt=on)
-    sums = (
-        OpenItem.objects.filter(customer__in=customer_ids)
-        .open()
-        .aggregate(
-            not_due=Sum("outstanding_amount", filter=Q(outstanding_amount__gt=0, due_on__gte=on)),
-            overdue=Sum("outstanding_amount", filter=overdue),
-            credits=Sum("outstanding_amount", filter=Q(outstanding_amount__lt=0)),
-            oldest=Min("due_on", filter=overdue),
-        )
-    )
-    level = DunningNoticeItem.objects.filter(
-        item__customer__in=customer_ids,
+def _dunning_level() -> Subquery:
+    written = DunningNoticeItem.objects.filter(
+        item__customer=OuterRef("pk"),
         item__outstanding_amount__gt=0,
         is_live=True,
         notice__state="written",
-    ).aggregate(level=Max("level"))["level"]
-    return {
-        "not_due_amount": sums["not_due"] or ZERO,
-        "overdue_amount": sums["overdue"] or ZERO,
-        "unapplied_amount": -(sums["credits"] or ZERO),
-        "oldest_overdue_days": (on - sums["oldest"]).days if sums["oldest"] else 0,
-        "dunning_level": level or 0,
-    }
+    )
+    highest = written.order_by().values("item__customer").annotate(highest=Max("level"))
+    return Subquery(highest.values("highest"))

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.formats import amount
 from o2c.money import ZERO
 
 PASS, HOLD, REFUSE = "pass", "hold", "refuse"  # noqa: S105 - outcomes, not a secret
@@ -143,9 +144,9 @@ def _blocked(figures: Figures) -> Answer:
 
 def _limit(figures: Figures) -> Answer:
     values = {
-        "after": figures.after_amount,
-        "limit": figures.limit_amount + figures.secured_amount,
-        "short": figures.shortfall_amount,
+        "after": amount(figures.after_amount),
+        "limit": amount(figures.limit_amount + figures.secured_amount),
+        "short": amount(figures.shortfall_amount),
     }
     if figures.shortfall_amount > ZERO:
         text = _("With this order %(after)s are used of a limit of %(limit)s: %(short)s too much.")
@@ -159,9 +160,9 @@ def _group_limit(figures: Figures) -> list[Answer]:
         return []
     values = {
         "head": group.head,
-        "after": group.exposure.total_amount + figures.order_amount,
-        "limit": group.limit_amount + group.secured_amount,
-        "short": figures.group_shortfall_amount,
+        "after": amount(group.exposure.total_amount + figures.order_amount),
+        "limit": amount(group.limit_amount + group.secured_amount),
+        "short": amount(figures.group_shortfall_amount),
     }
     if figures.group_shortfall_amount > ZERO:
         text = _(
@@ -178,7 +179,7 @@ def _overdue(figures: Figures) -> Answer:
     """Money that arrived without a reference counts: who paid all that is late is not late."""
     seen, tolerated = figures.exposure, figures.tolerated_days_overdue
     values = {
-        "amount": seen.overdue_amount,
+        "amount": amount(seen.overdue_amount),
         "days": seen.oldest_overdue_days,
         "tolerated": tolerated,
     }

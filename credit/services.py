@@ -1,22 +1,22 @@
 """The verbs of credit. Every decision is taken under the lock of the customer's account."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import User
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from credit import rules
-from credit.exposure import exposure_of
+from credit.exposure import exposures_of, total_of
 from credit.models import CreditAccount, CreditDecision, CreditHold, LimitChange
 from customers.models import Customer
 from o2c.errors import BusinessError, Conflict
@@ -47,8 +47,11 @@ def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> r
     the head of a group the group's exposure is there too, to be held by the head's limit.
     """
     customer = account.customer
+    head_id = customer.group_parent_id or customer.pk
+    group = Customer.objects.filter(Q(pk=head_id) | Q(group_parent=head_id))
+    exposures = exposures_of(group, on=on)
     return rules.Figures(
-        exposure=exposure_of([customer.pk], on=on),
+        exposure=exposures[customer.pk],
         order_amount=order_amount,
         limit_amount=account.limit_amount,
         secured_amount=account.secured_amount,
@@ -56,25 +59,22 @@ def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> r
         is_blocked=customer.is_blocked,
         review_on=account.review_on,
         decided_on=on,
-        group=_group_of(customer, on=on),
+        group=_group(head_id, exposures) if len(exposures) > 1 else None,
     )
 
 
-def _group_of(customer: Customer, *, on: date) -> rules.Group | None:
-    head_id = customer.group_parent_id or customer.pk
-    group = Customer.objects.filter(Q(pk=head_id) | Q(group_parent=head_id))
-    names = dict(group.values_list("pk", "name"))
-    if len(names) < 2:
-        return None
-    limit, secured = (
-        CreditAccount.objects.filter(customer=head_id)
-        .values_list("limit_amount", "secured_amount")
-        .first()
-    ) or (ZERO, ZERO)
-    return rules.Group(names[head_id], exposure_of(names, on=on), limit, secured)
+def _group(head_id: int, exposures: Mapping[int, rules.Exposure]) -> rules.Group:
+    head = Customer.objects.select_related("credit_account").get(pk=head_id)
+    account = getattr(head, "credit_account", None)
+    return rules.Group(
+        head.name,
+        total_of(exposures.values()),
+        account.limit_amount if account else ZERO,
+        account.secured_amount if account else ZERO,
+    )
 
 
-@transaction.atomic
+@atomic_verb
 def decide(
     order: Order, *, checkpoint: Checkpoint, by: Actor, on: date, override: str = ""
 ) -> CreditDecision:
@@ -132,7 +132,7 @@ def why_not(decision: CreditDecision) -> str:
     return " ".join(a["note"] for a in decision.answers if a["outcome"] != rules.PASS)
 
 
-@transaction.atomic
+@atomic_verb
 def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> CreditDecision:
     """Let a held order through; the figures at this moment are stored with the reason.
 
@@ -153,7 +153,7 @@ def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> CreditDeci
     return decision
 
 
-@transaction.atomic
+@atomic_verb
 def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> CreditHold:
     """Refuse a held order for good; the order is cancelled by the caller in the same transaction.
 
@@ -174,7 +174,7 @@ def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> CreditHold:
     return hold
 
 
-@transaction.atomic
+@atomic_verb
 def recheck(hold_pk: int, *, by: Actor, on: date) -> CreditDecision:
     """Ask the rules again, as after a payment; a hold whose order passes now clears by itself.
 
@@ -189,7 +189,7 @@ def recheck(hold_pk: int, *, by: Actor, on: date) -> CreditDecision:
     return decision
 
 
-@transaction.atomic
+@atomic_verb
 def drop_hold(order: Order) -> None:
     """An order was cancelled: nobody needs to decide on it any more."""
     for hold in CreditHold.objects.for_update().filter(order=order, state=CreditHold.State.OPEN):
@@ -198,7 +198,7 @@ def drop_hold(order: Order) -> None:
         hold.save()
 
 
-@transaction.atomic
+@atomic_verb
 def propose_limit(
     customer: Customer, *, amount: Decimal, reason: str, by: User, on: date
 ) -> LimitChange:
@@ -246,7 +246,7 @@ def propose_limit(
     return change
 
 
-@transaction.atomic
+@atomic_verb
 def decide_limit(change_pk: int, *, is_approved: bool, by: User, on: date) -> LimitChange:
     """Approve or reject a proposed limit; never by the one who proposed it.
 
@@ -278,15 +278,19 @@ def _locked(customer: Customer) -> CreditAccount:
 
     All members of a group lock the head's account, so the group's exposure stands still as well.
     """
-    open_account(customer)
-    wanted = {customer.pk}
-    if customer.group_parent:
-        open_account(customer.group_parent)
-        wanted.add(customer.group_parent.pk)
-    accounts = (
-        CreditAccount.objects.for_update().filter(customer__in=wanted).select_related("customer")
-    )
-    return next(account for account in accounts if account.customer_id == customer.pk)
+    wanted = {customer.pk, customer.group_parent_id or customer.pk}
+    accounts = _lock_accounts(wanted)
+    if len(accounts) < len(wanted):
+        for owner in Customer.objects.filter(pk__in=wanted).order_by("pk"):
+            open_account(owner)
+        accounts = _lock_accounts(wanted)
+    return accounts[customer.pk]
+
+
+def _lock_accounts(customer_ids: Iterable[int]) -> dict[int, CreditAccount]:
+    """Customer id -> its account, locked by primary key; those without one are not there."""
+    accounts = CreditAccount.objects.for_update().filter(customer__in=customer_ids)
+    return {account.customer_id: account for account in accounts.select_related("customer")}
 
 
 def _open_hold(pk: int, *, by: User, reason: str) -> CreditHold:

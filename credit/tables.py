@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MoneyColumn, Table
-from credit.models import CreditHold, LimitChange
+from credit.models import CreditDecision, CreditHold, LimitChange
+from credit.words import brief
 
 
 class HoldTable(Table):
@@ -15,7 +16,7 @@ class HoldTable(Table):
     gross_amount = MoneyColumn(
         accessor="order__gross_amount", currency="order__currency", verbose_name=_("Amount")
     )
-    why = Column(accessor="decision__why", verbose_name=_("Why"), orderable=False)
+    why = Column(accessor="decision", verbose_name=_("Why"), orderable=False)
     requested_on = DayColumn(accessor="order__requested_on", verbose_name=_("Wanted on"))
     state = BadgeColumn()
 
@@ -31,15 +32,23 @@ class HoldTable(Table):
             "state",
         )
 
+    def render_why(self, value: CreditDecision) -> str:
+        """The rules that did not pass, short."""
+        return brief(value)
+
+    def value_why(self, value: CreditDecision) -> str:
+        """The same for files."""
+        return brief(value)
+
 
 class LimitTable(Table):
     """Proposed and decided limits."""
 
-    customer = LinkColumn(accessor="account__customer", verbose_name=_("Customer"))
+    customer = LinkColumn(accessor="account__customer__name", verbose_name=_("Customer"))
     proposed_at = DayColumn(verbose_name=_("Proposed"))
     proposed_by = Column(verbose_name=_("By"))
-    old_amount = MoneyColumn(currency="company__currency")
-    new_amount = MoneyColumn(currency="company__currency")
+    old_amount = MoneyColumn(currency="company__currency", verbose_name=_("From"))
+    new_amount = MoneyColumn(currency="company__currency", verbose_name=_("To"))
     reason = Column()
     state = BadgeColumn()
 
@@ -47,10 +56,10 @@ class LimitTable(Table):
         model = LimitChange
         fields = (
             "customer",
-            "proposed_at",
-            "proposed_by",
             "old_amount",
             "new_amount",
-            "reason",
             "state",
+            "reason",
+            "proposed_at",
+            "proposed_by",
         )

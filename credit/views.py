@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,7 +36,7 @@ class HoldList(ListView):
     table_class = HoldTable
     filterset_class = HoldFilter
     sorts = {
-        "created_at": ("pk",),
+        "created_at": ("is_decided", "pk"),
         "gross_amount": ("order__gross_amount",),
         "requested_on": ("order__requested_on",),
         "customer": ("order__customer__name",),
@@ -62,7 +62,9 @@ class HoldList(ListView):
             company=self.request.company
         )
         return from_order.select_related("order__customer", "decision").annotate(
-            gross_amount=F("order__gross_amount"), currency=F("order__currency")
+            gross_amount=F("order__gross_amount"),
+            currency=F("order__currency"),
+            is_decided=~Q(state=CreditHold.State.OPEN),
         )
 
     def actions(self) -> Sequence[Action]:

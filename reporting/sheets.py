@@ -13,12 +13,13 @@ Value = str | int | Decimal | object
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: ``is_amount`` right-aligned with two places, ``is_number`` right-aligned;
-    ``is_currency`` holds the ISO code of the row's amounts."""
+    ``is_currency`` holds the ISO code of the row's amounts; ``places`` are a number's decimals."""
 
     label: Text
     is_amount: bool = False
     is_number: bool = False
     is_currency: bool = False
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,8 @@ def dso_report(request: HttpRequest) -> HttpResponseBase:
     sheet = Sheet(
         [
             Column(_("As of")),
-            Column(_("Count-back, days"), is_number=True),
-            Column(_("Simple, days"), is_number=True),
+            Column(_("Count-back, days"), is_number=True, places=1),
+            Column(_("Simple, days"), is_number=True, places=1),
             Column(_("Receivables"), is_amount=True),
             Column(_("Sales of 90 days"), is_amount=True),
         ]
@@ -288,9 +288,9 @@ def _ageing_columns() -> list[Column]:
         _("1–30 days"),
         _("31–60 days"),
         _("61–90 days"),
-        _("Over 90 days"),
+        _("91 and more"),
         _("Credits"),
-        _("Unapplied cash"),
+        _("Unapplied"),
         _("Balance"),
     )
     return [

@@ -25,6 +25,7 @@ class ResolveForm(Form):
     decision = forms.ChoiceField(
         label=_("Decision"),
         choices=[
+            ("", _("Choose")),
             ("accept", _("The customer is right")),
             ("reject", _("Our claim stands")),
         ],

@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import require
 from core.models import User
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from disputes.models import Dispute, DisputeState
 from o2c.errors import BusinessError, Conflict
 from o2c.money import cents
@@ -17,7 +16,7 @@ from receivables.models import OpenItem
 ANSWER_DAYS = 10
 
 
-@transaction.atomic
+@atomic_verb
 def open_dispute(
     item_pk: int, *, amount: Decimal, reason: str, note: str = "", by: User, on: date
 ) -> Dispute:
@@ -54,7 +53,7 @@ def open_dispute(
     return dispute
 
 
-@transaction.atomic
+@atomic_verb
 def resolve_dispute(pk: int, *, is_accepted: bool, resolution: str, by: User, on: date) -> Dispute:
     """Decide: the customer is right (a credit note follows), or the claim stands and is reminded.
 

@@ -13,7 +13,7 @@ class DisputeTable(Table):
     customer = Column(accessor="item__customer", verbose_name=_("Customer"))
     reason = Column()
     amount = MoneyColumn(currency="item__currency")
-    opened_on = DayColumn()
+    opened_on = DayColumn(verbose_name=_("Opened"))
     answer_by = DayColumn()
     owner = Column()
     state = BadgeColumn()

@@ -10,11 +10,11 @@ class RunTable(Table):
     """Runs, newest first."""
 
     number = LinkColumn()
-    run_on = DayColumn()
+    run_on = DayColumn(verbose_name=_("As of"))
     state = BadgeColumn()
     notice_count = Column(verbose_name=_("Reminders"))
     amount = MoneyColumn(currency="currency", verbose_name=_("Overdue"))
-    proposed_by_name = Column()
+    proposed_by_name = Column(verbose_name=_("Proposed by"))
     approved_by = Column(verbose_name=_("Approved by"))
 
     class Meta:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import dunning.services as services
+from core import formats
 from core.actors import require
 from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
-from core.models import Event
+from core.models import Event, Job
 from core.refusals import show_on_form
 from customers.models import Customer
 from dunning.filters import RunFilter
@@ -116,7 +117,8 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         although_stale=request.POST.get("although_stale") == "1",
     )
     messages.success(request, _("Run %s is approved; the letters go out now.") % found.number)
-    return redirect("dunning:run", pk)
+    job = Job.objects.visible_to(request.user).get(token=flow.sending_token(found.pk))
+    return redirect("core:job", job.pk)
 
 
 @require_POST
@@ -269,7 +271,7 @@ def _run_context(request: HttpRequest, run: DunningRun) -> dict[str, Any]:
         "run": run,
         "page": Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page")),
         "live_count": sum(row["count"] for row in sums),
-        "totals": [(row["currency"], row["amount"]) for row in sums],
+        "totals": [formats.amount(row["amount"], row["currency"]) for row in sums],
         "left_out": left_out_rows(run.left_out),
         "is_own": run.proposed_by_id == request.user.pk,
         "is_of_today": run.run_on == today,

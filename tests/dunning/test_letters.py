@@ -35,16 +35,16 @@ def text_of(pdf: bytes) -> str:
 
 
 def test_the_letter_names_items_sum_and_account(company, customer) -> None:
-    item = late(customer, "1234.50")
+    item = late(customer, "1190.00")
     (notice,) = written(company)
     letter = text_of(notice.letter.read())
     assert (notice.state, notice.run.state) == ("written", "sent")
-    for word in ("Käufer AG", item.document_number, "1,234.50", "6", company.iban[-4:]):
+    for word in ("Käufer AG", item.document_number, "1,190.00", "6", company.iban[-4:]):
         assert word in letter
     message = notice.message
     assert (message.to, message.language) == ("ap@kaeufer.example", "en")
-    assert "1,234.50\u00a0EUR" in message.body
-    assert message.attachments == [notice.letter_id] or message.attachments
+    assert "1,190.00\u00a0EUR" in message.body
+    assert [file.pk for file in message.attachments.all()] == [notice.letter_id]
 
 
 def test_credits_are_shown_and_taken_off(company, customer) -> None:

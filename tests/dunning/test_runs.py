@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 import disputes.services as disputes
 import dunning.services as dunning
+from core import formats
 from core.models import Event
 from core.roles import Role
 from dunning.models import DunningNotice, DunningRun
@@ -140,7 +141,7 @@ def test_three_business_days_are_allowed(company, customer, boss, days_before, i
     if is_fresh:
         assert dunning.approve(run.pk, by=boss, on=LATE).state == "approved"
     else:
-        with pytest.raises(Conflict, match=day.isoformat()):
+        with pytest.raises(Conflict, match=formats.day(day)):
             dunning.approve(run.pk, by=boss, on=LATE)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as _
 
+from core import formats
 from core.calendars import business_days_between
 from core.models import Company
 from o2c.errors import Conflict
@@ -35,7 +36,7 @@ def why_stale(company: Company, *, on: date) -> str:
     return _(
         "The last bank statement is of %(day)s, %(age)s business days ago; %(allowed)s are"
         " allowed. Some of these items may be paid: import the newest statement first."
-    ) % {"day": day.isoformat(), "age": age, "allowed": STATEMENT_MAY_BE_OLD}
+    ) % {"day": formats.day(day), "age": age, "allowed": STATEMENT_MAY_BE_OLD}
 
 
 def require_fresh_statement(company: Company, *, on: date) -> None:

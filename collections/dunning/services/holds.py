@@ -2,20 +2,19 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import require
 from core.models import User
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from customers.models import Customer
 from dunning.models import DunningHold
 from o2c.errors import BusinessError, Conflict
 from receivables.models import OpenItem
 
 
-@transaction.atomic
+@atomic_verb
 def hold(
     customer: Customer,
     *,
@@ -63,7 +62,7 @@ def hold(
     return held
 
 
-@transaction.atomic
+@atomic_verb
 def lift_hold(pk: int, *, by: User, on: date) -> DunningHold:
     """Remind again from the next run on. Raises: PermissionMissing; Conflict when lifted."""
     held = DunningHold.objects.for_update().select_related("customer").get(pk=pk)

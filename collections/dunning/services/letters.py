@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from core import formats
 from core.actors import Actor
 from core.letters import Letter, address_lines, long_day, render_letter
 from core.models import StoredDocument
-from core.services import record_event, store_document, write_message
+from core.services import atomic_verb, record_event, store_document, write_message
 from customers.models import Customer
 from disputes.models import Dispute, DisputeState
 from dunning.models import (
@@ -110,7 +109,7 @@ def _notices() -> QuerySet[DunningNotice]:
     return DunningNotice.objects.select_related("run", "customer", "company")
 
 
-@transaction.atomic
+@atomic_verb
 def _finish(
     pk: int, content: Content, letter: StoredDocument | None, *, by: Actor, on: date
 ) -> bool:

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.db.models import (
     BooleanField,
     Case,
@@ -28,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company, NumberSeries
-from core.services import record_event, take_number
+from core.services import atomic_verb, record_event, take_number
 from disputes.models import Dispute, DisputeState
 from dunning.models import DunningHold, DunningLevel, DunningNotice, DunningNoticeItem, DunningRun
 from dunning.rules import ItemFacts, Step, Verdict, next_step
@@ -52,7 +51,7 @@ class _Due:
     days_overdue: int
 
 
-@transaction.atomic
+@atomic_verb
 def propose(company: Company, *, by: Actor, on: date) -> DunningRun:
     """Work out the reminders of a day. Replaces a proposal nobody approved.
 

@@ -3,13 +3,12 @@
 import hashlib
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company, User
-from core.services import nudge, record_event
+from core.services import atomic_verb, record_event
 from dunning.models import DunningNotice, DunningNoticeItem, DunningRun, RunState
 from dunning.services.freshness import require_fresh_statement, why_stale
 from o2c.errors import BusinessError, Conflict
@@ -28,7 +27,7 @@ def content_hash(run: DunningRun) -> str:
     return digest.hexdigest()
 
 
-@transaction.atomic
+@atomic_verb
 def approve(
     pk: int, *, by: User, on: date, seen_hash: str = "", although_stale: bool = False
 ) -> DunningRun:
@@ -72,11 +71,10 @@ def approve(
         hash=run.content_hash,
         although=why_stale(run.company, on=on),
     )
-    nudge("o2c.send_dunning", run.pk)
     return run
 
 
-@transaction.atomic
+@atomic_verb
 def discard(pk: int, *, by: Actor, on: date) -> DunningRun:
     """Throw a proposal away; its items are free for the next one."""
     run = _locked(pk)
@@ -94,7 +92,7 @@ def discard_open_proposal(company: Company, *, by: Actor, on: date) -> None:
         _discard(run, by=by, on=on)
 
 
-@transaction.atomic
+@atomic_verb
 def exclude(notice_pk: int, *, reason: str, by: User, on: date) -> DunningNotice:
     """Leave one reminder out of a proposal, with a reason; its items may come again next time."""
     run_id = DunningNotice.objects.values_list("run_id", flat=True).get(pk=notice_pk)
@@ -128,7 +126,7 @@ def exclude(notice_pk: int, *, reason: str, by: User, on: date) -> DunningNotice
     return notice
 
 
-@transaction.atomic
+@atomic_verb
 def finish(pk: int, *, by: Actor, on: date) -> DunningRun:
     """Close an approved run once every reminder is written, dropped or left out."""
     run = _locked(pk)
