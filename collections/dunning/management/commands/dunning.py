@@ -37,7 +37,7 @@ class Command(HeadlessCommand):
         if options["act"] == "approve":
             run = _run(company, options["run"], RunState.PROPOSED)
             approver = _person(options["by"])
-            return _shown(_approved(run, approver, **options))
+            return _shown(_approved(run, approver, although_stale=options["although_stale"]))
         run = _run(company, options["run"], RunState.APPROVED)
         report = due.send_dunning(run.pk)
         run.refresh_from_db()
@@ -58,7 +58,7 @@ def _run(company: Company, number: str | None, state: str) -> DunningRun:
     return run
 
 
-def _approved(run: DunningRun, approver: User, *, although_stale: bool, **_rest: Any) -> DunningRun:
+def _approved(run: DunningRun, approver: User, *, although_stale: bool) -> DunningRun:
     return flow.approve_dunning(
         run.pk, by=approver, on=run.company.today(), although_stale=although_stale
     )
