@@ -251,7 +251,7 @@ def _decide(request: HttpRequest, pk: int, verb: Any, sentence: str) -> HttpResp
     context = _hold_context(request, pk, form)
     if not form.is_valid():
         return render(request, "credit/hold.html", context, status=422)
-    show_on_form(request, form, "credit/hold.html", **context)
+    show_on_form(request, template="credit/hold.html", **context)
     order = verb(
         found.pk, reason=form.cleaned_data["reason"], by=request.user, on=request.company.today()
     )
