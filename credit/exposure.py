@@ -60,7 +60,7 @@ def exposures_of(customers: "QuerySet[Customer]", *, on: date) -> dict[int, Expo
         shipped=_shipped_not_invoiced(),
         level=_dunning_level(),
     )
-    return {row["pk"]: _exposure(row, on) for row in rows}
+    return {row["pk"]: _exposure(dict(row), on) for row in rows}
 
 
 def total_of(exposures: Collection[Exposure]) -> Exposure:

@@ -78,7 +78,8 @@ class HoldList(ListView):
 @right_required("credit.view")
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """One held order: what was seen, what it is now, and the decision."""
-    return render(request, "credit/hold.html", _hold_context(request, pk, DecisionForm()))
+    context = _hold_context(request, pk)
+    return render(request, "credit/hold.html", context | {"form": DecisionForm()})
 
 
 @require_POST
@@ -220,7 +221,7 @@ def _picture(account: Any, request: HttpRequest) -> Picture:
     return picture_of(figures, account.company.currency)
 
 
-def _hold_context(request: HttpRequest, pk: int, form: DecisionForm) -> dict[str, Any]:
+def _hold_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     holds = CreditHold.objects.visible_to(request.user)
     found = get_object_or_404(
         holds.select_related("order__customer", "order__company", "decision", "decided_by"), pk=pk
@@ -236,7 +237,6 @@ def _hold_context(request: HttpRequest, pk: int, form: DecisionForm) -> dict[str
         "order": order,
         "picture": picture_of(figures, order.currency),
         "answers": found.decision.answers,
-        "form": form,
         "may_decide": found.state == CreditHold.State.OPEN
         and request.user.may("credit.decide_hold", found.company_id),
         "is_own": found.requested_by_id == request.user.pk,
@@ -248,10 +248,10 @@ def _hold_context(request: HttpRequest, pk: int, form: DecisionForm) -> dict[str
 def _decide(request: HttpRequest, pk: int, verb: Any, sentence: str) -> HttpResponse:
     found = get_object_or_404(CreditHold.objects.visible_to(request.user), pk=pk)
     form = DecisionForm(request.POST)
-    context = _hold_context(request, pk, form)
+    context = _hold_context(request, pk)
     if not form.is_valid():
-        return render(request, "credit/hold.html", context, status=422)
-    show_on_form(request, template="credit/hold.html", **context)
+        return render(request, "credit/hold.html", context | {"form": form}, status=422)
+    show_on_form(request, form, "credit/hold.html", **context)
     order = verb(
         found.pk, reason=form.cleaned_data["reason"], by=request.user, on=request.company.today()
     )

@@ -57,7 +57,8 @@ class DisputeList(ListView):
 @right_required("disputes.view")
 def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     """One dispute with the history of its item."""
-    return render(request, "disputes/detail.html", _context(request, pk, ResolveForm()))
+    context = _context(request, pk)
+    return render(request, "disputes/detail.html", context | {"form": ResolveForm()})
 
 
 @require_POST
@@ -65,9 +66,9 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
 def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide it."""
     form = ResolveForm(request.POST)
-    context = _context(request, pk, form)
+    context = _context(request, pk)
     if not form.is_valid():
-        return render(request, "disputes/detail.html", context, status=422)
+        return render(request, "disputes/detail.html", context | {"form": form}, status=422)
     show_on_form(request, form, "disputes/detail.html", **context)
     services.resolve_dispute(
         context["dispute"].pk,
@@ -106,7 +107,7 @@ def open_for_item(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "form.html", context | {"form": form}, status=status)
 
 
-def _context(request: HttpRequest, pk: int, form: ResolveForm) -> dict[str, Any]:
+def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     disputes = Dispute.objects.visible_to(request.user)
     found = get_object_or_404(
         disputes.select_related("item__customer", "item__invoice", "owner"), pk=pk
@@ -114,7 +115,6 @@ def _context(request: HttpRequest, pk: int, form: ResolveForm) -> dict[str, Any]
     require(request.user, "disputes.view", found.company_id)
     return {
         "dispute": found,
-        "form": form,
         "may_resolve": found.state == DisputeState.OPEN
         and request.user.may("disputes.manage", found.company_id),
         "events": Event.objects.visible_to(request.user).about(found)[:20],

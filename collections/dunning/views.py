@@ -135,7 +135,8 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("dunning.view")
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """One reminder: its items, its letter, where it goes."""
-    return render(request, "dunning/notice.html", _notice_context(request, pk, ReasonForm()))
+    context = _notice_context(request, pk)
+    return render(request, "dunning/notice.html", context | {"form": ReasonForm()})
 
 
 @require_GET
@@ -155,9 +156,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def exclude(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave one reminder out of the run."""
     form = ReasonForm(request.POST)
-    context = _notice_context(request, pk, form)
+    context = _notice_context(request, pk)
     if not form.is_valid():
-        return render(request, "dunning/notice.html", context, status=422)
+        return render(request, "dunning/notice.html", context | {"form": form}, status=422)
     show_on_form(request, form, "dunning/notice.html", **context)
     found = services.exclude(
         context["notice"].pk, **form.cleaned_data, by=request.user, on=request.company.today()
@@ -233,7 +234,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(held.customer.get_absolute_url())
 
 
-def _notice_context(request: HttpRequest, pk: int, form: ReasonForm) -> dict[str, Any]:
+def _notice_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     notices = DunningNotice.objects.visible_to(request.user)
     found = get_object_or_404(notices.select_related("customer", "run", "letter", "message"), pk=pk)
     require(request.user, "dunning.view", found.company_id)
@@ -245,7 +246,6 @@ def _notice_context(request: HttpRequest, pk: int, form: ReasonForm) -> dict[str
         .select_related("item", "item__invoice")
         .order_by("item__due_on", "item_id"),
         "recipient": found.recipient or services.reminder_address(found.customer),
-        "form": form,
         "files": [found.letter] if found.letter else [],
         "may_hold": request.user.may("dunning.hold", found.company_id),
         "may_exclude": found.state == "proposed"
@@ -260,6 +260,7 @@ def _run_context(request: HttpRequest, run: DunningRun) -> dict[str, Any]:
         item_count=Count("items", filter=Q(items__is_live=True)),
         oldest=Max("items__days_overdue"),
     )
+    notices = notices.order_by("-amount", "pk")
     sums = (
         run.notices.filter(state__in=["proposed", "written"])
         .order_by("currency")
