@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.utils.translation import gettext as _
 
 import credit.services as credit
 import dunning.services as dunning
@@ -19,7 +19,7 @@ import orders.services as orders
 import receivables.services as receivables
 from core.actors import Actor, JobActor
 from core.models import Company, User
-from core.services import nudge, record_event
+from core.services import atomic_verb, attempt, nudge, record_event, start_job
 from credit.models import CreditDecision, CreditHold, Outcome
 from dunning.models import DunningNotice, DunningRun
 from fulfillment.models import Shipment
@@ -48,12 +48,13 @@ __all__ = [
     "recheck_holds",
     "reject_hold",
     "release_hold",
+    "sending_token",
     "submit_order",
     "write_reminder",
 ]
 
 
-@transaction.atomic
+@atomic_verb
 def submit_order(pk: int, *, by: Actor, on: date) -> Order:
     """Submit a draft and let credit decide: free for the warehouse with stock reserved, or held.
 
@@ -64,7 +65,7 @@ def submit_order(pk: int, *, by: Actor, on: date) -> Order:
     return _follow(order, decision, by=by, on=on)
 
 
-@transaction.atomic
+@atomic_verb
 def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     """A credit manager takes the risk: the order is free and its stock reserved."""
     order = _locked_order_of(hold_pk)
@@ -72,7 +73,7 @@ def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     return _free(order, by=by, on=on)
 
 
-@transaction.atomic
+@atomic_verb
 def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     """A credit manager refuses the order: it is cancelled with the reason."""
     order = _locked_order_of(hold_pk)
@@ -80,7 +81,7 @@ def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     return orders.cancel(order.pk, reason=reason, by=by, on=on)
 
 
-@transaction.atomic
+@atomic_verb
 def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
     """Ask credit again, as after a payment; an order that passes now is freed by itself."""
     order = _locked_order_of(hold_pk)
@@ -90,7 +91,7 @@ def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
     return order
 
 
-@transaction.atomic
+@atomic_verb
 def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     """Cancel what has not been shipped; its stock is free again and nobody decides on it."""
     Order.objects.for_update().get(pk=pk)
@@ -101,7 +102,7 @@ def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     return order
 
 
-@transaction.atomic
+@atomic_verb
 def dispatch_shipment(
     pk: int,
     *,
@@ -126,8 +127,8 @@ def dispatch_shipment(
         on=on,
     )
     try:
-        with transaction.atomic():
-            bill_shipment(shipment.pk, by=BILLING, on=on)
+        with attempt():
+            bill_shipment(shipment, by=BILLING, on=on)
     except BusinessError as error:
         record_event(
             "invoice.not_possible",
@@ -141,25 +142,25 @@ def dispatch_shipment(
     return shipment
 
 
-@transaction.atomic
-def bill_shipment(pk: int, *, by: Actor, on: date) -> Invoice:
+@atomic_verb
+def bill_shipment(shipment: Shipment | int, *, by: Actor, on: date) -> Invoice:
     """Invoice a dispatched shipment: draft, number, ledger; twice gives the same invoice."""
-    draft = invoicing.draft_from_shipment(pk, by=by, on=on)
+    draft = invoicing.draft_from_shipment(shipment, by=by, on=on)
     if draft.state != "draft":
         return draft
-    return issue_invoice(draft.pk, by=by, on=on)
+    return issue_invoice(draft, by=by, on=on)
 
 
-@transaction.atomic
-def issue_invoice(pk: int, *, by: Actor, on: date) -> Invoice:
+@atomic_verb
+def issue_invoice(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
     """Freeze the draft, number it and book it to receivables; delivery follows after commit."""
-    invoice = invoicing.issue(pk, by=by, on=on)
+    invoice = invoicing.issue(invoice, by=by, on=on)
     receivables.book_invoice(invoice, by=by)
     nudge("o2c.deliver_invoice", invoice.pk)
     return invoice
 
 
-@transaction.atomic
+@atomic_verb
 def credit_invoice(pk: int, *, reason: str, by: Actor, on: date) -> Invoice:
     """Take an invoice back in full: credit note issued, booked and set off against what is open."""
     credit_note = invoicing.credit_in_full(pk, reason=reason, by=by, on=on)
@@ -195,11 +196,26 @@ def propose_dunning(company: Company, *, by: Actor, on: date) -> DunningRun:
     return dunning.propose(company, by=by, on=on)
 
 
+@atomic_verb
 def approve_dunning(
     pk: int, *, by: User, on: date, seen_hash: str = "", although_stale: bool = False
 ) -> DunningRun:
-    """A second person lets the proposal go out; the letters are due work from now on."""
-    return dunning.approve(pk, by=by, on=on, seen_hash=seen_hash, although_stale=although_stale)
+    """A second person lets the proposal go out; a job writes the letters, a row per reminder."""
+    run = dunning.approve(pk, by=by, on=on, seen_hash=seen_hash, although_stale=although_stale)
+    start_job(
+        run.company,
+        "dunning.send",
+        _("Dunning run %(number)s") % {"number": run.number},
+        {"run": run.pk},
+        by=by,
+        token=sending_token(pk),
+    )
+    return run
+
+
+def sending_token(run_pk: int) -> str:
+    """Names the one job that sends a run."""
+    return f"dunning.send:{run_pk}"
 
 
 def write_reminder(notice_pk: int, *, by: Actor, on: date) -> DunningNotice:
@@ -222,12 +238,12 @@ def _follow(order: Order, decision: CreditDecision, *, by: Actor, on: date) -> O
     if decision.outcome == Outcome.PASS:
         return _free(order, by=by, on=on)
     return orders.hold(
-        order.pk, reason=Order.HoldReason.CREDIT, note=credit.why_not(decision), by=by, on=on
+        order, reason=Order.HoldReason.CREDIT, note=credit.why_not(decision), by=by, on=on
     )
 
 
 def _free(order: Order, *, by: Actor, on: date) -> Order:
-    order = orders.release(order.pk, by=by, on=on)
-    fulfillment.reserve_order(order.pk, by=by, on=on)
+    order = orders.release(order, by=by, on=on)
+    fulfillment.reserve_order(order, by=by, on=on)
     nudge("o2c.confirm_order", order.pk)
     return order

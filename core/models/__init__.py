@@ -3,6 +3,7 @@
 from core.models.company import Company, CompanyQuerySet, CompanyScoped, ScopedQuerySet
 from core.models.documents import StoredDocument
 from core.models.events import Event, EventSeal, SealedEvent
+from core.models.known_rows import remember
 from core.models.numbers import NumberSeries
 from core.models.people import Membership, User
 from core.models.work import Job, JobRow, LeasedWork, Notification, OutboundMessage
@@ -24,4 +25,5 @@ __all__ = [
     "SealedEvent",
     "StoredDocument",
     "User",
+    "remember",
 ]

@@ -1,5 +1,6 @@
 """The kernel's verbs; every room imports them from here."""
 
+from core.services.acts import atomic_verb, attempt
 from core.services.companies import require_open, set_up_company
 from core.services.documents import store_document
 from core.services.events import EventDraft, record_event, record_events
@@ -21,6 +22,8 @@ __all__ = [
     "EventDraft",
     "JobFunction",
     "JobProgress",
+    "atomic_verb",
+    "attempt",
     "mark_read",
     "notify",
     "nudge",

@@ -9,6 +9,7 @@ from django.db import models
 
 from core.actors import Actor
 from core.models import Company, Event
+from core.services.acts import BATCH, keep_event
 
 _LABEL_LENGTH = Event._meta.get_field("subject_label").max_length or 120
 
@@ -66,13 +67,14 @@ def record_event(
 ) -> Event:
     """Record one fact about a row, in the transaction of the act that made it true.
 
-    Dates, decimals and ids in the payload are stored as text. The company is the subject's.
+    Dates, decimals and ids in the payload are stored as text. The company is the subject's. Inside
+    a verb the row is written when the act ends, with all its other events.
     """
     event = EventDraft(name, subject, by, on, correlation, label, payload).event()
-    event.save(force_insert=True)
+    keep_event(event)
     return event
 
 
 def record_events(drafts: Iterable[EventDraft]) -> list[Event]:
     """Record many facts with one statement per thousand, for verbs that run over many rows."""
-    return Event.objects.bulk_create([draft.event() for draft in drafts], batch_size=1000)
+    return Event.objects.bulk_create([draft.event() for draft in drafts], batch_size=BATCH)

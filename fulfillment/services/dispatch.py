@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from core.actors import Actor, require
-from core.services import nudge, record_event, retrying
+from core.models import remember
+from core.services import atomic_verb, nudge, record_event, retrying
 from fulfillment.models import (
     Reservation,
     Shipment,
@@ -36,7 +36,7 @@ class ReservationGone(Conflict):
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def dispatch(
     shipment_pk: int,
     *,
@@ -101,8 +101,16 @@ def _packed(shipment: Shipment, quantities: Mapping[int, Decimal] | None) -> lis
         .select_related("order_line__product")
         .order_by("order_line__position")
     )
-    if quantities is None:
-        return lines
+    if quantities is not None:
+        lines = _write_packed(lines, quantities)
+    remember(shipment, "lines", lines)
+    return lines
+
+
+def _write_packed(
+    lines: list[ShipmentLine], quantities: Mapping[int, Decimal]
+) -> list[ShipmentLine]:
+    """Write the quantities that are less than listed; the lines that are left."""
     _check_packed(lines, quantities)
     changed, dropped = [], []
     for line in lines:
@@ -205,6 +213,6 @@ def _use_up(held: Mapping[int, Reservation], goods: list[ShipmentLine]) -> None:
 def _move_order_on(shipment: Shipment, by: Actor, on: date) -> None:
     order = shipment.order
     if is_all_shipped(order):
-        orders.complete(order.pk, by=by, on=on)
+        orders.complete(order, by=by, on=on)
     elif order.state == OrderState.RELEASED:
-        orders.mark_in_fulfilment(order.pk, by=by, on=on)
+        orders.mark_in_fulfilment(order, by=by, on=on)

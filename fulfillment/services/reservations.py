@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import EventDraft, record_event, record_events, retrying
+from core.services import EventDraft, atomic_verb, record_event, record_events, retrying
 from fulfillment.models import Reservation, Shipment, StockLevel
 from fulfillment.progress import LineProgress, progress_of, progress_rows, waiting_lines
 from fulfillment.rules import NOTHING, Free, Grant, Need, share_out
 from o2c.errors import Conflict
 from orders.models import Order, OrderLine, OrderState
 
+Held = dict[tuple[int, int], Decimal]
+"""(order line id, stock level id) -> quantity reserved."""
 FULFILLABLE = (OrderState.RELEASED, OrderState.IN_FULFILMENT)
 
 
@@ -36,14 +37,14 @@ class Reserved:
 
 
 @retrying
-@transaction.atomic
-def reserve_order(order_pk: int, *, by: Actor, on: date) -> Reserved:
+@atomic_verb
+def reserve_order(order: Order | int, *, by: Actor, on: date) -> Reserved:
     """Reserve as much of a released order as there is; the rest is a backorder.
 
     Part of releasing an order, so it asks for no right of its own. Doing it again reserves only
     what is still missing. Services need no stock. Raises: OrderNotReleased.
     """
-    order = lock_order(order_pk)
+    order = lock_order(order)
     lines = progress_of(OrderLine.objects.filter(order=order).order_by("position"))
     waiting = [line for line in lines if line.backordered > NOTHING]
     grants = _grant(waiting, company_id=order.company_id)
@@ -63,7 +64,7 @@ def reserve_order(order_pk: int, *, by: Actor, on: date) -> Reserved:
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def reserve_backorders(
     company_id: int, *, by: Actor, on: date, product_ids: Collection[int] | None = None
 ) -> int:
@@ -81,7 +82,7 @@ def reserve_backorders(
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def release_reservations(order_pk: int, *, by: Actor, on: date) -> int:
     """Free all stock kept for an order that is being cancelled, and drop its open pick lists.
 
@@ -108,17 +109,20 @@ def release_reservations(order_pk: int, *, by: Actor, on: date) -> int:
     return freed
 
 
-def lock_order(order_pk: int) -> Order:
-    """The order with its customer, locked; refused unless it is released or in fulfilment."""
+def lock_order(order: Order | int) -> Order:
+    """The order with its customer, locked; refused unless it is released or in fulfilment.
+
+    An order given as a row is locked by the caller already.
+    """
     orders = Order.objects.for_update().select_related("customer", "ship_to", "company")
-    order = orders.get(pk=order_pk)
-    if order.state not in FULFILLABLE:
+    locked: Order = orders.get(pk=order) if isinstance(order, int) else order
+    if locked.state not in FULFILLABLE:
         raise OrderNotReleased(
             "order.not_released",
             _("Order %(number)s is %(state)s: the warehouse can only work on released orders.")
-            % {"number": order.number, "state": order.get_state_display()},
+            % {"number": locked.number, "state": locked.get_state_display()},
         )
-    return order
+    return locked
 
 
 def lock_waiting_orders(company_id: int, product_ids: Collection[int]) -> list[int]:
@@ -180,19 +184,20 @@ def _grant(lines: Sequence[LineProgress], *, company_id: int) -> list[Grant]:
     ]
     needs = [Need(line.order_id, line.line_id, line.product_id, line.backordered) for line in lines]
     grants = share_out(needs, free)
-    _write(grants, company_id)
+    if grants:
+        _write(grants, company_id, _held_by(lines))
     return grants
 
 
-def _write(grants: Sequence[Grant], company_id: int) -> None:
+def _held_by(lines: Iterable[LineProgress]) -> Held:
+    """What these lines have reserved so far; no question to ask for lines that have nothing."""
+    some = [line.line_id for line in lines if line.reserved > NOTHING]
+    rows = Reservation.objects.filter(order_line__in=some) if some else ()
+    return {(row.order_line_id, row.level_id): row.quantity for row in rows}
+
+
+def _write(grants: Sequence[Grant], company_id: int, before: Held) -> None:
     """Add grants to the reservations; the database adds them to the levels."""
-    if not grants:
-        return
-    held = Reservation.objects.filter(
-        order_line__in={grant.line_id for grant in grants},
-        level__in={grant.level_id for grant in grants},
-    )
-    before = {(row.order_line_id, row.level_id): row.quantity for row in held}
     Reservation.objects.bulk_create(
         (
             Reservation(

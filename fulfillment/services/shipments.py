@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import NumberSeries
-from core.services import record_event, retrying, take_number
+from core.services import atomic_verb, record_event, retrying, take_number
 from customers.models import Address
 from fulfillment.models import Reservation, Shipment, ShipmentLine, ShipmentState, Warehouse
 from fulfillment.progress import LineProgress, progress_of
@@ -44,7 +43,7 @@ class Picked:
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def create_shipment(
     order_pk: int,
     *,
@@ -66,7 +65,7 @@ def create_shipment(
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def create_shipments(order_pk: int, *, by: Actor, on: date) -> list[Shipment]:
     """One shipment per warehouse that has stock reserved for the order; services join the first.
 
@@ -97,7 +96,7 @@ def pick_orders(order_pks: Iterable[int], *, by: Actor, on: date) -> Picked:
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def cancel_shipment(shipment_pk: int, *, by: Actor, on: date) -> Shipment:
     """Drop a pick list; its goods stay reserved and can be picked again. Raises: NotPicking."""
     shipment = lock_shipment(shipment_pk)
@@ -110,7 +109,7 @@ def cancel_shipment(shipment_pk: int, *, by: Actor, on: date) -> Shipment:
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def deliver(shipment_pk: int, *, delivered_on: date, by: Actor, on: date) -> Shipment:
     """Record the proof of delivery. The same date again changes nothing.
 
@@ -134,7 +133,9 @@ def lock_shipment(shipment_pk: int) -> Shipment:
 
     PostgreSQL locks in the order of the tables named after ``OF``.
     """
-    shipments = Shipment.objects.select_related("order__customer", "warehouse")
+    shipments = Shipment.objects.select_related(
+        "order__customer", "order__payment_terms", "warehouse", "company"
+    )
     return shipments.select_for_update(of=("order", "self")).get(pk=shipment_pk)
 
 

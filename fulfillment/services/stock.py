@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from core.actors import Actor, require
-from core.services import record_event, retrying
+from core.services import atomic_verb, record_event, retrying
 from fulfillment.models import StockLevel, StockMove, Warehouse
 from fulfillment.rules import NOTHING
 from fulfillment.services.reservations import lock_waiting_orders, reserve_waiting
@@ -35,7 +34,7 @@ class Receipt:
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def receive_stock(
     warehouse: Warehouse, receipts: Sequence[Receipt], *, key: str, by: Actor, on: date
 ) -> list[StockMove]:
@@ -72,7 +71,7 @@ def receive_stock(
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def adjust_stock(
     warehouse: Warehouse,
     product_id: int,

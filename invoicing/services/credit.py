@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import record_event, retrying
+from core.services import atomic_verb, record_event, retrying
 from invoicing.models import Invoice, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.services.issue import locked, number_and_freeze
 from o2c.errors import Conflict, InvalidInput
@@ -52,7 +51,7 @@ _VAT_COPIED = (
 
 
 @retrying
-@transaction.atomic
+@atomic_verb
 def credit_in_full(pk: int, *, reason: str, by: Actor, on: date) -> Invoice:
     """Credit all of an issued invoice: same lines, prices, rates; the invoice is then cancelled.
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,7 @@ from core.actors import Actor, require
 from core.formats import amount
 from core.letters import long_day
 from core.models import OutboundMessage, StoredDocument
-from core.services import notify, people_with, record_event, write_message
+from core.services import atomic_verb, notify, people_with, record_event, write_message
 from invoicing.models import Invoice, InvoiceDelivery
 from invoicing.services.freeze import invoice_contact
 from o2c.errors import Conflict, InvalidInput
@@ -18,7 +17,7 @@ from o2c.errors import Conflict, InvalidInput
 Channel = InvoiceDelivery.Channel
 
 
-@transaction.atomic
+@atomic_verb
 def deliver(pk: int, *, by: Actor, on: date) -> InvoiceDelivery | None:
     """Write the delivery of an invoice whose documents are made, with its mail as due work.
 
@@ -39,7 +38,7 @@ def deliver(pk: int, *, by: Actor, on: date) -> InvoiceDelivery | None:
     return delivery
 
 
-@transaction.atomic
+@atomic_verb
 def resend(pk: int, *, reason: str, to: str = "", by: Actor, on: date) -> InvoiceDelivery:
     """Send an issued invoice once more, to the customer's contact or a given address.
 

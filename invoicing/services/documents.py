@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.actors import Actor
 from core.models import StoredDocument
-from core.services import record_event, store_document
+from core.services import atomic_verb, record_event, store_document
 from invoicing.einvoice import build_cii
 from invoicing.models import Invoice, InvoiceState
 from invoicing.pdf import invoice_pdf
@@ -45,7 +44,7 @@ def preview_pdf(pk: int, *, on: date) -> bytes:
     return invoice_pdf(facts, None, sender=invoice.seller, mark=gettext_lazy("Draft"))
 
 
-@transaction.atomic
+@atomic_verb
 def _keep(pk: int, xml: bytes, pdf: bytes, *, by: Actor, on: date) -> Invoice:
     invoice = Invoice.objects.for_update().get(pk=pk)
     if invoice.pdf_id is not None:

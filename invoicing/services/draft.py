@@ -4,43 +4,46 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import record_event
+from core.models import remember
+from core.services import atomic_verb, record_event
 from fulfillment.models import Shipment, ShipmentLine, ShipmentState
 from invoicing.models import Invoice, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import part_net
+from invoicing.services.issue import locked
 from o2c.errors import Conflict
 from o2c.money import TaxableLine, Totals, cents, totals
 from orders.models import Order, OrderLine
 
 GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
 Invoiced = dict[int, tuple[Decimal, Decimal]]
+NOTHING = (Decimal(0), Decimal(0))
 
 
-@transaction.atomic
-def draft_from_shipment(pk: int, *, by: Actor, on: date) -> Invoice:
+@atomic_verb
+def draft_from_shipment(shipment: Shipment | int, *, by: Actor, on: date) -> Invoice:
     """Draft the invoice of a dispatched shipment; again gives the one that is there.
 
-    Lines carry the order line's price, discount and VAT; part shipments share its net so that all
-    parts together make it exactly. Raises: Conflict when the goods have not left.
+    A shipment given as a row is one whose order the caller has locked. Lines carry the order
+    line's price, discount and VAT; part shipments share its net so that all parts together make
+    it exactly. Raises: Conflict when the goods have not left.
     """
-    order = Order.objects.for_update().filter(shipments=pk).get()
-    shipment = Shipment.objects.select_related("company").get(pk=pk)
-    existing = Invoice.objects.live().filter(shipment=shipment).first()
-    if existing:
-        return existing
+    shipment = _locked(shipment)
+    shipped = _shipped(shipment)
+    before, known_id = _invoiced_before(shipment, shipped)
+    if known_id:
+        return locked(known_id)
     if shipment.state not in GONE:
         raise Conflict(
             "invoice.not_shipped",
             _("Shipment %(number)s has not left yet (%(state)s): dispatch it first.")
             % {"number": shipment.number, "state": shipment.get_state_display()},
         )
-    lines = _lines(shipment)
-    invoice = _insert(order, shipment, lines)
+    lines = [_line(row, position, before) for position, row in enumerate(shipped, start=1)]
+    invoice = _insert(shipment, lines)
     record_event(
         "invoice.drafted",
         invoice,
@@ -53,7 +56,7 @@ def draft_from_shipment(pk: int, *, by: Actor, on: date) -> Invoice:
     return invoice
 
 
-@transaction.atomic
+@atomic_verb
 def discard_draft(pk: int, *, by: Actor, on: date) -> None:
     """Throw a draft away; its shipment awaits an invoice again.
 
@@ -82,7 +85,7 @@ def write_lines(invoice: Invoice, lines: list[InvoiceLine], sums: Totals) -> Non
     """Insert a draft's lines and VAT table, three statements for any number of lines."""
     notes = {(line.vat_category, line.vat_rate.normalize()): line.vat_note for line in lines}
     InvoiceLine.objects.bulk_create(lines)
-    InvoiceVat.objects.bulk_create(
+    vat_rows = InvoiceVat.objects.bulk_create(
         InvoiceVat(
             invoice=invoice,
             vat_category=row.vat_category,
@@ -93,6 +96,8 @@ def write_lines(invoice: Invoice, lines: list[InvoiceLine], sums: Totals) -> Non
         )
         for row in sums.vat_rows
     )
+    remember(invoice, "lines", lines)
+    remember(invoice, "vat_rows", vat_rows)
 
 
 def sums_of(lines: Iterable[InvoiceLine]) -> Totals:
@@ -100,8 +105,19 @@ def sums_of(lines: Iterable[InvoiceLine]) -> Totals:
     return totals(TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines)
 
 
-def _insert(order: Order, shipment: Shipment, lines: list[InvoiceLine]) -> Invoice:
+def _locked(shipment: Shipment | int) -> Shipment:
+    if isinstance(shipment, Shipment):
+        return shipment
+    """The shipment once its order is locked: who waited for that sees what was billed meanwhile."""
+    Order.objects.for_update().get(shipments=shipment)
+    return Shipment.objects.select_related(
+        "company", "order__customer", "order__payment_terms"
+    ).get(pk=shipment)
+
+
+def _insert(shipment: Shipment, lines: list[InvoiceLine]) -> Invoice:
     sums = sums_of(lines)
+    order = shipment.order
     customer = order.customer
     invoice = Invoice.objects.create(
         company=shipment.company,
@@ -123,28 +139,41 @@ def _insert(order: Order, shipment: Shipment, lines: list[InvoiceLine]) -> Invoi
     return invoice
 
 
-def _lines(shipment: Shipment) -> list[InvoiceLine]:
-    shipped = list(
-        shipment.lines.select_related("order_line__product").order_by("order_line__position")
+def _shipped(shipment: Shipment) -> list[ShipmentLine]:
+    """The lines by position, read unless whoever dispatched them has them at hand."""
+    ordered = ShipmentLine.objects.select_related("order_line__product")
+    prefetch_related_objects(
+        [shipment], Prefetch("lines", ordered.order_by("order_line__position"))
     )
-    before = _invoiced_before([line.order_line_id for line in shipped])
-    return [_line(row, position, before) for position, row in enumerate(shipped, start=1)]
+    return list(shipment.lines.all())
 
 
-def _invoiced_before(order_lines: list[int]) -> Invoiced:
-    """Order line id -> quantity and net on invoices that were not taken back."""
+def _invoiced_before(
+    shipment: Shipment, shipped: list[ShipmentLine]
+) -> tuple[Invoiced, int | None]:
+    """Order line id -> quantity and net on invoices that were not taken back; this shipment's."""
+    before: Invoiced = {}
+    known_id = None
     rows = (
-        InvoiceLine.objects.filter(order_line__in=order_lines, invoice__in=Invoice.objects.live())
+        InvoiceLine.objects.filter(
+            order_line__in=[line.order_line_id for line in shipped],
+            invoice__in=Invoice.objects.live(),
+        )
         .order_by()
-        .values("order_line")
+        .values("order_line", "invoice", "invoice__shipment")
         .annotate(quantity_sum=Sum("quantity"), net_sum=Sum("net_amount"))
     )
-    return {row["order_line"]: (row["quantity_sum"], row["net_sum"]) for row in rows}
+    for row in rows:
+        quantity, net = before.get(row["order_line"], NOTHING)
+        before[row["order_line"]] = quantity + row["quantity_sum"], net + row["net_sum"]
+        if row["invoice__shipment"] == shipment.pk:
+            known_id = row["invoice"]
+    return before, known_id
 
 
 def _line(row: ShipmentLine, position: int, before: Invoiced) -> InvoiceLine:
     ordered: OrderLine = row.order_line
-    quantity, net = before.get(ordered.pk, (Decimal(0), Decimal(0)))
+    quantity, net = before.get(ordered.pk, NOTHING)
     net_amount = part_net(
         ordered.net_amount,
         ordered.quantity - ordered.cancelled_quantity,

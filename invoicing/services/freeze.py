@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -36,13 +38,17 @@ def freeze(invoice: Invoice, *, on: date) -> list[InvoiceInstalment]:
 
 def buyer_snapshot(customer: Customer) -> dict[str, Any]:
     """The customer as an issued document names it: ids, billing address, invoice contact."""
+    contacts = _invoice_contacts(customer).values_list(
+        JSONObject(name="name", email="email"), flat=True
+    )
     address = (
         Address.objects.filter(customer=customer, is_active=True)
+        .annotate(contact=Subquery(contacts[:1]))
         .order_by("kind", "-is_default", "pk")
         .first()
     )
-    contact = invoice_contact(customer)
     place: dict[str, Any] = address.snapshot() if address else {}
+    contact = (address.contact if address else contacts.first()) or {"name": "", "email": ""}
     return {
         **place,
         "name": place.get("name") or customer.name,
@@ -51,19 +57,19 @@ def buyer_snapshot(customer: Customer) -> dict[str, Any]:
         "registration_number": customer.registration_number,
         "endpoint_scheme": customer.endpoint_scheme,
         "endpoint_id": customer.endpoint_id,
-        "contact_name": contact.name if contact else "",
-        "contact_email": contact.email if contact else "",
+        "contact_name": contact["name"],
+        "contact_email": contact["email"],
     }
 
 
 def invoice_contact(customer: Customer) -> Contact | None:
     """Who gets the customer's invoices by mail."""
-    return (
-        Contact.objects.filter(customer=customer, is_active=True, receives_invoices=True)
-        .exclude(email="")
-        .order_by("pk")
-        .first()
-    )
+    return _invoice_contacts(customer).first()
+
+
+def _invoice_contacts(customer: Customer) -> QuerySet[Contact]:
+    wanted = Contact.objects.filter(customer=customer, is_active=True, receives_invoices=True)
+    return wanted.exclude(email="").order_by("pk")
 
 
 def terms_text(invoice: Invoice, parts: list[tuple[date, Decimal]]) -> str:

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.models import NumberSeries
-from core.services import record_event, retrying, take_number
+from core.models import NumberSeries, remember
+from core.services import atomic_verb, record_event, retrying, take_number
 from invoicing.einvoice import Finding, build_cii, failing_rules
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceState
 from invoicing.rules import payment_reference
@@ -37,22 +36,23 @@ class EInvoiceInvalid(BusinessError):
 
 
 @retrying
-@transaction.atomic
-def issue(pk: int, *, by: Actor, on: date) -> Invoice:
+@atomic_verb
+def issue(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
     """Give a draft its legal number and freeze it; PDF and delivery are due work afterwards.
 
+    A draft given as a row is one that the caller has locked, or made in the same act.
     Raises: Conflict when it is no draft; EInvoiceInvalid with each failing rule (no number is
     drawn); InvalidInput when ``on`` lies before the series' last date; PermissionMissing.
     """
-    invoice = locked(pk)
-    require(by, "invoicing.issue", invoice.company_id)
-    if invoice.state != InvoiceState.DRAFT:
+    draft = locked(invoice) if isinstance(invoice, int) else invoice
+    require(by, "invoicing.issue", draft.company_id)
+    if draft.state != InvoiceState.DRAFT:
         raise Conflict(
             "invoice.not_a_draft",
             _("%(number)s is %(state)s: only a draft can be issued.")
-            % {"number": invoice, "state": invoice.get_state_display()},
+            % {"number": draft, "state": draft.get_state_display()},
         )
-    return number_and_freeze(invoice, by=by, on=on)
+    return number_and_freeze(draft, by=by, on=on)
 
 
 def locked(pk: int) -> Invoice:
@@ -70,7 +70,7 @@ def number_and_freeze(invoice: Invoice, *, by: Actor, on: date) -> Invoice:
     The counter is locked last and held only for one update and one event.
     """
     parts = freeze(invoice, on=on)
-    InvoiceInstalment.objects.bulk_create(parts)
+    remember(invoice, "instalments", InvoiceInstalment.objects.bulk_create(parts))
     _judge(invoice, on=on)
     invoice.number = take_number(invoice.company_id, SERIES[invoice.kind], on=on)
     if not invoice.is_credit_note:

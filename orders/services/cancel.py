@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput, NotFound
 from orders.models import OPEN_STATES, Order, OrderLine, OrderState
 from orders.services.totals import set_totals
@@ -16,7 +15,7 @@ from orders.services.totals import set_totals
 ZERO = Decimal(0)
 
 
-@transaction.atomic
+@atomic_verb
 def cancel(
     pk: int,
     *,

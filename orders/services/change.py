@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput, NotFound
 from orders.draft import BuyerDraft, LineDraft, OrderDraft
 from orders.models import Order, OrderLine, OrderState
@@ -20,7 +19,7 @@ _HEAD = ["customer", "po_number", "requested_on", "ship_to", "payment_terms", "c
 _SAVED = [*_HEAD, "net_amount", "vat_amount", "gross_amount", "version"]
 
 
-@transaction.atomic
+@atomic_verb
 def save_draft(
     pk: int, draft: OrderDraft, *, by: Actor, on: date, version: int | None = None
 ) -> Order:
@@ -35,7 +34,7 @@ def save_draft(
     return order
 
 
-@transaction.atomic
+@atomic_verb
 def replace_lines(pk: int, lines: Sequence[LineDraft], *, by: Actor, on: date) -> Order:
     """Replace all lines of a draft; the head stays."""
     order = _locked_draft(pk, by)
@@ -44,7 +43,7 @@ def replace_lines(pk: int, lines: Sequence[LineDraft], *, by: Actor, on: date) -
     return order
 
 
-@transaction.atomic
+@atomic_verb
 def add_line(pk: int, line: LineDraft, *, by: Actor, on: date) -> Order:
     """Add a line at the end of a draft."""
     order = _locked_draft(pk, by)
@@ -53,7 +52,7 @@ def add_line(pk: int, line: LineDraft, *, by: Actor, on: date) -> Order:
     return order
 
 
-@transaction.atomic
+@atomic_verb
 def change_line(  # noqa: PLR0913 - what a line consists of
     pk: int,
     position: int,
@@ -78,7 +77,7 @@ def change_line(  # noqa: PLR0913 - what a line consists of
     return order
 
 
-@transaction.atomic
+@atomic_verb
 def remove_line(pk: int, position: int, *, by: Actor, on: date) -> Order:
     """Take one line out of a draft; those below move up."""
     order = _locked_draft(pk, by)

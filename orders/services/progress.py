@@ -1,27 +1,27 @@
 """Steps that other stages trigger: release, hold, in fulfilment, completed.
 
-The flow asks for the right before it calls these; each is safe to call twice.
+The flow asks for the right before it calls these; each is safe to call twice. An order given as
+a row is one that the caller has locked; by its number it is locked here.
 """
 
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from o2c.errors import Conflict
 from orders.models import Order, OrderState
 
 
-@transaction.atomic
-def release(pk: int, *, by: Actor, on: date) -> Order:
+@atomic_verb
+def release(order: Order | int, *, by: Actor, on: date) -> Order:
     """Free a submitted or held order for the warehouse; its confirmation becomes due work.
 
     An order already released is returned unchanged. Raises: Conflict for drafts and ended orders.
     """
-    order = Order.objects.for_update().get(pk=pk)
+    order = _locked(order)
     if order.state in (OrderState.RELEASED, OrderState.IN_FULFILMENT):
         return order
     _check(order, (OrderState.SUBMITTED, OrderState.ON_HOLD), _("released"))
@@ -33,14 +33,14 @@ def release(pk: int, *, by: Actor, on: date) -> Order:
     return order
 
 
-@transaction.atomic
-def hold(pk: int, *, reason: str, note: str, by: Actor, on: date) -> Order:
+@atomic_verb
+def hold(order: Order | int, *, reason: str, note: str, by: Actor, on: date) -> Order:
     """Stop an order until somebody decides; ``reason`` is one of ``Order.HoldReason``.
 
     Held again for the same reason, only the note changes. Raises: Conflict for drafts and orders
     that were shipped or ended.
     """
-    order = Order.objects.for_update().get(pk=pk)
+    order = _locked(order)
     if order.state == OrderState.ON_HOLD and order.hold_reason == reason:
         if order.hold_note != note[:300]:
             order.hold_note = note[:300]
@@ -53,10 +53,10 @@ def hold(pk: int, *, reason: str, note: str, by: Actor, on: date) -> Order:
     return order
 
 
-@transaction.atomic
-def mark_in_fulfilment(pk: int, *, by: Actor, on: date) -> Order:
+@atomic_verb
+def mark_in_fulfilment(order: Order | int, *, by: Actor, on: date) -> Order:
     """The first piece has left; later pieces change nothing."""
-    order = Order.objects.for_update().get(pk=pk)
+    order = _locked(order)
     if order.state in (OrderState.IN_FULFILMENT, OrderState.COMPLETED):
         return order
     _check(order, (OrderState.RELEASED,), _("shipped"))
@@ -66,10 +66,10 @@ def mark_in_fulfilment(pk: int, *, by: Actor, on: date) -> Order:
     return order
 
 
-@transaction.atomic
-def complete(pk: int, *, by: Actor, on: date) -> Order:
+@atomic_verb
+def complete(order: Order | int, *, by: Actor, on: date) -> Order:
     """Everything ordered and not cancelled has left; the caller has summed the shipments."""
-    order = Order.objects.for_update().get(pk=pk)
+    order = _locked(order)
     if order.state in (OrderState.COMPLETED, OrderState.CLOSED):
         return order
     _check(order, (OrderState.RELEASED, OrderState.IN_FULFILMENT), _("completed"))
@@ -77,6 +77,10 @@ def complete(pk: int, *, by: Actor, on: date) -> Order:
     order.save()
     _record("order.completed", order, by=by, on=on)
     return order
+
+
+def _locked(order: Order | int) -> Order:
+    return order if isinstance(order, Order) else Order.objects.for_update().get(pk=order)
 
 
 def _check(order: Order, states: tuple[OrderState, ...], act: str) -> None:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import record_event, require_open
+from core.services import atomic_verb, record_event, require_open
 from o2c.errors import Conflict, NotFound
 from orders.models import Order, OrderLine, OrderState
 from orders.rules import promised_on
@@ -39,7 +38,7 @@ def warnings_before_submit(order: Order) -> list[SubmitWarning]:
     return [SubmitWarning("order.po_number_twice", words % facts)]
 
 
-@transaction.atomic
+@atomic_verb
 def submit(pk: int, *, by: Actor, on: date) -> Order:
     """Make a draft binding for us to look at, and promise each line a day.
 

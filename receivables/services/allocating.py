@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, OpenItem
 from receivables.services.undoing import reverse_rows
 
 
-@transaction.atomic
+@atomic_verb
 def allocate(
     credit_item_pk: int, debit_item_pk: int, *, amount: Decimal, by: Actor, on: date
 ) -> Allocation:
@@ -63,7 +62,7 @@ def _check(credit: OpenItem, debit: OpenItem, amount: Decimal) -> None:
         )
 
 
-@transaction.atomic
+@atomic_verb
 def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
     """Reverse one allocation; both items have that much more left.
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.models import Company
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from invoicing.models import Invoice
 from invoicing.rules import reference_keys
 from o2c.errors import Conflict
@@ -40,23 +39,24 @@ def invoices_awaiting_booking(company: Company) -> QuerySet[Invoice]:
     )
 
 
-@transaction.atomic
-def book_invoice(invoice: Invoice, *, by: Actor) -> JournalEntry:
+@atomic_verb
+def book_invoice(invoice: Invoice | int, *, by: Actor) -> JournalEntry:
     """Book an issued invoice or credit note: receivables against revenue and VAT, and its items.
 
-    Twice gives the same entry. A credit note becomes a credit item and pays what is still open of
-    the invoice it corrects. Raises ``Conflict`` for a draft, a closed period, a VAT rate without
-    account; ``InvalidInput`` for another currency than the books.
+    An invoice given as a row is one that the caller has locked. Twice gives the same entry. A
+    credit note becomes a credit item and pays what is still open of the invoice it corrects.
+    Raises ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput``
+    for another currency than the books.
     """
-    locked = Invoice.objects.for_update().select_related("company").get(pk=invoice.pk)
+    locked = _locked(invoice) if isinstance(invoice, int) else invoice
     source_key = f"invoice:{locked.pk}"
-    known = JournalEntry.objects.filter(company_id=locked.company_id, source_key=source_key).first()
-    if known:
-        return known
+    accounts = Accounts(locked.company, source_key=source_key)
+    if accounts.known_entry_id:
+        return JournalEntry.objects.get(pk=accounts.known_entry_id)
     if locked.issued_on is None or locked.due_on is None or not locked.number:
         raise Conflict("invoice.draft", _("A draft can't be booked; issue it first."))
     require_books_currency(locked.company, locked.currency)
-    posted = post(locked.company, _posting(locked, source_key))
+    posted = post(locked.company, _posting(locked, source_key, accounts), accounts=accounts)
     _refer(locked, posted.items)
     if locked.kind == Invoice.Kind.CREDIT_NOTE:
         _set_off(locked, posted)
@@ -73,9 +73,12 @@ def book_invoice(invoice: Invoice, *, by: Actor) -> JournalEntry:
     return posted.entry
 
 
-def _posting(invoice: Invoice, source_key: str) -> Posting:
+def _locked(pk: int) -> Invoice:
+    return Invoice.objects.for_update().select_related("company").get(pk=pk)
+
+
+def _posting(invoice: Invoice, source_key: str, accounts: Accounts) -> Posting:
     assert invoice.issued_on is not None
-    accounts = Accounts(invoice.company)
     sign = -1 if invoice.kind == Invoice.Kind.CREDIT_NOTE else 1
     lines = [
         LineDraft(

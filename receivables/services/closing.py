@@ -2,17 +2,16 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BooksClosing
 
 
-@transaction.atomic
+@atomic_verb
 def close_books(
     company: Company, *, until: date, by: Actor, on: date, reason: str = ""
 ) -> BooksClosing:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company
+from core.services import atomic_verb
 from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem, PayerAlias
@@ -47,7 +47,7 @@ def key_of(proposal: Proposal) -> str:
     return hashlib.sha256(repr(proposal.key).encode()).hexdigest()[:16]
 
 
-@transaction.atomic
+@atomic_verb
 def auto_match(company: Company, entry_ids: Iterable[int], *, by: Actor, on: date) -> int:
     """Book every entry whose verdict is AUTO; the rest stays for people. Returns how many."""
     entries = list(
@@ -90,7 +90,7 @@ def _still_true(chosen: Sequence[Settlement]) -> list[Settlement]:
     return [s for s in chosen if all(left[share.item_id] == share.credit for share in s.shares)]
 
 
-@transaction.atomic
+@atomic_verb
 def accept(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
     """Book the proposal a person saw, named by its key.
 
@@ -107,7 +107,7 @@ def accept(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
     return _book(_settlement(entry, proposal, BankMatch.Way.ACCEPTED), by=by, on=on)
 
 
-@transaction.atomic
+@atomic_verb
 def match_entry(
     entry_pk: int,
     *,

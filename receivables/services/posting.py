@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core.models import Company
@@ -66,14 +67,26 @@ class Posted:
 
 
 class Accounts:
-    """A company's accounts by role and VAT, read once per act."""
+    """A company's books as an act needs them, read once.
 
-    def __init__(self, company: Company) -> None:
+    Accounts by role and VAT, ``closed_until``, and the id of the entry of ``source_key`` if that is
+    booked already.
+    """
+
+    def __init__(self, company: Company, *, source_key: str = "") -> None:
         self.company = company
-        self._by_key = {
-            (account.role, account.vat_category, account.vat_rate): account.pk
-            for account in Account.objects.filter(company=company).exclude(role=Account.Role.BANK)
-        }
+        self.closed_until: date | None = None
+        self.known_entry_id: int | None = None
+        self._by_key: dict[tuple[str, str, Decimal | None], int] = {}
+        accounts = Account.objects.filter(company=company).exclude(role=Account.Role.BANK)
+        known = JournalEntry.objects.filter(company=company, source_key=source_key).values("pk")
+        for account in accounts.annotate(
+            closed_until=Subquery(_closings(company)[:1]), known_entry_id=Subquery(known[:1])
+        ):
+            self.closed_until = account.closed_until
+            self.known_entry_id = account.known_entry_id
+            key = (account.role, account.vat_category, account.vat_rate)
+            self._by_key[key] = account.pk
 
     def of(self, role: str, category: str = "", rate: Decimal | None = None) -> int:
         """The account for a role, for one VAT category and rate where the role is split by them.
@@ -114,23 +127,34 @@ def require_books_currency(company: Company, currency: str) -> None:
         )
 
 
-def require_open_period(company: Company, days: Iterable[date]) -> None:
+def _closings(company: Company) -> QuerySet[BooksClosing, date]:
+    """Days until which the books are closed, the one that counts first."""
+    closings = BooksClosing.objects.filter(company=company).order_by("-pk")
+    return closings.values_list("closed_until", flat=True)
+
+
+def _require_open(closed_until: date | None, days: Iterable[date]) -> None:
     """Refuse days up to which the books are closed; the database would refuse them too."""
-    closing = BooksClosing.objects.filter(company=company).order_by("-pk").first()
-    if closing is None:
+    if closed_until is None:
         return
-    late = [day for day in days if day <= closing.closed_until]
+    late = [day for day in days if day <= closed_until]
     if late:
         raise Conflict(
             "ledger.period_closed",
             _("The books are closed until %(closed)s; nothing can be posted on %(day)s.")
-            % {"closed": closing.closed_until, "day": min(late)},
+            % {"closed": closed_until, "day": min(late)},
         )
 
 
-def post_all(company: Company, postings: Sequence[Posting]) -> list[Posted]:
-    """Write postings in the company's currency; the database checks them at commit."""
-    require_open_period(company, {posting.posted_on for posting in postings})
+def post_all(
+    company: Company, postings: Sequence[Posting], *, accounts: Accounts | None = None
+) -> list[Posted]:
+    """Write postings in the company's currency; the database checks them at commit.
+
+    ``accounts`` read in the same act know until when the books are closed.
+    """
+    closed_until = accounts.closed_until if accounts else _closings(company).first()
+    _require_open(closed_until, {posting.posted_on for posting in postings})
     entries = JournalEntry.objects.bulk_create(
         [
             JournalEntry(
@@ -170,9 +194,9 @@ def post_all(company: Company, postings: Sequence[Posting]) -> list[Posted]:
     return result
 
 
-def post(company: Company, posting: Posting) -> Posted:
+def post(company: Company, posting: Posting, *, accounts: Accounts | None = None) -> Posted:
     """Write one posting."""
-    return post_all(company, [posting])[0]
+    return post_all(company, [posting], accounts=accounts)[0]
 
 
 _LINE_COLUMNS = (

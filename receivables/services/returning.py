@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
+from core.services import atomic_verb
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, BankEntry, BankMatch, OpenItem
 from receivables.services.settling import Settlement, settle_all
@@ -31,7 +31,7 @@ def returnable(entry: BankEntry) -> list[BankMatch]:
     return list(live.filter(bank_entry__amount=-entry.amount)[:_CANDIDATES])
 
 
-@transaction.atomic
+@atomic_verb
 def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> BankMatch:
     """Book money that went back against the payment it takes back.
 

@@ -1,16 +1,16 @@
 """Give a company its chart of accounts and its bank accounts; safe to call again."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.models import Company
+from core.services import atomic_verb
 from o2c.errors import InvalidInput
 from receivables.bankfiles.accounts import account_key
 from receivables.charts import BANK_NUMBERS, CHARTS, PLAIN
 from receivables.models import Account, BankAccount
 
 
-@transaction.atomic
+@atomic_verb
 def set_up_ledger(company: Company) -> None:
     """Add the accounts of the company's country that are not there yet; change none."""
     known = set(Account.objects.filter(company=company).values_list("number", flat=True))
@@ -20,7 +20,7 @@ def set_up_ledger(company: Company) -> None:
     )
 
 
-@transaction.atomic
+@atomic_verb
 def add_bank_account(
     company: Company, *, name: str, iban: str, bic: str = "", currency: str = ""
 ) -> BankAccount:

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import record_event
+from core.services import atomic_verb, record_event
 from o2c.errors import Conflict
 from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
 from receivables.services.settling import payment_number
 
 
-@transaction.atomic
+@atomic_verb
 def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     """Reverse a match: its allocations, its postings, what it taught. The items are open again.
 

@@ -1,0 +1,85 @@
+"""One act, one transaction: verbs join the act they are part of, and its events go in together.
+
+Django's ``@transaction.atomic`` makes a savepoint of every verb that calls another, two statements
+each that nobody ever rolls back to. A verb that fails takes the whole act with it; where an act
+goes on without one of its parts, it says so with ``attempt``.
+"""
+
+import functools
+from collections.abc import Callable
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+from core.models import Event
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BATCH = 1000
+
+
+class Act(transaction.Atomic):
+    """A transaction (or its part) that writes the events recorded in it with one statement."""
+
+    def __init__(self, *, savepoint: bool) -> None:
+        super().__init__(using=None, savepoint=savepoint, durable=False)
+        self.events: list[Event] = []
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Hand the events on to the act around this one, or write them; a failed act has none."""
+        if error is None and not connection.needs_rollback:
+            try:
+                self._hand_on()
+            except BaseException as refused:
+                super().__exit__(type(refused), refused, refused.__traceback__)
+                raise
+        super().__exit__(kind, error, trace)
+
+    def _hand_on(self) -> None:
+        around = connection.atomic_blocks[-2:-1]
+        if around and isinstance(around[0], Act):
+            around[0].events += self.events
+        elif self.events:
+            Event.objects.bulk_create(self.events, batch_size=BATCH)
+
+
+def atomic_verb(verb: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a verb: a transaction of its own, or part of the one it is called in.
+
+    As a part it makes no savepoint: when it raises, everything up to the next ``attempt`` (or
+    ``transaction.atomic`` block) outside is rolled back, also if somebody catches the error before.
+    """
+
+    @functools.wraps(verb)
+    def acted(*args: P.args, **kwargs: P.kwargs) -> R:
+        with Act(savepoint=not _is_in_an_act()):
+            return verb(*args, **kwargs)
+
+    return acted
+
+
+def attempt() -> Act:
+    """A part of an act that may fail alone: catch its error outside the ``with`` and go on."""
+    return Act(savepoint=True)
+
+
+def keep_event(event: Event) -> None:
+    """Insert an event at the end of the act, with the others; at once outside of any."""
+    around = connection.atomic_blocks[-1:]
+    if around and isinstance(around[0], Act):
+        around[0].events.append(event)
+    else:
+        event.save(force_insert=True)
+
+
+def _is_in_an_act() -> bool:
+    """Whether somebody's transaction is open; the one around each test is nobody's."""
+    blocks = connection.atomic_blocks
+    return bool(blocks) and not getattr(blocks[-1], "_from_testcase", False)
