@@ -36,16 +36,10 @@ def deliver_invoice(pk: int) -> None:
     due.deliver_invoice(pk)
 
 
-@shared_task(name="o2c.send_dunning")
-def send_dunning(pk: int) -> None:
-    """A run just approved: the sweep of its company writes and mails the reminders."""
-    due.send_dunning(pk)
-
-
 @shared_task(name="o2c.run_due")
 def run_due() -> None:
-    """The sweep, from beat."""
-    due.run_due()
+    """The sweep, from beat. Jobs are rung for and run beside it, so that none holds it up."""
+    due.run_due(with_jobs=False)
 
 
 @shared_task(name="o2c.propose_dunning")

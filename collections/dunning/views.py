@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, Max, Q, QuerySet, Sum, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
 from core.models import Event, Job
 from core.refusals import show_on_form
+from core.requests import Request
 from customers.models import Customer
 from dunning.filters import RunFilter
 from dunning.forms import HoldForm, ReasonForm
@@ -82,7 +83,7 @@ class RunList(ListView):
 
 @require_http_methods(["GET", "POST"])
 @right_required("dunning.propose")
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: Request) -> HttpResponse:
     """Say what a proposal is; then make it."""
     if request.method == "POST":
         made = flow.propose_dunning(request.company, by=request.user, on=request.company.today())
@@ -96,7 +97,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @right_required("dunning.view")
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: Request, pk: int) -> HttpResponse:
     """A run: its reminders, who is left out and why, and the decision."""
     runs = DunningRun.objects.visible_to(request.user).select_related("company", "approved_by")
     found = get_object_or_404(runs, pk=pk)
@@ -106,7 +107,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("dunning.approve")
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: Request, pk: int) -> HttpResponse:
     """Let the proposal go out."""
     found = get_object_or_404(DunningRun.objects.visible_to(request.user), pk=pk)
     flow.approve_dunning(
@@ -123,7 +124,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("dunning.propose")
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: Request, pk: int) -> HttpResponse:
     """Throw the proposal away."""
     found = get_object_or_404(DunningRun.objects.visible_to(request.user), pk=pk)
     services.discard(found.pk, by=request.user, on=request.company.today())
@@ -133,7 +134,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("dunning.view")
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: Request, pk: int) -> HttpResponse:
     """One reminder: its items, its letter, where it goes."""
     context = _notice_context(request, pk)
     return render(request, "dunning/notice.html", context | {"form": ReasonForm()})
@@ -141,7 +142,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("dunning.view")
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
+def preview(request: Request, pk: int) -> HttpResponse:
     """The letter as it would go out today, to look at before it is approved."""
     found = get_object_or_404(DunningNotice.objects.visible_to(request.user), pk=pk)
     require(request.user, "dunning.view", found.company_id)
@@ -153,7 +154,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("dunning.propose")
-def exclude(request: HttpRequest, pk: int) -> HttpResponse:
+def exclude(request: Request, pk: int) -> HttpResponse:
     """Leave one reminder out of the run."""
     form = ReasonForm(request.POST)
     context = _notice_context(request, pk)
@@ -169,7 +170,7 @@ def exclude(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("dunning.view")
-def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def customer_panel(request: Request, pk: int) -> HttpResponse:
     """Fragment: the last reminders of a customer and what pauses them."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     require(request.user, "dunning.view", customer.company_id)
@@ -189,7 +190,7 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @right_required("dunning.hold")
-def hold(request: HttpRequest, pk: int) -> HttpResponse:
+def hold(request: Request, pk: int) -> HttpResponse:
     """Pause a customer's reminders."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     return _hold(request, customer, None)
@@ -197,14 +198,14 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @right_required("dunning.hold")
-def hold_item(request: HttpRequest, pk: int) -> HttpResponse:
+def hold_item(request: Request, pk: int) -> HttpResponse:
     """Pause the reminders of one item; the customer's others go on."""
     items = OpenItem.objects.visible_to(request.user).select_related("customer")
     item = get_object_or_404(items, pk=pk)
     return _hold(request, item.customer, item)
 
 
-def _hold(request: HttpRequest, customer: Customer, item: OpenItem | None) -> HttpResponse:
+def _hold(request: Request, customer: Customer, item: OpenItem | None) -> HttpResponse:
     require(request.user, "dunning.hold", customer.company_id)
     form = HoldForm(request.POST or None)
     context: dict[str, Any] = {
@@ -226,7 +227,7 @@ def _hold(request: HttpRequest, customer: Customer, item: OpenItem | None) -> Ht
 
 @require_POST
 @right_required("dunning.hold")
-def lift(request: HttpRequest, pk: int) -> HttpResponse:
+def lift(request: Request, pk: int) -> HttpResponse:
     """Remind again."""
     held = get_object_or_404(DunningHold.objects.visible_to(request.user), pk=pk)
     services.lift_hold(held.pk, by=request.user, on=request.company.today())
@@ -234,7 +235,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(held.customer.get_absolute_url())
 
 
-def _notice_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+def _notice_context(request: Request, pk: int) -> dict[str, Any]:
     notices = DunningNotice.objects.visible_to(request.user)
     found = get_object_or_404(notices.select_related("customer", "run", "letter", "message"), pk=pk)
     require(request.user, "dunning.view", found.company_id)
@@ -254,7 +255,7 @@ def _notice_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-def _run_context(request: HttpRequest, run: DunningRun) -> dict[str, Any]:
+def _run_context(request: Request, run: DunningRun) -> dict[str, Any]:
     today = request.company.today()
     notices = run.notices.select_related("customer", "message").annotate(
         item_count=Count("items", filter=Q(items__is_live=True)),
