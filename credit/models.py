@@ -47,7 +47,7 @@ class CreditAccount(CompanyScoped):
         return f"{self.customer_id}: {self.limit_amount}"
 
 
-class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: ignore[misc]
+class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """A proposed limit; the one who proposes never approves."""
 
     class State(models.TextChoices):
@@ -176,7 +176,7 @@ class CreditHoldQuerySet(ScopedQuerySet["CreditHold"]):
         return self.filter(state=CreditHold.State.OPEN).order_by("pk")
 
 
-class CreditHold(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: ignore[misc]
+class CreditHold(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """An order that waits for a credit decision, and how it was decided."""
 
     class State(models.TextChoices):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
 from core.models import Event
 from core.refusals import show_on_form
+from core.requests import Request
 from credit.filters import HoldFilter, LimitFilter
 from credit.forms import DecisionForm, LimitForm
 from credit.models import CreditHold, LimitChange
@@ -76,7 +77,7 @@ class HoldList(ListView):
 
 @require_GET
 @right_required("credit.view")
-def hold(request: HttpRequest, pk: int) -> HttpResponse:
+def hold(request: Request, pk: int) -> HttpResponse:
     """One held order: what was seen, what it is now, and the decision."""
     context = _hold_context(request, pk)
     return render(request, "credit/hold.html", context | {"form": DecisionForm()})
@@ -84,21 +85,21 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("credit.decide_hold")
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: Request, pk: int) -> HttpResponse:
     """Let the order through."""
     return _decide(request, pk, flow.release_hold, _("Order %s is released."))
 
 
 @require_POST
 @right_required("credit.decide_hold")
-def reject(request: HttpRequest, pk: int) -> HttpResponse:
+def reject(request: Request, pk: int) -> HttpResponse:
     """Refuse the order."""
     return _decide(request, pk, flow.reject_hold, _("Order %s is refused and cancelled."))
 
 
 @require_POST
 @right_required("credit.decide_hold")
-def recheck(request: HttpRequest, pk: int) -> HttpResponse:
+def recheck(request: Request, pk: int) -> HttpResponse:
     """Ask the rules again."""
     found = get_object_or_404(CreditHold.objects.visible_to(request.user), pk=pk)
     require(request.user, "credit.decide_hold", found.company_id)
@@ -140,7 +141,7 @@ class LimitList(ListView):
 
 @require_http_methods(["GET", "POST"])
 @right_required("credit.propose_limit")
-def propose_limit(request: HttpRequest, pk: int) -> HttpResponse:
+def propose_limit(request: Request, pk: int) -> HttpResponse:
     """Propose another limit for a customer."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     require(request.user, "credit.propose_limit", customer.company_id)
@@ -159,7 +160,7 @@ def propose_limit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("credit.approve_limit")
-def decide_limit(request: HttpRequest, pk: int) -> HttpResponse:
+def decide_limit(request: Request, pk: int) -> HttpResponse:
     """Approve or reject a proposed limit."""
     change = get_object_or_404(LimitChange.objects.visible_to(request.user), pk=pk)
     is_approved = request.POST.get("decision") == "approve"
@@ -174,7 +175,7 @@ def decide_limit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("credit.view")
-def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def customer_panel(request: Request, pk: int) -> HttpResponse:
     """Fragment: limit, exposure by component, proposals."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     require(request.user, "credit.view", customer.company_id)
@@ -198,7 +199,7 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @right_required("credit.view_light")
-def light(request: HttpRequest) -> HttpResponse:
+def light(request: Request) -> HttpResponse:
     """Fragment for order entry: may this customer order that much? No figures for a rep."""
     asked = request.GET.get("customer", "")
     customer = get_object_or_404(
@@ -216,12 +217,12 @@ def light(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _picture(account: Any, request: HttpRequest) -> Picture:
+def _picture(account: Any, request: Request) -> Picture:
     figures = services.figures_for(account, order_amount=ZERO, on=request.company.today())
     return picture_of(figures, account.company.currency)
 
 
-def _hold_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+def _hold_context(request: Request, pk: int) -> dict[str, Any]:
     holds = CreditHold.objects.visible_to(request.user)
     found = get_object_or_404(
         holds.select_related("order__customer", "order__company", "decision", "decided_by"), pk=pk
@@ -245,7 +246,7 @@ def _hold_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-def _decide(request: HttpRequest, pk: int, verb: Any, sentence: str) -> HttpResponse:
+def _decide(request: Request, pk: int, verb: Any, sentence: str) -> HttpResponse:
     found = get_object_or_404(CreditHold.objects.visible_to(request.user), pk=pk)
     form = DecisionForm(request.POST)
     context = _hold_context(request, pk)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from core.auth import right_required
 from core.exports import csv_response, xlsx_response
 from core.forms import Form
 from core.pictures import Bar
+from core.requests import Request
 from orders.models import OrderState
 from reporting.forms import AsOfForm, SpanForm
 from reporting.reads.ageing import AgeingTotal, ageing, ageing_now, ageing_totals
@@ -29,7 +30,7 @@ FAMILIES = ("green", "blue", "amber", "amber", "red")
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for the person, since when, worth how much; then the receivables at a glance."""
     company, today = request.company, request.company.today()
     may_see_money = request.user.may("reporting.view", company.pk)
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: Request) -> HttpResponse:
     """Finds of the search box; one find only is opened at once."""
     text = request.GET.get("q", "")
     hits = search(request.company, request.user, text)
@@ -56,7 +57,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @right_required("reporting.view_sales")
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """All reports the person may see."""
     may_see_all = request.user.may("reporting.view", request.company.pk)
     return render(request, "reporting/index.html", {"may_see_all": may_see_all})
@@ -64,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @right_required("reporting.view")
-def ageing_report(request: HttpRequest) -> HttpResponseBase:
+def ageing_report(request: Request) -> HttpResponseBase:
     """Aged receivables per customer."""
     form = AsOfForm(_asked(request, {"as_of": request.company.today().isoformat()}))
     if not form.is_valid():
@@ -100,7 +101,7 @@ def ageing_report(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @right_required("reporting.view")
-def dso_report(request: HttpRequest) -> HttpResponseBase:
+def dso_report(request: Request) -> HttpResponseBase:
     """Days sales outstanding, this day and at the ends of the months before."""
     form = AsOfForm(_asked(request, {"as_of": request.company.today().isoformat()}))
     del form.fields["known_on"]
@@ -137,7 +138,7 @@ def dso_report(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @right_required("reporting.view")
-def cash_report(request: HttpRequest) -> HttpResponseBase:
+def cash_report(request: Request) -> HttpResponseBase:
     """Money received per month, and how much found its invoices by itself."""
     form = _span(request)
     if not form.is_valid():
@@ -168,7 +169,7 @@ def cash_report(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @right_required("reporting.view_sales")
-def open_orders_report(request: HttpRequest) -> HttpResponseBase:
+def open_orders_report(request: Request) -> HttpResponseBase:
     """The backlog."""
     sheet = Sheet(
         [
@@ -202,7 +203,7 @@ def open_orders_report(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @right_required("reporting.view_sales")
-def sales_report(request: HttpRequest) -> HttpResponseBase:
+def sales_report(request: Request) -> HttpResponseBase:
     """Net sales by representative, product or customer."""
     asked = request.GET.get("by", "rep")
     by: By = asked if asked in ("rep", "product", "customer") else "rep"  # type: ignore[assignment]
@@ -240,7 +241,7 @@ def sales_report(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     title: str,
     form: Form | None,
     sheet: Sheet,
@@ -252,7 +253,8 @@ def _page(
     if status == 200 and request.GET.get("export") in ("csv", "xlsx"):
         kind = request.GET["export"]
         write = csv_response if kind == "csv" else xlsx_response
-        name = f"{request.resolver_match.url_name}-{request.company.today().isoformat()}.{kind}"
+        report = request.path.rstrip("/").rpartition("/")[2]
+        name = f"{report}-{request.company.today().isoformat()}.{kind}"
         return write(name, sheet.header(), sheet.values())
     query = request.GET.copy()
     query.pop("export", None)
@@ -260,17 +262,17 @@ def _page(
     return render(request, "reporting/report.html", page | context, status=status)
 
 
-def _asked(request: HttpRequest, defaults: dict[str, str]) -> dict[str, str]:
-    return defaults | {key: value for key, value in request.GET.items() if value}
+def _asked(request: Request, defaults: dict[str, str]) -> dict[str, str]:
+    return defaults | {key: str(value) for key, value in request.GET.items() if value}
 
 
-def _span(request: HttpRequest) -> SpanForm:
+def _span(request: Request) -> SpanForm:
     today = request.company.today()
     first = (today.replace(day=1) - timedelta(days=80)).replace(day=1)
     return SpanForm(_asked(request, {"first": first.isoformat(), "last": today.isoformat()}))
 
 
-def _sees_all_sales(request: HttpRequest) -> bool:
+def _sees_all_sales(request: Request) -> bool:
     """A rep sees their own sales; managers and finance see everybody's."""
     return request.user.may("reporting.view", request.company.pk)
 

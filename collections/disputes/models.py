@@ -29,7 +29,7 @@ class DisputeQuerySet(ScopedQuerySet["Dispute"]):
         return self.filter(state=DisputeState.OPEN)
 
 
-class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: ignore[misc]
+class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """So much of an item is contested, why, who looks after it, and how it ended."""
 
     class Reason(models.TextChoices):

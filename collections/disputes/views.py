@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from core.auth import right_required
 from core.lists import Empty, ListView, Tab
 from core.models import Event
 from core.refusals import show_on_form
+from core.requests import Request
 from disputes.filters import DisputeFilter
 from disputes.forms import OpenForm, ResolveForm
 from disputes.models import Dispute, DisputeState
@@ -55,7 +56,7 @@ class DisputeList(ListView):
 
 @require_GET
 @right_required("disputes.view")
-def dispute(request: HttpRequest, pk: int) -> HttpResponse:
+def dispute(request: Request, pk: int) -> HttpResponse:
     """One dispute with the history of its item."""
     context = _context(request, pk)
     return render(request, "disputes/detail.html", context | {"form": ResolveForm()})
@@ -63,7 +64,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required("disputes.manage")
-def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+def resolve(request: Request, pk: int) -> HttpResponse:
     """Decide it."""
     form = ResolveForm(request.POST)
     context = _context(request, pk)
@@ -83,7 +84,7 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @right_required("disputes.manage")
-def open_for_item(request: HttpRequest, pk: int) -> HttpResponse:
+def open_for_item(request: Request, pk: int) -> HttpResponse:
     """Open a dispute on an item."""
     items = OpenItem.objects.visible_to(request.user).select_related("customer")
     item = get_object_or_404(items, pk=pk)
@@ -107,7 +108,7 @@ def open_for_item(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "form.html", context | {"form": form}, status=status)
 
 
-def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
+def _context(request: Request, pk: int) -> dict[str, Any]:
     disputes = Dispute.objects.visible_to(request.user)
     found = get_object_or_404(
         disputes.select_related("item__customer", "item__invoice", "owner"), pk=pk

@@ -61,7 +61,7 @@ class RunState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
-class DunningRun(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):  # type: ignore[misc]
+class DunningRun(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """A proposal of who is reminded of what; nothing leaves before somebody else approved it."""
 
     number = models.CharField(_("number"), max_length=20)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -103,7 +104,7 @@ def ageing(
     counts as well, which is what a report printed then showed. Sum of buckets, credits and
     unapplied cash is the balance of the receivables account.
     """
-    values = {
+    values: dict[str, int | date | datetime | None] = {
         "company": company.pk,
         "as_of": as_of,
         "known_before": _end_of(known_on, company) if known_on else None,
@@ -111,7 +112,10 @@ def ageing(
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values)
-        return [AgeingRow(*row[:4], tuple(row[4:9]), row[9], row[10]) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [
+        AgeingRow(row[0], row[1], row[2], row[3], tuple(row[4:9]), row[9], row[10]) for row in rows
+    ]
 
 
 def _end_of(day: date, company: Company) -> datetime:
@@ -134,7 +138,8 @@ def ageing_now(company: Company, *, on: date) -> list[AgeingTotal]:
     filters = {name: owed & span for name, span in zip(BUCKETS, spans, strict=True)}
     filters |= {"credit": credit, "unapplied": paid, "balance": Q()}
     sums = {name: Sum("outstanding_amount", filter=wanted) for name, wanted in filters.items()}
-    rows = OpenItem.objects.filter(company=company).open().order_by("currency")
+    items = OpenItem.objects.filter(company=company).open().order_by("currency")
+    rows: Any = items.values("currency").annotate(**sums)
     return [
         AgeingTotal(
             row["currency"],
@@ -143,7 +148,7 @@ def ageing_now(company: Company, *, on: date) -> list[AgeingTotal]:
             row["unapplied"] or ZERO,
             row["balance"] or ZERO,
         )
-        for row in rows.values("currency").annotate(**sums)
+        for row in rows
     ]
 
 

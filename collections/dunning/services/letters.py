@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +20,7 @@ from dunning.models import (
     DunningLevel,
     DunningNotice,
     DunningNoticeItem,
+    DunningNoticeQuerySet,
     RunState,
 )
 from o2c.errors import Conflict
@@ -105,7 +105,7 @@ def preview_letter(pk: int, *, on: date) -> bytes:
     return _render(notice, content, on)
 
 
-def _notices() -> QuerySet[DunningNotice]:
+def _notices() -> DunningNoticeQuerySet:
     return DunningNotice.objects.select_related("run", "customer", "company")
 
 
@@ -278,12 +278,14 @@ def _address(notice: DunningNotice, content: Content, letter: StoredDocument) ->
     )
     notice.recipient = reminder_address(notice.customer)
     if notice.recipient:
+        subject, body = _mail_text(notice, content)
         notice.message = write_message(
             company_id=notice.company_id,
             key=f"dunning-notice:{notice.pk}",
             kind="reminder",
             to=notice.recipient,
-            **_mail_text(notice, content),
+            subject=subject,
+            body=body,
             language=notice.customer.language,
             attachments=[letter],
             about=notice.customer,
@@ -300,7 +302,7 @@ def reminder_address(customer: Customer) -> str:
     return ""
 
 
-def _mail_text(notice: DunningNotice, content: Content) -> dict[str, str]:
+def _mail_text(notice: DunningNotice, content: Content) -> tuple[str, str]:
     """Subject and body in the customer's language, amounts as that language writes them."""
     language = notice.customer.language
     with translation.override(language):
@@ -323,4 +325,4 @@ def _mail_text(notice: DunningNotice, content: Content) -> dict[str, str]:
             "company": notice.company.name,
         }
         title = title_of(_level(notice, content))
-        return {"subject": f"{title} {notice.customer.number}", "body": body}
+        return f"{title} {notice.customer.number}", body
