@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Sum
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.badges import look_of
 from core.pictures import FlowStep
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
@@ -49,7 +51,7 @@ def _order_step(order: Order, subject: models.Model) -> FlowStep:
         order.number,
         reverse("orders:detail", args=[order.pk]),
         order.get_state_display(),
-        "green" if order.state in ("completed", "closed") else "blue",
+        look_of("orders.order", order.state).family,
         order == subject,
     )
 
@@ -68,7 +70,7 @@ def _shipment_step(shipment: Shipment, subject: models.Model) -> FlowStep:
 def _invoice_step(invoice: Invoice, subject: models.Model) -> FlowStep:
     is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
     return FlowStep(
-        invoice.get_kind_display(),
+        capfirst(invoice.get_kind_display()),
         str(invoice),
         reverse("invoicing:detail", args=[invoice.pk]),
         invoice.get_state_display(),
