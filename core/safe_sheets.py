@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from o2c.errors import InvalidInput
 
@@ -23,6 +24,51 @@ _WALL_SECONDS = 45
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _OTHER_TYPES = {b"%PDF": "PDF", b"<?xml": "XML", b"\x1f\x8b": "gzip", b"\x89PNG": "PNG"}
+_WORDS: dict[str, Promise] = {
+    "empty": _("“%(file)s” is empty. Choose a file with a heading row and at least one row."),
+    "old_excel": _(
+        "“%(file)s” is an old or password-protected Excel file. Save it as “Excel workbook"
+        " (.xlsx)” without a password, or as CSV, and choose it again."
+    ),
+    "other_type": _("“%(file)s” is a %(kind)s file, not a sheet. Choose an .xlsx or .csv file."),
+    "not_a_workbook": _(
+        "“%(file)s” is an archive but not an Excel workbook. Save the sheet as .xlsx or CSV."
+    ),
+    "members": _(
+        "“%(file)s” holds %(found)s parts; a sheet has at most %(most)s. Copy the rows into a"
+        " new workbook and save that."
+    ),
+    "inflated": _(
+        "“%(file)s” unpacks to more than %(most)s MiB and is not read. Copy the rows into a"
+        " new workbook, or split the file."
+    ),
+    "doctype": _(
+        "“%(file)s” contains a document type declaration (in %(member)s), which no office"
+        " program writes; it is not read. Copy the rows into a new workbook."
+    ),
+    "rows": _("“%(file)s” has more than %(most)s rows. Split it into smaller files."),
+    "columns": _(
+        "“%(file)s”, row %(row)s has %(found)s columns; at most %(most)s are read. Delete the"
+        " columns that are not needed."
+    ),
+    "cell": _(
+        "“%(file)s”, row %(row)s has a cell of more than %(most)s characters. Shorten it, or"
+        " close the quotation mark that is open."
+    ),
+    "encoding": _(
+        "“%(file)s” is neither UTF-8 nor Windows-1252 (byte %(byte)s at place %(at)s). Save it"
+        " as “CSV UTF-8”."
+    ),
+    "binary": _("“%(file)s” is not a text file and not an Excel workbook. Choose .xlsx or .csv."),
+    "heavy": _(
+        "“%(file)s” needs more memory or time than a sheet may and is not read. Copy the rows"
+        " into a new workbook and save that."
+    ),
+    "broken": _(
+        "“%(file)s” is damaged and can't be read. Open it in a spreadsheet program, save it"
+        " again as .xlsx or CSV, and choose that."
+    ),
+}
 
 
 def read_rows(content: bytes, filename: str) -> list[list[str]]:
@@ -81,58 +127,6 @@ def _ask_child(content: bytes, kind: str) -> dict[str, Any]:
 def _refusal(filename: str, answer: dict[str, Any]) -> InvalidInput:
     """The child's code in words: which file, what was found, what to do."""
     code = str(answer["error"])
-    words = _words().get(code, _words()["broken"])
+    words = _WORDS.get(code, _WORDS["broken"])
     facts = {"file": filename[:80] or _("the file"), **answer}
-    return InvalidInput(f"sheet.{code}", words % facts, field="file")
-
-
-def _words() -> dict[str, str]:
-    return {
-        "empty": _("“%(file)s” is empty. Choose a file with a heading row and at least one row."),
-        "old_excel": _(
-            "“%(file)s” is an old or password-protected Excel file. Save it as “Excel workbook"
-            " (.xlsx)” without a password, or as CSV, and choose it again."
-        ),
-        "other_type": _(
-            "“%(file)s” is a %(kind)s file, not a sheet. Choose an .xlsx or .csv file."
-        ),
-        "not_a_workbook": _(
-            "“%(file)s” is an archive but not an Excel workbook. Save the sheet as .xlsx or CSV."
-        ),
-        "members": _(
-            "“%(file)s” holds %(found)s parts; a sheet has at most %(most)s. Copy the rows into a"
-            " new workbook and save that."
-        ),
-        "inflated": _(
-            "“%(file)s” unpacks to more than %(most)s MiB and is not read. Copy the rows into a"
-            " new workbook, or split the file."
-        ),
-        "doctype": _(
-            "“%(file)s” contains a document type declaration (in %(member)s), which no office"
-            " program writes; it is not read. Copy the rows into a new workbook."
-        ),
-        "rows": _("“%(file)s” has more than %(most)s rows. Split it into smaller files."),
-        "columns": _(
-            "“%(file)s”, row %(row)s has %(found)s columns; at most %(most)s are read. Delete the"
-            " columns that are not needed."
-        ),
-        "cell": _(
-            "“%(file)s”, row %(row)s has a cell of more than %(most)s characters. Shorten it, or"
-            " close the quotation mark that is open."
-        ),
-        "encoding": _(
-            "“%(file)s” is neither UTF-8 nor Windows-1252 (byte %(byte)s at place %(at)s). Save it"
-            " as “CSV UTF-8”."
-        ),
-        "binary": _(
-            "“%(file)s” is not a text file and not an Excel workbook. Choose .xlsx or .csv."
-        ),
-        "heavy": _(
-            "“%(file)s” needs more memory or time than a sheet may and is not read. Copy the rows"
-            " into a new workbook and save that."
-        ),
-        "broken": _(
-            "“%(file)s” is damaged and can't be read. Open it in a spreadsheet program, save it"
-            " again as .xlsx or CSV, and choose that."
-        ),
-    }
+    return InvalidInput(f"sheet.{code}", str(words) % facts, field="file")

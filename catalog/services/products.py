@@ -82,17 +82,11 @@ def change_product(
                 setattr(product, field, fields[field])
             product.version += 1
             product.save(update_fields=[*changed, "version"])
+            words = {field: (v["old"], v["new"]) for field, v in changed.items()}
             record_event(
-                "product.changed",
-                product,
-                by=by,
-                on=on,
-                label=product.number,
-                what=changes_in_words(
-                    Product, {f: (v["old"], v["new"]) for f, v in changed.items()}
-                ),
-                changed=changed,
-            )
+                "product.changed", product, by=by, on=on, label=product.number,
+                what=changes_in_words(Product, words), changed=changed,
+            )  # fmt: skip
     return product
 
 

@@ -43,14 +43,7 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
     ``key`` names the mail for ever (``invoice:17:email:1``): the same key again returns the first
     message unchanged. Raises InvalidInput for an address that is none.
     """
-    try:
-        validate_email(to)
-    except ValidationError:
-        raise InvalidInput(
-            "message.bad_address",
-            _("“%(to)s” is not an e-mail address.") % {"to": to[:80]},
-            field="to",
-        )
+    _check_address(to)
     with transaction.atomic():
         message, is_new = OutboundMessage.objects.get_or_create(
             idempotency_key=key,
@@ -73,6 +66,17 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
             message.attachments.add(*attachments)
             nudge("core.send_message", message.pk)
     return message
+
+
+def _check_address(to: str) -> None:
+    try:
+        validate_email(to)
+    except ValidationError:
+        raise InvalidInput(
+            "message.bad_address",
+            _("“%(to)s” is not an e-mail address.") % {"to": to[:80]},
+            field="to",
+        )
 
 
 def send_message(pk: int) -> OutboundMessage | None:
@@ -163,14 +167,7 @@ def retry_message(pk: int, *, by: Actor, to: str = "") -> OutboundMessage:
     with transaction.atomic():
         message = _locked(pk, {State.PARKED}, by)
         if to and to != message.to:
-            try:
-                validate_email(to)
-            except ValidationError:
-                raise InvalidInput(
-                    "message.bad_address",
-                    _("“%(to)s” is not an e-mail address.") % {"to": to[:80]},
-                    field="to",
-                )
+            _check_address(to)
         message.to = to or message.to
         message.state, message.attempts, message.not_before = State.PENDING, 0, timezone.now()
         message.lease_owner = ""

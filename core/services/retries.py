@@ -23,7 +23,7 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
     """
 
     @functools.wraps(verb)
-    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+    def _tried(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
             return verb(*args, **kwargs)
         for attempt in range(1, TRIES):
@@ -35,4 +35,4 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - spreads rivals
         return verb(*args, **kwargs)
 
-    return tried
+    return _tried

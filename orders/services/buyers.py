@@ -61,22 +61,22 @@ class Buyers:
         ) % {"said": said.said()[:120], "company": self._company.name}
 
     def _candidates(self, said: BuyerDraft) -> list[list[Customer]]:
-        def having(field: str, *values: str) -> list[Customer]:
+        def _having(field: str, *values: str) -> list[Customer]:
             wanted = {value.casefold() for value in values if value}
             return [c for c in self._customers if getattr(c, field).casefold() in wanted]
 
         if said.customer_id is not None:
             return [[c for c in self._customers if c.pk == said.customer_id]]
         return [
-            having("number", said.number, said.text),
+            _having("number", said.number, said.text),
             [
                 customer
-                for customer in having("endpoint_id", said.endpoint_id)
+                for customer in _having("endpoint_id", said.endpoint_id)
                 if customer.endpoint_scheme in ("", said.endpoint_scheme)
             ],
-            having("vat_id", said.vat_id, said.text),
-            having("registration_number", said.registration_number),
-            having("name", said.name, said.text),
+            _having("vat_id", said.vat_id, said.text),
+            _having("registration_number", said.registration_number),
+            _having("name", said.name, said.text),
         ]
 
     def _sellable(self, customer: Customer) -> tuple[Customer | None, str]:

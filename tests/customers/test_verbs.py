@@ -28,7 +28,7 @@ def changed(customer: Customer, **values: object) -> Customer:
     return services.change_customer(customer.pk, draft, **WHEN)
 
 
-def refused_by_the_database(act: Callable[[], object], match: str | None = None) -> None:
+def assert_refused(act: Callable[[], object], match: str | None = None) -> None:
     """The act fails at the latest when its transaction would commit."""
 
     def to_the_end() -> None:
@@ -242,7 +242,7 @@ def test_the_database_refuses_terms_that_are_not_whole(company, shares):
                 terms=terms, position=position, share=share, due_days=30
             )
 
-    refused_by_the_database(act, "sum to")
+    assert_refused(act, "sum to")
 
 
 def test_the_database_refuses_to_break_whole_terms(company):
@@ -254,7 +254,7 @@ def test_the_database_refuses_to_break_whole_terms(company):
         lambda: terms.parts.filter(position=1).update(share="0.4"),
         lambda: terms.parts.filter(position=1).update(terms=other, position=9),
     ):
-        refused_by_the_database(act)
+        assert_refused(act)
     with transaction.atomic():
         terms.delete()
         connection.check_constraints()
@@ -265,7 +265,7 @@ def test_the_database_ties_a_customer_to_his_company(company):
     foreign = {"payment_terms": make.payment_terms(other)}, {"group_parent": make.customer(other)}
     for values in foreign:
         row = Customer.objects.filter(pk=customer.pk)
-        refused_by_the_database(partial(row.update, **values))
+        assert_refused(partial(row.update, **values))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,7 +21,7 @@ def shipment(world):
     return make.picking_shipment(world.customer, world.warehouse, world.goods, 4)
 
 
-def refused(match):
+def raises_refusal(match):
     return pytest.raises(IntegrityError, match=match)
 
 
@@ -30,17 +30,17 @@ def test_moves_stay(shipment):
         lambda: StockMove.objects.update(quantity=9),
         lambda: StockMove.objects.all().delete(),
     ):
-        with refused("never changed"), transaction.atomic():
+        with raises_refusal("never changed"), transaction.atomic():
             change()
-    with refused("never changed"), transaction.atomic(), connection.cursor() as cursor:
+    with raises_refusal("never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE fulfillment_stockmove")
 
 
 def test_totals_come_from_rows_only(shipment, world):
     for change in ({"on_hand": 99}, {"reserved": 0}):
-        with refused("sums kept by the database"), transaction.atomic():
+        with raises_refusal("sums kept by the database"), transaction.atomic():
             StockLevel.objects.update(**change)
-    with refused("sums kept by the database"), transaction.atomic():
+    with raises_refusal("sums kept by the database"), transaction.atomic():
         StockLevel.objects.create(
             company=world.company,
             warehouse=world.warehouse,
@@ -58,10 +58,10 @@ def test_the_totals_follow_inserts_updates_and_deletes(shipment, world):
 
 
 def test_stock_is_never_oversold(shipment):
-    with refused("stock_never_oversold"), transaction.atomic():
+    with raises_refusal("stock_never_oversold"), transaction.atomic():
         Reservation.objects.update(quantity=5)
     level = StockLevel.objects.get()
-    with refused("stock_never_oversold"), transaction.atomic():
+    with raises_refusal("stock_never_oversold"), transaction.atomic():
         StockMove.objects.create(
             company_id=level.company_id,
             level=level,
@@ -74,12 +74,12 @@ def test_stock_is_never_oversold(shipment):
 
 def test_no_more_is_shipped_than_ordered(shipment, world):
     line = shipment.lines.get()
-    with refused("only 4.000 ordered"), transaction.atomic():
+    with raises_refusal("only 4.000 ordered"), transaction.atomic():
         ShipmentLine.objects.filter(pk=line.pk).update(quantity=5)
     second = Shipment.objects.create(
         company=world.company, order=shipment.order, warehouse=world.warehouse, number="X"
     )
-    with refused("only 4.000 ordered"), transaction.atomic():
+    with raises_refusal("only 4.000 ordered"), transaction.atomic():
         ShipmentLine.objects.create(shipment=second, order_line=line.order_line, quantity=1)
     cancel_shipment(shipment.pk, by=JOB, on=TODAY)
     ShipmentLine.objects.create(shipment=second, order_line=line.order_line, quantity=4)
@@ -87,13 +87,13 @@ def test_no_more_is_shipped_than_ordered(shipment, world):
 
 def test_what_is_in_a_shipment_can_not_be_cancelled_from_the_order(shipment):
     lines = OrderLine.objects.filter(order=shipment.order)
-    with refused("only 3.000 ordered"), transaction.atomic():
+    with raises_refusal("only 3.000 ordered"), transaction.atomic():
         lines.update(cancelled_quantity=1)
 
 
 def test_a_shipment_carries_lines_of_its_own_order(shipment, world):
     other = make.released_order(world.customer, [(world.goods, 1)])
-    with refused("does not belong"), transaction.atomic():
+    with raises_refusal("does not belong"), transaction.atomic():
         ShipmentLine.objects.create(shipment=shipment, order_line=other.lines.get(), quantity=1)
 
 
@@ -108,13 +108,13 @@ def test_what_has_left_stays_as_it_was(shipment):
         lambda: Shipment.objects.update(tracking_number="2"),
         lambda: Shipment.objects.filter(pk=shipment.pk)._raw_delete("default"),
     ):
-        with refused("refused"), transaction.atomic():
+        with raises_refusal("refused"), transaction.atomic():
             change()
 
 
 def test_stock_of_another_company_can_not_be_mixed_in(shipment):
     foreign = make.warehouse(make.company())
-    with refused("same_company"), transaction.atomic():
+    with raises_refusal("same_company"), transaction.atomic():
         StockLevel.objects.filter(pk=StockLevel.objects.get().pk).update(warehouse=foreign)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

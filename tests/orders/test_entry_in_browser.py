@@ -42,7 +42,7 @@ def choose(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def focused(page: Page, element_id: str) -> None:
+def expect_focus(page: Page, element_id: str) -> None:
     """The focus is (soon) there."""
     expect(page.locator(f"#{element_id}")).to_be_focused()
 
@@ -51,7 +51,7 @@ def head(page: Page) -> None:
     """Choose the customer and go to the first row."""
     page.locator("#id_customer").focus()
     choose(page, "acme")
-    focused(page, "id_po_number")
+    expect_focus(page, "id_po_number")
     page.keyboard.type("PO-1")
     page.locator("#article-r1").focus()
 
@@ -61,9 +61,9 @@ def test_five_lines_by_keyboard_then_submit(page):
     for number, (article, quantity) in enumerate(
         [("A-100", "40"), ("A-230", "100"), ("B-1", "2"), ("A-100", "1"), ("A-230", "3")], start=1
     ):
-        focused(page, f"article-r{number}")
+        expect_focus(page, f"article-r{number}")
         choose(page, article)
-        focused(page, f"quantity-r{number}")
+        expect_focus(page, f"quantity-r{number}")
         page.keyboard.type(quantity)
         page.keyboard.press("Enter")
     expect(page.locator("[data-total=net]")).to_have_text("6,204.00")
@@ -78,20 +78,20 @@ def test_five_lines_by_keyboard_then_submit(page):
 def test_tab_goes_on_to_a_new_row_and_out_of_the_grid(page):
     head(page)
     choose(page, "A-100")
-    focused(page, "quantity-r1")
+    expect_focus(page, "quantity-r1")
     for cell in ("price-r1", "discount-r1", "article-r2"):
         page.keyboard.press("Tab")
-        focused(page, cell)
+        expect_focus(page, cell)
 
 
 def test_arrows_keep_the_column_and_a_row_comes_back(page):
     head(page)
     choose(page, "A-100")
-    focused(page, "quantity-r1")
+    expect_focus(page, "quantity-r1")
     page.keyboard.press("ArrowDown")
-    focused(page, "quantity-r2")
+    expect_focus(page, "quantity-r2")
     page.keyboard.press("ArrowUp")
-    focused(page, "quantity-r1")
+    expect_focus(page, "quantity-r1")
     rows = page.locator("#grid tbody tr")
     before = rows.count()
     page.keyboard.press("Control+Delete")
