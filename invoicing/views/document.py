@@ -18,6 +18,7 @@ from fulfillment.models import Shipment
 from invoicing.forms import CreditForm, ResendForm
 from invoicing.models import Invoice, InvoiceState
 from o2c import flow
+from receivables.models import OpenItem
 
 TIMELINE = 40
 
@@ -39,6 +40,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "events": _events(request, invoice),
         "files": [file for file in (invoice.pdf, invoice.xml) if file] or None,
         "today": invoice.company.today(),
+        "standing": _standing(invoice),
         "may": _rights(request, invoice),
     }
     return render(request, "invoicing/detail.html", context)
@@ -170,3 +172,13 @@ def _credit_context(invoice: Invoice) -> dict[str, Any]:
             _("The credit note is sent to the customer."),
         ],
     }
+
+
+def _standing(invoice: Invoice) -> str:
+    """What its open items say: "settled", "overdue", or nothing while it just runs."""
+    items = OpenItem.objects.filter(invoice=invoice)  # scope: the invoice was looked up scoped
+    if not items:
+        return ""
+    if not items.open():
+        return "settled"
+    return "overdue" if items.overdue(invoice.company.today()) else ""
