@@ -4,11 +4,15 @@ from typing import NamedTuple
 
 
 class Route(NamedTuple):
-    """``right`` that opens it ("" = any signed-in person), the thing its number names, its method."""
+    """``right`` that opens it ("" = anybody signed in), the thing its number names, its method.
+
+    ``asks``: the parameter without which it answers nothing, named as the thing it takes.
+    """
 
     right: str
     of: str = ""
     is_post: bool = False
+    asks: str = ""
 
 
 PUBLIC = frozenset({"core:livez", "core:readyz"})
@@ -20,7 +24,7 @@ ROUTES: dict[str, Route] = {
     "core:livez": Route(""),
     "core:readyz": Route(""),
     "core:statusz": Route("core.manage"),
-    "core:choose_company": Route("", is_post=True),
+    "core:choose_company": Route("", is_post=True, asks="company"),
     "core:jobs": Route("core.view_jobs"),
     "core:job": Route("core.view_jobs", of="job"),
     "core:stop_job": Route("core.view_jobs", of="job", is_post=True),
@@ -68,7 +72,7 @@ ROUTES: dict[str, Route] = {
     "orders:pasted": Route("orders.enter", is_post=True),
     "orders:find_customer": Route("orders.enter"),
     "orders:find_article": Route("orders.enter"),
-    "orders:addresses": Route("orders.enter"),
+    "orders:addresses": Route("orders.enter", asks="customer"),
     "orders:import": Route("orders.enter"),
     "orders:detail": Route("orders.view", of="order"),
     "orders:edit": Route("orders.enter", of="order"),
@@ -137,9 +141,11 @@ ROUTES: dict[str, Route] = {
     "dunning:approve": Route("dunning.approve", of="run", is_post=True),
     "dunning:discard": Route("dunning.propose", of="run", is_post=True),
     "dunning:notice": Route("dunning.view", of="notice"),
+    "dunning:preview": Route("dunning.view", of="notice"),
     "dunning:exclude": Route("dunning.propose", of="notice", is_post=True),
     "dunning:customer_panel": Route("dunning.view", of="customer"),
     "dunning:hold": Route("dunning.hold", of="customer"),
+    "dunning:hold_item": Route("dunning.hold", of="item"),
     "dunning:lift": Route("dunning.hold", of="dunning_hold", is_post=True),
     "credit:holds": Route("credit.view"),
     "credit:hold": Route("credit.view", of="credit_hold"),
@@ -150,7 +156,7 @@ ROUTES: dict[str, Route] = {
     "credit:decide_limit": Route("credit.approve_limit", of="limit", is_post=True),
     "credit:propose_limit": Route("credit.propose_limit", of="customer"),
     "credit:customer_panel": Route("credit.view", of="customer"),
-    "credit:light": Route("credit.view_light"),
+    "credit:light": Route("credit.view_light", asks="customer"),
     "reporting:index": Route("reporting.view_sales"),
     "reporting:ageing": Route("reporting.view"),
     "reporting:dso": Route("reporting.view"),

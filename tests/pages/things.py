@@ -7,6 +7,7 @@ from typing import Any
 import credit.services as credit
 import disputes.services as disputes
 import dunning.services as dunning
+import invoicing.services as invoicing
 from catalog.models import Price, PriceList
 from core.actors import JobActor
 from core.models import Job, StoredDocument
@@ -30,30 +31,68 @@ from tests.world import World, set_limit, world
 def live_a_little() -> tuple[World, dict[str, Any]]:
     """A world, and by name the row that stands for each kind of thing."""
     here = world()
+    things = _trade(here) | _follow_up(here) | _credit(here) | _kernel(here)
+    return here, things | {
+        "": None,
+        "company": here.company,
+        "customer": here.customer,
+        "address": Address.objects.filter(customer=here.customer).first(),
+        "contact": Contact.objects.filter(customer=here.customer).first(),
+        "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
+        "product": here.article,
+        "price_list": PriceList.objects.get(),
+        "price": Price.objects.get(),
+    }
+
+
+def _trade(here: World) -> dict[str, Any]:
+    """One invoice paid, one open and overdue, one order being packed."""
     today = here.company.today()
     long_ago = today - timedelta(days=40)
-    with_stock = here.invoiced("2", on=long_ago)
-    reminded = here.invoiced("1", on=long_ago)
-    here.paid(with_stock.gross_amount, with_stock.number or "", on=today)
+    paid = here.invoiced("2", on=long_ago)
+    overdue = here.invoiced("1", on=long_ago)
+    invoicing.produce_documents(overdue.pk, by=JobActor("test"), on=long_ago)
+    here.paid(paid.gross_amount, paid.number or "", on=today)
     order = here.submitted("1", on=today)
-    shipment = here.picked(order, on=today)
-    item = OpenItem.objects.get(invoice=reminded)
+    return {
+        "order": order,
+        "shipment": here.picked(order, on=today),
+        "invoice": overdue,
+        "item": OpenItem.objects.get(invoice=overdue),
+        "allocation": Allocation.objects.first(),
+        "entry": BankEntry.objects.first(),
+        "match": BankMatch.objects.first(),
+        "bank_file": BankFile.objects.first(),
+        "journal": JournalEntry.objects.first(),
+    }
+
+
+def _follow_up(here: World) -> dict[str, Any]:
+    """A reminder proposed, a pause and a dispute."""
+    today, collector = here.company.today(), here.by(Role.COLLECTOR)
     run = flow.propose_dunning(here.company, by=JobActor("test"), on=today)
-    hold = dunning.hold(
-        here.customer, until=today, reason="Promise", by=here.by(Role.COLLECTOR), on=today
-    )
+    notice = DunningNotice.objects.get(run=run)
+    hold = dunning.hold(here.customer, until=today, reason="Promise", by=collector, on=today)
+    item = notice.items.get().item
     dispute = disputes.open_dispute(
-        item.pk, amount=Decimal(1), reason="price", by=here.by(Role.COLLECTOR), on=today
+        item.pk, amount=Decimal(1), reason="price", by=collector, on=today
     )
+    return {"run": run, "notice": notice, "dunning_hold": hold, "dispute": dispute}
+
+
+def _credit(here: World) -> dict[str, Any]:
+    """An order held, and a limit proposed."""
+    today, manager = here.company.today(), here.by(Role.CREDIT_MANAGER)
     set_limit(here, "1")
     here.submitted("1", on=today)
     limit = credit.propose_limit(
-        here.customer,
-        amount=Decimal(7),
-        reason="Less",
-        by=here.by(Role.CREDIT_MANAGER),
-        on=today,
+        here.customer, amount=Decimal(7), reason="Less", by=manager, on=today
     )
+    return {"credit_hold": CreditHold.objects.open().get(), "limit": limit}
+
+
+def _kernel(here: World) -> dict[str, Any]:
+    """A mail, a job and a file."""
     message = write_message(
         company_id=here.company.pk,
         key="things",
@@ -64,31 +103,4 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         language="en",
     )
     job = Job.objects.create(company=here.company, kind="dunning.send", title="Job", token="things")
-    return here, {
-        "": None,
-        "customer": here.customer,
-        "address": Address.objects.filter(customer=here.customer).first(),
-        "contact": Contact.objects.filter(customer=here.customer).first(),
-        "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
-        "product": here.article,
-        "price_list": PriceList.objects.get(),
-        "price": Price.objects.get(),
-        "order": order,
-        "shipment": shipment,
-        "invoice": reminded,
-        "item": item,
-        "allocation": Allocation.objects.first(),
-        "entry": BankEntry.objects.first(),
-        "match": BankMatch.objects.first(),
-        "bank_file": BankFile.objects.first(),
-        "journal": JournalEntry.objects.first(),
-        "dispute": dispute,
-        "run": run,
-        "notice": DunningNotice.objects.get(run=run),
-        "dunning_hold": hold,
-        "credit_hold": CreditHold.objects.open().get(),
-        "limit": limit,
-        "message": message,
-        "job": job,
-        "document": StoredDocument.objects.first(),
-    }
+    return {"message": message, "job": job, "document": StoredDocument.objects.first()}
