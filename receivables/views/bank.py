@@ -181,6 +181,7 @@ def _told(match: BankMatch) -> dict[str, Any]:
 def _allocations(matches: Sequence[BankMatch]) -> QuerySet[Allocation]:
     entries = [match.entry_id for match in matches if match.undone_at is None]
     return (
+        # scope: of matches whose entry was scoped when it was found
         Allocation.objects.filter(credit_item__entry__in=entries, amount__gt=0, reversed_by=None)
         .select_related("debit_item", "credit_item")
         .order_by("pk")

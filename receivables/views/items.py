@@ -112,6 +112,7 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
 
 def _payable(credit: OpenItem) -> QuerySet[OpenItem]:
     return (
+        # scope: items of a customer whose credit was scoped when it was found
         OpenItem.objects.filter(customer_id=credit.customer_id, currency=credit.currency)
         .debits()
         .open()

@@ -23,6 +23,7 @@ from receivables.models import BooksClosing, JournalEntry, JournalLine
 from receivables.tables import JournalTable
 
 _DEBITS = (
+    # scope: lines of the entries below, which are scoped
     JournalLine.objects.filter(entry=OuterRef("pk"), amount__gt=0)
     .order_by()
     .values("entry")

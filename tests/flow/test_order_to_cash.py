@@ -148,9 +148,7 @@ def test_a_reminder_is_dropped_when_the_money_comes_after_approval(here: World) 
     invoice = here.invoiced("1")
     late = OpenItem.objects.get(invoice=invoice).due_on + timedelta(days=6)
     run = flow.propose_dunning(here.company, by=ROBOT, on=late)
-    flow.approve_dunning(
-        run.pk, by=here.by(Role.FINANCE_MANAGER), on=late, although_stale=True
-    )
+    flow.approve_dunning(run.pk, by=here.by(Role.FINANCE_MANAGER), on=late, although_stale=True)
     here.paid("119.00", invoice.number or "", on=late)
 
     due.send_dunning(run.pk, on=late)
