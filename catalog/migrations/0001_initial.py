@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'price list',
                 'verbose_name_plural': 'price lists',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('company', 'name'), name='price_list_name'), models.UniqueConstraint(condition=models.Q(('customer', None), ('is_active', True)), fields=('company', 'currency'), name='price_list_one_general'), models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('customer', 'currency'), name='price_list_one_agreement')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +57,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
                 'ordering': ['number'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name'], name='product_name_trgm', opclasses=['gin_trgm_ops']), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='product_name_upper_trgm'), models.Index(condition=models.Q(('previous_number', ''), _negated=True), fields=['company', 'previous_number'], name='product_previous'), models.Index(models.F('company'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('number'), name='varchar_pattern_ops'), name='product_number_prefix')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='product_number'), models.UniqueConstraint(condition=models.Q(('gtin', ''), _negated=True), fields=('company', 'gtin'), name='product_gtin_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['goods', 'service'])), name='product_kind'), models.CheckConstraint(condition=models.Q(('vat_class__in', ['standard', 'reduced', 'reduced2', 'food', 'zero', 'exempt'])), name='product_vat_class')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'price',
                 'verbose_name_plural': 'prices',
                 'ordering': ['product', 'min_quantity'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(('min_quantity__gte', 0)), name='price_from_quantity'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('price_list', '='), ('product', '='), ('min_quantity', '='), ('valid', '&&')], name='price_no_overlap')],
             },
         ),
         migrations.CreateModel(
@@ -107,61 +111,5 @@ class Migration(migrations.Migration):
                 'ordering': ['country', 'vat_class'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lt', 1)), name='vat_rate_fraction'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('country', '='), ('vat_class', '='), ('valid', '&&')], name='vat_rate_no_overlap')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.UniqueConstraint(fields=('company', 'name'), name='price_list_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.UniqueConstraint(condition=models.Q(('customer', None), ('is_active', True)), fields=('company', 'currency'), name='price_list_one_general'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('customer', 'currency'), name='price_list_one_agreement'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='product_name_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='product_name_upper_trgm'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('previous_number', ''), _negated=True), fields=['company', 'previous_number'], name='product_previous'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(models.F('company'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('number'), name='varchar_pattern_ops'), name='product_number_prefix'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='product_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(condition=models.Q(('gtin', ''), _negated=True), fields=('company', 'gtin'), name='product_gtin_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['goods', 'service'])), name='product_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_class__in', ['standard', 'reduced', 'reduced2', 'food', 'zero', 'exempt'])), name='product_vat_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('min_quantity__gte', 0)), name='price_from_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('price_list', '='), ('product', '='), ('min_quantity', '='), ('valid', '&&')], name='price_no_overlap'),
         ),
     ]

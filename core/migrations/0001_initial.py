@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
+                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-id'], name='event_subject'), models.Index(condition=models.Q(('correlation', ''), _negated=True), fields=['correlation', '-id'], name='event_correlation'), models.Index(fields=['company', '-id'], name='event_company')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +108,9 @@ class Migration(migrations.Migration):
                 ('sealed_at', models.DateTimeField(auto_now_add=True)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.company', verbose_name='company')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'position'), name='seal_chain')],
+            },
         ),
         migrations.CreateModel(
             name='Job',
@@ -135,6 +139,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'job',
                 'verbose_name_plural': 'jobs',
+                'indexes': [models.Index(fields=['company', '-id'], name='job_company'), models.Index(condition=models.Q(('state__in', ['queued', 'running', 'stopping'])), fields=['heartbeat_at'], name='job_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'stopping', 'done', 'cancelled', 'failed'])), name='job_state')],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +157,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'job row',
                 'verbose_name_plural': 'job rows',
+                'constraints': [models.UniqueConstraint(fields=('job', 'key'), name='job_row_once')],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +171,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
+                'constraints': [models.UniqueConstraint(fields=('user', 'company', 'role'), name='membership_once'), models.CheckConstraint(condition=models.Q(('role__in', ['sales_rep', 'sales_manager', 'credit_manager', 'warehouse', 'billing', 'ar_accountant', 'collector', 'finance_manager', 'auditor', 'administrator'])), name='membership_role')],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +189,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'notification',
                 'verbose_name_plural': 'notifications',
+                'indexes': [models.Index(condition=models.Q(('read_at', None)), fields=['user', '-id'], name='notification_unread')],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +206,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'number series',
                 'verbose_name_plural': 'number series',
+                'constraints': [models.UniqueConstraint(fields=('company', 'kind'), name='series_once_per_kind')],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +227,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
+                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-id'], name='document_subject')],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +260,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
+                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['not_before', 'id'], name='message_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='message_leased'), models.Index(fields=['about_type', 'about_id'], name='message_about'), models.Index(fields=['company', '-id'], name='message_company')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'done', 'uncertain', 'parked', 'cancelled'])), name='message_state')],
             },
         ),
         migrations.CreateModel(
@@ -258,81 +271,8 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField()),
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='core.eventseal')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['subject_type', 'subject_id', '-id'], name='event_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('correlation', ''), _negated=True), fields=['correlation', '-id'], name='event_correlation'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['company', '-id'], name='event_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventseal',
-            constraint=models.UniqueConstraint(fields=('company', 'position'), name='seal_chain'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['company', '-id'], name='job_company'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running', 'stopping'])), fields=['heartbeat_at'], name='job_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'stopping', 'done', 'cancelled', 'failed'])), name='job_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='jobrow',
-            constraint=models.UniqueConstraint(fields=('job', 'key'), name='job_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'company', 'role'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['sales_rep', 'sales_manager', 'credit_manager', 'warehouse', 'billing', 'ar_accountant', 'collector', 'finance_manager', 'auditor', 'administrator'])), name='membership_role'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['user', '-id'], name='notification_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('company', 'kind'), name='series_once_per_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='storeddocument',
-            index=models.Index(fields=['subject_type', 'subject_id', '-id'], name='document_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['not_before', 'id'], name='message_due'),
-        ),
-        migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='message_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(fields=['about_type', 'about_id'], name='message_about'),
-        ),
-        migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(fields=['company', '-id'], name='message_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboundmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'done', 'uncertain', 'parked', 'cancelled'])), name='message_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedevent',
-            constraint=models.UniqueConstraint(fields=('seal', 'position'), name='sealed_event_position'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('seal', 'position'), name='sealed_event_position')],
+            },
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_rules'),
+        ('core', '__first__'),
         ('customers', '0002_rules'),
         ('orders', '0002_rules'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'credit account',
                 'verbose_name_plural': 'credit accounts',
+                'constraints': [models.CheckConstraint(condition=models.Q(('limit_amount__gte', 0), ('secured_amount__gte', 0)), name='credit_account_amounts')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +53,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'credit decision',
                 'verbose_name_plural': 'credit decisions',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['order', '-id'], name='credit_decision_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('checkpoint__in', ['submit', 'amend', 'release', 'recheck', 'ship']), ('outcome__in', ['pass', 'hold', 'refuse'])), name='credit_decision_known')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'credit hold',
                 'verbose_name_plural': 'credit holds',
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('order',), name='credit_one_open_hold'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(('decided_by', models.F('requested_by')), _negated=True), ('requested_by', None), _connector='OR'), name='credit_hold_four_eyes'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('state', 'cleared')), models.Q(models.Q(('reason', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['released', 'rejected'])), _connector='OR'), name='credit_decided_with_reason')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, django_fsm.FSMModelMixin, models.Model),
         ),
@@ -94,47 +98,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'limit change',
                 'verbose_name_plural': 'limit changes',
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('new_amount__gte', 0)), name='limit_not_negative'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='limit_four_eyes'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'rejected'])), _connector='OR'), name='limit_decided_by_somebody'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('account',), name='limit_one_proposal')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, django_fsm.FSMModelMixin, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='creditaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_amount__gte', 0), ('secured_amount__gte', 0)), name='credit_account_amounts'),
-        ),
-        migrations.AddIndex(
-            model_name='creditdecision',
-            index=models.Index(fields=['order', '-id'], name='credit_decision_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('checkpoint__in', ['submit', 'amend', 'release', 'recheck', 'ship']), ('outcome__in', ['pass', 'hold', 'refuse'])), name='credit_decision_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='credithold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('order',), name='credit_one_open_hold'),
-        ),
-        migrations.AddConstraint(
-            model_name='credithold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(('decided_by', models.F('requested_by')), _negated=True), ('requested_by', None), _connector='OR'), name='credit_hold_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='credithold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('state', 'cleared')), models.Q(models.Q(('reason', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['released', 'rejected'])), _connector='OR'), name='credit_decided_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitchange',
-            constraint=models.CheckConstraint(condition=models.Q(('new_amount__gte', 0)), name='limit_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitchange',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='limit_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'rejected'])), _connector='OR'), name='limit_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('account',), name='limit_one_proposal'),
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_rules'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
                 'ordering': ['name'],
+                'indexes': [models.Index(fields=['company', 'name'], name='customer_name'), models.Index(condition=models.Q(('vat_id', ''), _negated=True), fields=['company', 'vat_id'], name='customer_vat_id'), models.Index(condition=models.Q(('previous_number', ''), _negated=True), fields=['company', 'previous_number'], name='customer_previous'), models.Index(models.F('company'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('number'), name='varchar_pattern_ops'), name='customer_number_prefix'), django.contrib.postgres.indexes.GinIndex(fields=['name'], name='customer_name_trgm', opclasses=['gin_trgm_ops']), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='customer_name_upper_trgm')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='customer_number'), models.CheckConstraint(condition=models.Q(('group_parent', None), models.Q(('group_parent', models.F('id')), _negated=True), _connector='OR'), name='customer_not_own_parent'), models.CheckConstraint(condition=models.Q(('risk_class__in', ['A', 'B', 'C', 'D'])), name='customer_risk_class'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$'), ('currency__regex', '^[A-Z]{3}$')), name='customer_iso_codes')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +87,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'payment terms',
                 'verbose_name_plural': 'payment terms',
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('company', 'code'), name='payment_terms_code'), models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lt', 1)), name='payment_terms_rate')],
             },
         ),
         migrations.AddField(
@@ -103,6 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('terms', 'position'), name='payment_terms_part'), models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='terms_part_share')],
             },
         ),
         migrations.CreateModel(
@@ -144,61 +148,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['iban'], name='customer_iban')],
                 'constraints': [models.UniqueConstraint(fields=('customer', 'iban'), name='customer_iban_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='paymentterms',
-            constraint=models.UniqueConstraint(fields=('company', 'code'), name='payment_terms_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentterms',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lt', 1)), name='payment_terms_rate'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['company', 'name'], name='customer_name'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('vat_id', ''), _negated=True), fields=['company', 'vat_id'], name='customer_vat_id'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('previous_number', ''), _negated=True), fields=['company', 'previous_number'], name='customer_previous'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('company'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('number'), name='varchar_pattern_ops'), name='customer_number_prefix'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='customer_name_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='customer_name_upper_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='customer_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('group_parent', None), models.Q(('group_parent', models.F('id')), _negated=True), _connector='OR'), name='customer_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('risk_class__in', ['A', 'B', 'C', 'D'])), name='customer_risk_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$'), ('currency__regex', '^[A-Z]{3}$')), name='customer_iso_codes'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymenttermspart',
-            constraint=models.UniqueConstraint(fields=('terms', 'position'), name='payment_terms_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymenttermspart',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='terms_part_share'),
         ),
     ]

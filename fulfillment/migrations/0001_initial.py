@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'shipment',
                 'verbose_name_plural': 'shipments',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['company', '-id'], name='shipment_company'), models.Index(fields=['company', 'state', '-id'], name='shipment_state')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='shipment_number'), models.CheckConstraint(condition=models.Q(('state__in', ['picking', 'dispatched', 'delivered', 'cancelled'])), name='shipment_state_known'), models.CheckConstraint(condition=models.Q(('state__in', ['picking', 'cancelled']), ('dispatched_on__isnull', False), _connector='OR'), name='shipment_dispatch_date')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, django_fsm.FSMModelMixin, models.Model),
         ),
@@ -51,6 +53,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'shipment line',
                 'verbose_name_plural': 'shipment lines',
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'order_line'), name='shipment_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='shipment_line_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +68,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stock level',
                 'verbose_name_plural': 'stock levels',
+                'constraints': [models.CheckConstraint(condition=models.Q(('on_hand__gte', models.F('reserved')), ('reserved__gte', 0)), name='stock_never_oversold')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +83,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reservation',
                 'verbose_name_plural': 'reservations',
+                'constraints': [models.UniqueConstraint(fields=('order_line', 'level'), name='reservation_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='reservation_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +104,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stock move',
                 'verbose_name_plural': 'stock moves',
+                'indexes': [models.Index(fields=['level', '-id'], name='stock_move_level')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='stock_move_quantity'), models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'shipment', 'adjustment', 'return'])), name='stock_move_kind')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +125,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'warehouse',
                 'verbose_name_plural': 'warehouses',
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('company', 'code'), name='warehouse_code')],
             },
         ),
         migrations.AddField(
@@ -131,63 +139,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fulfillment.warehouse'),
         ),
         migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.UniqueConstraint(fields=('shipment', 'order_line'), name='shipment_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='shipment_line_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(fields=('order_line', 'level'), name='reservation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='reservation_quantity'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(fields=['level', '-id'], name='stock_move_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='stock_move_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'shipment', 'adjustment', 'return'])), name='stock_move_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='warehouse',
-            constraint=models.UniqueConstraint(fields=('company', 'code'), name='warehouse_code'),
-        ),
-        migrations.AddConstraint(
             model_name='stocklevel',
             constraint=models.UniqueConstraint(fields=('product', 'warehouse'), name='stock_level_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', models.F('reserved')), ('reserved__gte', 0)), name='stock_never_oversold'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['company', '-id'], name='shipment_company'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['company', 'state', '-id'], name='shipment_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='shipment_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['picking', 'dispatched', 'delivered', 'cancelled'])), name='shipment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['picking', 'cancelled']), ('dispatched_on__isnull', False), _connector='OR'), name='shipment_dispatch_date'),
         ),
     ]

@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invoice',
                 'verbose_name_plural': 'invoices',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['company', '-id'], name='invoice_company'), models.Index(fields=['company', 'state', '-id'], name='invoice_state'), models.Index(fields=['customer', '-id'], name='invoice_customer'), models.Index(fields=['company', 'issued_on'], name='invoice_issued_on'), django.contrib.postgres.indexes.GinIndex(fields=['number'], name='invoice_number_trgm', opclasses=['gin_trgm_ops']), models.Index(condition=models.Q(('pdf', None), models.Q(('state', 'draft'), _negated=True)), fields=['id'], name='invoice_undocumented'), models.Index(condition=models.Q(('is_delivery_planned', False), models.Q(('state', 'draft'), _negated=True)), fields=['id'], name='invoice_undelivered')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='invoice_number'), models.UniqueConstraint(condition=models.Q(('kind', 'invoice'), models.Q(('state', 'cancelled'), _negated=True)), fields=('shipment',), name='invoice_once_per_shipment'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'issued', 'cancelled'])), name='invoice_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('due_on__isnull', False), ('issued_on__isnull', False), ('number__isnull', False)), _connector='OR'), name='invoice_number_when_issued'), models.CheckConstraint(condition=models.Q(('gross_amount', django.db.models.expressions.CombinedExpression(models.F('net_amount'), '+', models.F('vat_amount')))), name='invoice_totals'), models.CheckConstraint(condition=models.Q(('kind', 'invoice'), ('corrects__isnull', False), _connector='OR'), name='credit_note_of_something')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, django_fsm.FSMModelMixin, models.Model),
         ),
@@ -80,6 +82,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'delivery',
                 'verbose_name_plural': 'deliveries',
+                'constraints': [models.UniqueConstraint(fields=('invoice', 'channel', 'content_sha256', 'repeat'), name='invoice_sent_once'), models.CheckConstraint(condition=models.Q(('repeat', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='invoice_resent_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +96,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_instalment')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +125,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invoice line',
                 'verbose_name_plural': 'invoice lines',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_line_position'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='invoice_line_price'), models.CheckConstraint(condition=models.Q(('vat_category__in', ['S', 'Z', 'E', 'AE', 'K', 'G', 'O'])), name='invoice_line_vat')],
             },
         ),
         migrations.CreateModel(
@@ -136,86 +141,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['vat_category', '-vat_rate'],
+                'constraints': [models.UniqueConstraint(fields=('invoice', 'vat_category', 'vat_rate'), name='invoice_vat_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', '-id'], name='invoice_company'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', 'state', '-id'], name='invoice_state'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', '-id'], name='invoice_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', 'issued_on'], name='invoice_issued_on'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['number'], name='invoice_number_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('pdf', None), models.Q(('state', 'draft'), _negated=True)), fields=['id'], name='invoice_undocumented'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('is_delivery_planned', False), models.Q(('state', 'draft'), _negated=True)), fields=['id'], name='invoice_undelivered'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='invoice_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'invoice'), models.Q(('state', 'cancelled'), _negated=True)), fields=('shipment',), name='invoice_once_per_shipment'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'issued', 'cancelled'])), name='invoice_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('due_on__isnull', False), ('issued_on__isnull', False), ('number__isnull', False)), _connector='OR'), name='invoice_number_when_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_amount', django.db.models.expressions.CombinedExpression(models.F('net_amount'), '+', models.F('vat_amount')))), name='invoice_totals'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'invoice'), ('corrects__isnull', False), _connector='OR'), name='credit_note_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicedelivery',
-            constraint=models.UniqueConstraint(fields=('invoice', 'channel', 'content_sha256', 'repeat'), name='invoice_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicedelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('repeat', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='invoice_resent_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceinstalment',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_instalment'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_line_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='invoice_line_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_category__in', ['S', 'Z', 'E', 'AE', 'K', 'G', 'O'])), name='invoice_line_vat'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicevat',
-            constraint=models.UniqueConstraint(fields=('invoice', 'vat_category', 'vat_rate'), name='invoice_vat_once'),
         ),
     ]

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0003_country_packs'),
         ('core', '0002_rules'),
+        ('core', '__first__'),
         ('customers', '0002_rules'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'order',
                 'verbose_name_plural': 'orders',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['company', '-id'], name='order_company'), models.Index(fields=['company', 'state', '-id'], name='order_state'), models.Index(fields=['customer', '-id'], name='order_customer'), models.Index(condition=models.Q(('po_number', ''), _negated=True), fields=['customer', 'po_number'], name='order_po'), django.contrib.postgres.indexes.GinIndex(fields=['number'], name='order_number_trgm', opclasses=['gin_trgm_ops']), models.Index(condition=models.Q(('confirmation', None), ('state__in', ['released', 'in_fulfilment', 'completed'])), fields=['id'], name='order_unconfirmed')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='order_number'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('company', 'source_key'), name='order_source_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'on_hold', 'released', 'in_fulfilment', 'completed', 'closed', 'cancelled'])), name='order_state_known'), models.CheckConstraint(condition=models.Q(('gross_amount', django.db.models.expressions.CombinedExpression(models.F('net_amount'), '+', models.F('vat_amount')))), name='order_totals')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, django_fsm.FSMModelMixin, models.Model),
         ),
@@ -85,70 +87,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'order line',
                 'verbose_name_plural': 'order lines',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('order', 'position'), name='order_line_position'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='order_line_quantity'), models.CheckConstraint(condition=models.Q(('cancelled_quantity__gte', 0), ('cancelled_quantity__lte', models.F('quantity'))), name='order_line_cancelled'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='order_line_price'), models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lte', 1)), name='order_line_discount'), models.CheckConstraint(condition=models.Q(('vat_category__in', ['S', 'Z', 'E', 'AE', 'K', 'G', 'O'])), name='order_line_vat')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['company', '-id'], name='order_company'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['company', 'state', '-id'], name='order_state'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-id'], name='order_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('po_number', ''), _negated=True), fields=['customer', 'po_number'], name='order_po'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['number'], name='order_number_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('confirmation', None), ('state__in', ['released', 'in_fulfilment', 'completed'])), fields=['id'], name='order_unconfirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='order_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('company', 'source_key'), name='order_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'on_hold', 'released', 'in_fulfilment', 'completed', 'closed', 'cancelled'])), name='order_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_amount', django.db.models.expressions.CombinedExpression(models.F('net_amount'), '+', models.F('vat_amount')))), name='order_totals'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('order', 'position'), name='order_line_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='order_line_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_quantity__gte', 0), ('cancelled_quantity__lte', models.F('quantity'))), name='order_line_cancelled'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='order_line_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lte', 1)), name='order_line_discount'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_category__in', ['S', 'Z', 'E', 'AE', 'K', 'G', 'O'])), name='order_line_vat'),
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_rules'),
+        ('core', '__first__'),
         ('customers', '0002_rules'),
         ('invoicing', '0002_rules'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='account_number'), models.UniqueConstraint(condition=models.Q(('role', 'bank'), _negated=True), fields=('company', 'role', 'vat_category', 'vat_rate'), name='account_role_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bank account',
                 'verbose_name_plural': 'bank accounts',
+                'constraints': [models.UniqueConstraint(fields=('company', 'iban', 'currency'), name='bank_account_once')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bank file',
                 'verbose_name_plural': 'bank files',
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'booked')), fields=('company', 'sha256'), name='bank_file_booked_once'), models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'known', 'refused'])), name='bank_file_state')],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +130,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'journal entry',
                 'verbose_name_plural': 'journal entries',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['company', 'posted_on', 'id'], name='journal_posted_on')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'source_key'), name='journal_source_once')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +162,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bank entry',
                 'verbose_name_plural': 'bank entries',
+                'indexes': [models.Index(condition=models.Q(('is_settled', False)), fields=['company', 'booking_on', 'id'], name='bank_entry_to_match'), models.Index(fields=['company', '-booking_on', '-id'], name='bank_entry_company'), django.contrib.postgres.indexes.GinIndex(fields=['remittance'], name='bank_entry_text_trgm', opclasses=['gin_trgm_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('bank_account', 'identity_key'), name='bank_entry_identity')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +181,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'journal line',
                 'verbose_name_plural': 'journal lines',
+                'indexes': [models.Index(fields=['account', 'id'], name='journal_line_account'), models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer', 'id'], name='journal_line_customer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='journal_line_amount')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +209,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'open item',
                 'verbose_name_plural': 'open items',
                 'ordering': ['due_on', 'id'],
+                'indexes': [models.Index(condition=models.Q(('outstanding_amount', 0), _negated=True), fields=['company', 'due_on', 'id'], include=('customer', 'currency', 'amount', 'outstanding_amount'), name='item_open'), models.Index(condition=models.Q(('outstanding_amount', 0), _negated=True), fields=['customer', 'due_on'], name='item_customer_open'), models.Index(fields=['company', 'document_number'], name='item_document'), models.Index(fields=['invoice'], name='item_invoice'), models.Index(fields=['company', 'document_on'], name='item_document_on')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'instalment'), name='item_once_per_entry'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='item_amount'), models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('outstanding_amount__gte', 0), ('outstanding_amount__lte', models.F('amount'))), models.Q(('amount__lt', 0), ('outstanding_amount__gte', models.F('amount')), ('outstanding_amount__lte', 0)), _connector='OR'), name='item_never_through_zero')],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +221,10 @@ class Migration(migrations.Migration):
                 ('token', models.CharField(max_length=60)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='receivables.openitem')),
             ],
+            options={
+                'indexes': [models.Index(fields=['company_id', 'token'], name='item_reference_token')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'token'), name='item_reference_once')],
+            },
         ),
         migrations.CreateModel(
             name='BankMatch',
@@ -231,6 +246,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'match',
                 'verbose_name_plural': 'matches',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('bank_entry',), name='bank_entry_matched_once')],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +264,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'allocation',
                 'verbose_name_plural': 'allocations',
+                'indexes': [models.Index(fields=['debit_item', 'effective_on'], name='allocation_debit'), models.Index(fields=['credit_item', 'effective_on'], name='allocation_credit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses', None)), models.Q(('amount__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='allocation_sign'), models.CheckConstraint(condition=models.Q(('debit_item', models.F('credit_item')), _negated=True), name='allocation_two_items')],
             },
         ),
         migrations.CreateModel(
@@ -264,130 +282,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'payer alias',
                 'verbose_name_plural': 'payer aliases',
+                'indexes': [models.Index(fields=['company', 'kind', 'value'], name='payer_alias_value')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'customer', 'kind', 'value'), name='payer_alias_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='account_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'bank'), _negated=True), fields=('company', 'role', 'vat_category', 'vat_rate'), name='account_role_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(fields=('company', 'iban', 'currency'), name='bank_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'booked')), fields=('company', 'sha256'), name='bank_file_booked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'known', 'refused'])), name='bank_file_state'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['company', 'posted_on', 'id'], name='journal_posted_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('company', 'source_key'), name='journal_source_once'),
-        ),
-        migrations.AddIndex(
-            model_name='bankentry',
-            index=models.Index(condition=models.Q(('is_settled', False)), fields=['company', 'booking_on', 'id'], name='bank_entry_to_match'),
-        ),
-        migrations.AddIndex(
-            model_name='bankentry',
-            index=models.Index(fields=['company', '-booking_on', '-id'], name='bank_entry_company'),
-        ),
-        migrations.AddIndex(
-            model_name='bankentry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['remittance'], name='bank_entry_text_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='bankentry',
-            constraint=models.UniqueConstraint(fields=('bank_account', 'identity_key'), name='bank_entry_identity'),
-        ),
-        migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(fields=['account', 'id'], name='journal_line_account'),
-        ),
-        migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer', 'id'], name='journal_line_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='journal_line_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('outstanding_amount', 0), _negated=True), fields=['company', 'due_on', 'id'], include=('customer', 'currency', 'amount', 'outstanding_amount'), name='item_open'),
-        ),
-        migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('outstanding_amount', 0), _negated=True), fields=['customer', 'due_on'], name='item_customer_open'),
-        ),
-        migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(fields=['company', 'document_number'], name='item_document'),
-        ),
-        migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(fields=['invoice'], name='item_invoice'),
-        ),
-        migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(fields=['company', 'document_on'], name='item_document_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.UniqueConstraint(fields=('entry', 'instalment'), name='item_once_per_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='item_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('outstanding_amount__gte', 0), ('outstanding_amount__lte', models.F('amount'))), models.Q(('amount__lt', 0), ('outstanding_amount__gte', models.F('amount')), ('outstanding_amount__lte', 0)), _connector='OR'), name='item_never_through_zero'),
-        ),
-        migrations.AddIndex(
-            model_name='itemreference',
-            index=models.Index(fields=['company_id', 'token'], name='item_reference_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemreference',
-            constraint=models.UniqueConstraint(fields=('item', 'token'), name='item_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankmatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('bank_entry',), name='bank_entry_matched_once'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['debit_item', 'effective_on'], name='allocation_debit'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['credit_item', 'effective_on'], name='allocation_credit'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses', None)), models.Q(('amount__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='allocation_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_item', models.F('credit_item')), _negated=True), name='allocation_two_items'),
-        ),
-        migrations.AddIndex(
-            model_name='payeralias',
-            index=models.Index(fields=['company', 'kind', 'value'], name='payer_alias_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='payeralias',
-            constraint=models.UniqueConstraint(fields=('company', 'customer', 'kind', 'value'), name='payer_alias_once'),
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_rules'),
+        ('core', '__first__'),
         ('customers', '0002_rules'),
         ('receivables', '0002_rules'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dunning run',
                 'verbose_name_plural': 'dunning runs',
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('company', 'number'), name='dunning_run_number'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('company',), name='dunning_one_proposal'), models.CheckConstraint(condition=models.Q(('approved_by', None), ('proposed_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='dunning_four_eyes'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'discarded']), ('approved_by__isnull', False), _connector='OR'), name='dunning_sent_only_approved'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'sent', 'discarded'])), name='dunning_run_state')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, django_fsm.FSMModelMixin, models.Model),
         ),
@@ -62,6 +63,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reminder',
                 'verbose_name_plural': 'reminders',
                 'ordering': ['-amount'],
+                'constraints': [models.UniqueConstraint(fields=('run', 'customer', 'currency'), name='dunning_notice_once'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'excluded', 'written', 'dropped'])), name='dunning_notice_state')],
             },
         ),
         migrations.CreateModel(
@@ -118,33 +120,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'reminded items',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('item', 'level'), name='dunned_once_per_level')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='dunningrun',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='dunning_run_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='dunningrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('company',), name='dunning_one_proposal'),
-        ),
-        migrations.AddConstraint(
-            model_name='dunningrun',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), ('proposed_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='dunning_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='dunningrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'discarded']), ('approved_by__isnull', False), _connector='OR'), name='dunning_sent_only_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='dunningrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'sent', 'discarded'])), name='dunning_run_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='dunningnotice',
-            constraint=models.UniqueConstraint(fields=('run', 'customer', 'currency'), name='dunning_notice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dunningnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'excluded', 'written', 'dropped'])), name='dunning_notice_state'),
         ),
     ]
