@@ -66,12 +66,20 @@ class HeadlessCommand(BaseCommand):
 
     def _fail(self, error: Exception, *, as_json: bool) -> None:
         code = error.code if isinstance(error, BusinessError) else "file.unreadable"
-        message = error.message if isinstance(error, BusinessError) else str(error)
+        message = error.message if isinstance(error, BusinessError) else _of_system(error)
         if as_json:
             self.stderr.write(json.dumps({"error": {"code": code, "message": message}}))
         else:
             self.stderr.write(message)
         sys.exit(2 if isinstance(error, InvalidInput | NotFound | OSError) else 1)
+
+
+def _of_system(error: Exception) -> str:
+    """What the operating system refused: which file, and why."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        facts = {"file": error.filename, "why": error.strerror}
+        return _("“%(file)s” can't be opened: %(why)s.") % facts
+    return str(error)
 
 
 def _company(code: str | None) -> Company:
@@ -82,6 +90,12 @@ def _company(code: str | None) -> Company:
         if company.code == code:
             return company
     codes = ", ".join(company.code for company in known) or "–"
+    if code is None and known:
+        raise InvalidInput(
+            "company.missing",
+            _("There are several companies. Name one with --company: %(codes)s.")
+            % {"codes": codes},
+        )
     raise NotFound(
         "company.unknown",
         _("There is no company “%(code)s”. Name one with --company: %(codes)s.")

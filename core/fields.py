@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import formats
 
+YEARS = range(1900, 2200)
+"""Years that a date of business may lie in."""
+
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009 ", " "))
 _NUMERIC_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.?(\d{4})?\Z", re.ASCII)
 _WORDY_DAY = re.compile(r"(\d{1,2})\.? ?([^\W\d]+)\.?(?: (\d{4}))?\Z")
@@ -124,6 +127,16 @@ class PercentField(NumberField):
 
 def read_day(text: str, *, today: date) -> date | None:
     """The date a person typed: 22.11, 22.11.2026, 22 Nov 2026, 2026-11-22, +30, t; else None.
+
+    A year outside ``YEARS`` is a slip of the finger, and days near the ends of the calendar can't
+    be reckoned with.
+    """
+    found = _typed_day(text, today=today)
+    return found if found is not None and found.year in YEARS else None
+
+
+def _typed_day(text: str, *, today: date) -> date | None:
+    """The day without a look at its year.
 
     A day without a year is the next one to come within the year, or this year's past one when
     it lies less than half a year back. 11/22 is refused: half the world swaps it.

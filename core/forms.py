@@ -4,17 +4,22 @@
 summary on top, and amounts and dates typed in the reader's own way.
 """
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Backend
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from core.fields import DayField, MoneyField, NumberField, PercentField, QuantityField, localized
 from o2c.errors import BusinessError
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 __all__ = [
     "DayField",
@@ -49,6 +54,12 @@ class Renderer(DjangoTemplates):
         return engine
 
 
+def _one_line(value: str) -> None:
+    """Refuse line breaks and control characters, which no browser sends from a one-line field."""
+    if _CONTROLS.search(value):
+        raise ValidationError(_("Write it on one line, without control characters."), "control")
+
+
 class _O2cForm:
     """What both bases share: localized fields, and business errors beside their field."""
 
@@ -58,6 +69,8 @@ class _O2cForm:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             self.fields[name] = localized(field)
+            if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
+                field.validators.append(_one_line)
 
     def add_business_error(self, error: BusinessError) -> None:
         """Show a refusal beside its field, or on top when it names none of ours."""

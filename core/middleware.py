@@ -92,6 +92,8 @@ class CompanyMiddleware:
         if request.path.startswith(MACHINE_PATHS):
             return self.get_response(request)
         if not request.user.is_authenticated or _has_expired(request):
+            if _is_too_large(request):
+                return refusals.bare_page(413, _too_large())
             if request.path.startswith(OPEN_PATHS):
                 return self.get_response(request)
             return _to_login(request)
@@ -127,11 +129,21 @@ def _choose_company(request: HttpRequest, user: User) -> None:
     request.company = ranked[0] if ranked else None  # type: ignore[attr-defined]
 
 
+def _is_too_large(request: HttpRequest) -> bool:
+    told = request.META.get("CONTENT_LENGTH") or ""
+    most = settings.UPLOAD_MAX_BYTES + _UPLOAD_SLACK
+    return told.isdigit() and (len(told) > 18 or int(told) > most)
+
+
+def _too_large() -> str:
+    limit = settings.UPLOAD_MAX_BYTES // 1024**2
+    reason = _("This upload is larger than %(limit)s MiB. Split the file and try again.")
+    return reason % {"limit": limit}
+
+
 def _refuse_early(request: HttpRequest) -> HttpResponseBase | None:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES + _UPLOAD_SLACK:
-        limit = settings.UPLOAD_MAX_BYTES // 1024**2
-        reason = _("This upload is larger than %(limit)s MiB. Split the file and try again.")
-        return refusals.page(request, 413, reason % {"limit": limit})
+    if _is_too_large(request):
+        return refusals.page(request, 413, _too_large())
     if request.company is None and not request.path.startswith(COMPANY_FREE_PATHS):  # type: ignore[attr-defined]
         return refusals.page(
             request, 403, _("No company has been given to you yet. Ask an administrator for one.")

@@ -18,7 +18,7 @@ from core.auth import right_required
 from core.lists import Action, Empty, ListView, Tab
 from core.models import Event
 from core.refusals import show_on_form
-from core.requests import Request
+from core.requests import Request, row_number
 from credit.filters import HoldFilter, LimitFilter
 from credit.forms import DecisionForm, LimitForm
 from credit.models import CreditHold, LimitChange
@@ -202,9 +202,7 @@ def customer_panel(request: Request, pk: int) -> HttpResponse:
 def light(request: Request) -> HttpResponse:
     """Fragment for order entry: may this customer order that much? No figures for a rep."""
     asked = request.GET.get("customer", "")
-    customer = get_object_or_404(
-        Customer.objects.visible_to(request.user), pk=int(asked) if asked.isdecimal() else 0
-    )
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=row_number(asked))
     amount = number(request.GET["amount"], what=_("Amount")) if "amount" in request.GET else ZERO
     require(request.user, "credit.view_light", customer.company_id)
     account = services.account_of(customer)

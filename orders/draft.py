@@ -5,11 +5,13 @@ Plain data, no database. Readers (e-order XML, CSV, XLSX, pasted rows) and the e
 ``problems``, in words, so that one bad row refuses its own order and no other.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 ZERO = Decimal(0)
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +95,7 @@ class OrderDraft:
     expected_net: Decimal | None = None
     source_label: str = ""
     problems: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Keep the order number on one line: it goes into subjects of mails and into XML."""
+        object.__setattr__(self, "po_number", _BREAKS.sub(" ", self.po_number).strip())

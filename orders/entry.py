@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.fields import read_day, read_figure
 from core.models import Company
+from core.requests import row_number
 from core.templatetags.letters import unit as unit_name
 from customers.models import Address, Customer
 from orders.draft import BuyerDraft, LineDraft, OrderDraft
@@ -72,7 +73,7 @@ class Row:
         if self.errors or quantity is None:
             return None
         return LineDraft(
-            product_id=int(self.product) if self.product.isdecimal() else None,
+            product_id=row_number(self.product) or None,
             article=self.article,
             quantity=quantity,
             unit_price=price,
@@ -194,7 +195,7 @@ class Grid:
             po_number=self.po_number,
             requested_on=self.requested_on,
             note=self.note,
-            ship_to_id=int(self.ship_to) if self.ship_to.isdecimal() else None,
+            ship_to_id=row_number(self.ship_to) or None,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -254,7 +255,7 @@ def read_grid(data: QueryDict, company: Company, *, customers: Any, on: date) ->
         token=data.get("token", ""),
     )
     version = data.get("version", "")
-    grid.version = int(version) if version.isdecimal() else None
+    grid.version = row_number(version) if version else None
     grid.token = grid.token if _KEY.fullmatch(grid.token) else ""
     _read_head(grid, data, customers, on)
     grid.rows = _read_rows(data)
@@ -263,8 +264,8 @@ def read_grid(data: QueryDict, company: Company, *, customers: Any, on: date) ->
 
 
 def _read_head(grid: Grid, data: QueryDict, customers: Any, on: date) -> None:
-    key = data.get("customer", "")
-    if key.isdecimal() and len(key) < 19:
+    key = row_number(data.get("customer", ""))
+    if key:
         grid.customer = customers.select_related("company").filter(pk=key).first()
     if grid.customer is None and grid.customer_text.strip():
         text = grid.customer_text.strip()

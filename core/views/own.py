@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.actors import require
 from core.models import Company, StoredDocument
 from core.profile import ProfileForm
-from core.requests import Request
+from core.requests import Request, row_number
 from core.roles import Role
 from core.services import mark_read
 from core.views.scope import right_to_read
@@ -22,11 +23,12 @@ def choose_company(request: Request) -> HttpResponse:
     """Work in another company from now on, on the same list, or at home after a document."""
     wanted = request.POST.get("company", "")
     companies = Company.objects.visible_to(request.user)
-    company = get_object_or_404(companies, pk=int(wanted) if wanted.isdecimal() else 0)
+    company = get_object_or_404(companies, pk=row_number(wanted))
     request.session["company"] = company.pk
     path = request.POST.get("next", "")
-    is_list = url_has_allowed_host_and_scheme(path, None) and not any(map(str.isdigit, path))
-    return redirect(path if is_list else "home")
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
+    is_list = is_ours and not any(map(str.isdigit, path))
+    return HttpResponseRedirect(path if is_list else reverse("home"))
 
 
 @require_POST

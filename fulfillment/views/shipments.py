@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.auth import right_required
 from core.models import Event
 from core.refusals import show_on_form
-from core.requests import Request
+from core.requests import Request, row_number
 from fulfillment import services
 from fulfillment.forms import DeliveredForm, DispatchForm
 from fulfillment.models import Shipment, ShipmentLine, ShipmentState
@@ -115,7 +115,7 @@ def pick(request: Request, pk: int) -> HttpResponse:
 @right_required("fulfillment.pick")
 def pick_selected(request: Request) -> HttpResponse:
     """Make the pick lists of all orders ticked; each that can't be made says why."""
-    keys = [int(key) for key in request.POST.getlist("selected") if key.isdecimal()][:200]
+    keys = [row_number(key) for key in request.POST.getlist("selected")][:200]
     orders = Order.objects.visible_to(request.user).filter(company=request.company, pk__in=keys)
     found = list(orders.order_by("requested_on", "pk").values_list("pk", flat=True))
     picked = services.pick_orders(found, by=request.user, on=request.company.today())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from o2c.errors import InvalidInput
 from o2c.money import number
 
+_YEARS = range(2000, 2200)
 _BLANKS = re.compile(r"[\s\u00a0\u2007\u202f']")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*", re.ASCII)
@@ -95,9 +96,16 @@ def day(text: str, *, what: str) -> date:
 
 def _calendar_day(year: int, month: int, the_day: int, text: str, what: str) -> date:
     try:
-        return date(year, month, the_day)
+        found = date(year, month, the_day)
     except ValueError:
         raise _no_day(text, what)
+    if found.year not in _YEARS:
+        raise InvalidInput(
+            "date.year",
+            _("%(what)s: “%(text)s” lies outside the years %(first)s to %(last)s.")
+            % {"what": what, "text": text[:40], "first": _YEARS[0], "last": _YEARS[-1]},
+        )
+    return found
 
 
 def _no_day(text: str, what: str) -> InvalidInput:

@@ -17,7 +17,7 @@ from catalog.models import Product
 from core import formats
 from core.auth import right_required
 from core.refusals import show_on_form
-from core.requests import Request
+from core.requests import Request, row_number
 from core.templatetags.letters import unit as unit_name
 from customers.models import Customer
 from o2c import flow
@@ -34,8 +34,8 @@ MOST_RESULTS = 12
 @right_required("orders.enter")
 def new(request: Request) -> HttpResponse:
     """An empty order, for the customer in the address where one is given."""
-    key = request.GET.get("customer", "")
-    customer = _customers(request).filter(pk=key).first() if key.isdecimal() else None
+    key = row_number(request.GET.get("customer", ""))
+    customer = _customers(request).filter(pk=key).first() if key else None
     return _page(request, blank_grid(customer), None)
 
 
@@ -137,8 +137,8 @@ def find_article(request: Request) -> JsonResponse:
 @right_required("orders.enter")
 def addresses(request: Request) -> HttpResponse:
     """The delivery addresses of a customer, as options."""
-    key = request.GET.get("customer", "")
-    customer = get_object_or_404(_customers(request), pk=key if key.isdecimal() else 0)
+    key = row_number(request.GET.get("customer", ""))
+    customer = get_object_or_404(_customers(request), pk=key)
     return render(request, f"{PAGE}#addresses", {"grid": blank_grid(customer)})
 
 

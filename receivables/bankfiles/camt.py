@@ -74,13 +74,16 @@ def _statement(element: Any) -> ParsedStatement:
     closing, closed_on, closing_currency = _balance(element, _CLOSING, last=True)
     told = _text(element, "Acct/Ccy")
     currency = checks.currency(told, line) if told else opening_currency
-    for found in (opening_currency, closing_currency):
+    for found, name in ((opening_currency, _("opening")), (closing_currency, _("closing"))):
         if found != currency:
             raise refuse(
                 "currency",
                 line,
-                _("a balance is in %(found)s but the account is in %(currency)s.")
-                % {"found": found, "currency": currency},
+                _(
+                    "the %(name)s balance is in %(found)s but the account is in %(currency)s. "
+                    "Nothing was booked; ask the bank for a corrected file."
+                )
+                % {"name": name, "found": found, "currency": currency},
             )
     booked, pending = _entries(element, account, currency, closed_on)
     return checks.closes(

@@ -16,6 +16,10 @@ def read(content: bytes) -> ParsedFile:
     Raises ``InvalidInput``: nothing that can be read, an intraday or notification file (camt.052,
     camt.054, MT942), no entries, broken chain, unreadable amount, date, currency or text.
     """
+    if not content.strip():
+        raise InvalidInput(
+            "bankfile.empty", _("The file is empty. Fetch it from the bank once more.")
+        )
     start = content[:64].lstrip()
     if start.startswith(_ARCHIVES):
         raise InvalidInput("bankfile.archive", _("This is an archive; unpack it first."))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 import receivables.services as services
 from core.auth import right_required
-from core.requests import Request
+from core.requests import Request, row_number
 from customers.models import Customer
 from o2c.errors import InvalidInput
 from o2c.money import ZERO
@@ -146,6 +146,7 @@ def _choice(request: Request, count: int) -> int:
 
 
 def _proposals(suggestions: Suggestions) -> list[dict[str, Any]]:
+    # scope: proposed for a payment that was scoped when it was found
     customers = Customer.objects.in_bulk({p.customer_id for _key, p in suggestions.rows})
     return [
         {
@@ -205,7 +206,7 @@ def match(request: Request, pk: int) -> HttpResponse:
 
 
 def _shares(request: Request, entry: BankEntry) -> list[services.ShareDraft]:
-    ticked = [int(key) for key in request.POST.getlist("item") if key.isascii() and key.isdigit()]
+    ticked = [row_number(key) for key in request.POST.getlist("item")]
     items = OpenItem.objects.visible_to(request.user).filter(pk__in=ticked[:200])
     if not ticked or not items:
         raise InvalidInput("match.nothing", _("Tick the items that this payment pays."))
@@ -230,8 +231,8 @@ def _shares(request: Request, entry: BankEntry) -> list[services.ShareDraft]:
 def on_account(request: Request, pk: int) -> HttpResponse:
     """Put the whole payment on a customer's account."""
     entry = _visible(request, pk)
-    key = request.POST.get("customer", "")
-    if not (key.isascii() and key.isdigit()):
+    key = row_number(request.POST.get("customer", ""))
+    if not key:
         raise InvalidInput(
             "match.customer", _("Choose the customer whose account takes the payment.")
         )
@@ -247,10 +248,9 @@ def on_account(request: Request, pk: int) -> HttpResponse:
 def give_back(request: Request, pk: int) -> HttpResponse:
     """Book a return against the payment it takes back."""
     entry = _visible(request, pk)
-    key = request.POST.get("match", "")
     made = services.return_payment(
         entry.pk,
-        match_pk=int(key) if key.isascii() and key.isdigit() else 0,
+        match_pk=row_number(request.POST.get("match", "")),
         by=request.user,
         on=request.company.today(),
     )
@@ -282,8 +282,8 @@ def _next(request: Request, made: BankMatch) -> HttpResponse:
         },
         extra_tags=reverse("receivables:undo", args=[made.pk]),
     )
-    following = request.POST.get("next", "")
-    if following.isascii() and following.isdigit():
+    following = row_number(request.POST.get("next", ""))
+    if following:
         waiting = BankEntry.objects.visible_to(request.user).filter(pk=following, is_settled=False)
         if waiting.exists():
             return redirect("receivables:matching_entry", following)

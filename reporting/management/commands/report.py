@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from core.commands import HeadlessCommand
+from core.fields import YEARS
 from core.models import Company
 from o2c.errors import InvalidInput
 from reporting.reads.ageing import ageing, ageing_totals
@@ -39,11 +40,14 @@ def _day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
         raise InvalidInput(
-            "report.date", _("“%(text)s” is no date: write YYYY-MM-DD.") % {"text": text}
+            "report.date", _("“%(text)s” is no date: write YYYY-MM-DD.") % {"text": text[:40]}
         )
+    return found
 
 
 def _ageing(company: Company, as_of: date) -> tuple[dict[str, Any], list[str], bool]:

@@ -1,0 +1,118 @@
+"""Requests nobody's browser sends: any address with any field filled with anything; never a 500."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.forms import BaseForm
+from django.test import Client
+from django.urls import reverse
+
+from core.models import Membership
+from core.roles import Role
+from tests.pages.routes import ROUTES
+from tests.pages.things import live_a_little
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+BY_HAND = (
+    "act addresses although_stale amount article by choice company customer customer_text "
+    "decision difference export f find first is_active is_confirmed item key last match next "
+    "note on page per po_number q reason requested row_article row_discount row_key row_manual "
+    "row_price row_product row_quantity row_reference seen_hash selected seq settled ship_to "
+    "sort text to token version was_sent product warehouse kind as_of known_on overdue "
+    "password__startswith state company_id pk id"
+).split()
+"""Names that views read themselves; the fields of every form are added."""
+
+NASTY = {
+    "empty": "",
+    "nul": "a\x00b",
+    "four-byte": "😀𝕏",
+    "long": "x" * 5000,
+    "digits": "9" * 5000,
+    "bigint": "99999999999999999999",
+    "negative": "-1",
+    "zero": "0",
+    "exponent": "1e5",
+    "underscore": "1_000",
+    "full-width": "１２",
+    "superscript": "²",
+    "nan": "NaN",
+    "infinity": "Infinity",
+    "script": "<script>alert(1)</script>{{ 7|add:7 }}%s%(x)s",
+    "lines": "a\r\nBcc: x@y.example",
+    "year": "9999-12-31",
+    "past": "0001-01-01",
+    "word": "nowhere",
+    "away": "//evil.example/x",
+    "lone-surrogate-escape": "%ED%A0%80",
+    "lookup": "user__password__startswith",
+    "address": "a@b.example\nBcc: c@d.example",
+}
+
+
+PLAIN = {"Referer": "http://testserver/"}
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """The story is lived once; each test's own changes are rolled back."""
+    with django_db_blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        try:
+            here, things = live_a_little()
+            person = here.by(Role.FINANCE_MANAGER)
+            for role in Role:
+                Membership.objects.get_or_create(user=person, company=here.company, role=role)
+            yield here, things
+        finally:
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+
+
+def _form_names() -> set[str]:
+    found: set[str] = set()
+    left = [BaseForm]
+    while left:
+        kind = left.pop()
+        left += kind.__subclasses__()
+        found |= set(getattr(kind, "base_fields", ()))
+    return found
+
+
+@pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
+def test_no_field_of_any_address_breaks_it(
+    nasty: str, lived: tuple[World, dict[str, Any]], client: Client
+) -> None:
+    here, things = lived
+    client.force_login(here.by(Role.FINANCE_MANAGER))
+    client.raise_request_exception = False
+    everything = dict.fromkeys(_form_names() | set(BY_HAND), nasty)
+    wrong = []
+    for name, route in ROUTES.items():
+        if name == "core:profile":
+            continue
+        thing = things[route.of]
+        url = reverse(name, args=[thing.pk] if thing is not None else [])
+        for send, headers in ((client.get, {}), (client.post, PLAIN), (client.post, HTMX)):
+            with transaction.atomic():
+                response = send(url, everything, headers=headers)
+                transaction.set_rollback(True)
+            wrong += _wrong(f"{send.__name__} {name}", response)
+    assert not wrong, "\n".join(wrong)
+
+
+def _wrong(what: str, response: Any) -> list[str]:
+    found = []
+    if response.status_code >= 500:
+        error = getattr(response, "exc_info", None) or ("", "")
+        found.append(f"{what}: {response.status_code} {error[1]!r:.200}")
+    if response.get("Location", "").startswith(("//", "http")):
+        found.append(f"{what} sends to {response['Location']}")
+    if b"<script>alert(1)" in b"".join(response):
+        found.append(f"{what} shows a script unescaped")
+    return found
