@@ -103,15 +103,7 @@ def decide(
         decided_on=on,
     )
     if outcome != rules.PASS:
-        CreditHold.objects.get_or_create(
-            order=order,
-            state=CreditHold.State.OPEN,
-            defaults={
-                "company_id": order.company_id,
-                "decision": decision,
-                "requested_by_id": by.actor_id if by.actor_kind == "user" else None,
-            },
-        )
+        _open_or_keep_hold(decision, by)
     record_event(
         f"credit.{outcome}",
         order,
@@ -125,6 +117,18 @@ def decide(
         reasons=[answer.text for answer in given if answer.outcome != rules.PASS] or [override],
     )
     return decision
+
+
+def _open_or_keep_hold(decision: CreditDecision, by: Actor) -> None:
+    CreditHold.objects.get_or_create(
+        order=decision.order,
+        state=CreditHold.State.OPEN,
+        defaults={
+            "company_id": decision.company_id,
+            "decision": decision,
+            "requested_by_id": by.actor_id if by.actor_kind == "user" else None,
+        },
+    )
 
 
 def why_not(decision: CreditDecision) -> str:
@@ -209,18 +213,7 @@ def propose_limit(
     """
     require(by, "credit.propose_limit", customer.company_id)
     account = _locked(customer)
-    if amount < 0 or cents(amount) != amount:
-        raise BusinessError(
-            "credit.amount",
-            _("%(amount)s is no limit: use 0.00 or more.") % {"amount": amount},
-            field="amount",
-        )
-    if amount == account.limit_amount:
-        raise BusinessError(
-            "credit.same",
-            _("The limit is %(amount)s already.") % {"amount": amount},
-            field="amount",
-        )
+    _check_amount(amount, account)
     _need_reason(reason)
     if account.changes.filter(state=LimitChange.State.PROPOSED).exists():
         raise Conflict(
@@ -244,6 +237,21 @@ def propose_limit(
         reason=reason,
     )
     return change
+
+
+def _check_amount(amount: Decimal, account: CreditAccount) -> None:
+    if amount < 0 or cents(amount) != amount:
+        raise BusinessError(
+            "credit.amount",
+            _("%(amount)s is no limit: use 0.00 or more.") % {"amount": amount},
+            field="amount",
+        )
+    if amount == account.limit_amount:
+        raise BusinessError(
+            "credit.same",
+            _("The limit is %(amount)s already.") % {"amount": amount},
+            field="amount",
+        )
 
 
 @atomic_verb

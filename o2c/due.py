@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 BILLING, SHIPPING, SENDING = JobActor("billing"), JobActor("fulfilment"), JobActor("delivery")
 CONFIRMING, DUNNING = JobActor("order desk"), JobActor("dunning")
 CHUNK = 500
+Due = tuple[str, models.QuerySet[Any], Callable[[int], object]]
+"""A kind of work: its name, the rows that wait, and the verb that does one."""
 
 
 @dataclass(slots=True)
@@ -102,7 +104,22 @@ def send_dunning(pk: int, *, on: date | None = None) -> Report:
 
 
 def _sweep(company: Company, report: Report, *, on: date) -> None:
-    work: list[tuple[str, models.QuerySet[Any], Callable[[int], object]]] = [
+    for name, rows, verb in (
+        *_trade_due(company, on),
+        *_papers_due(company, on),
+        *_reminders_due(company, on),
+        (
+            "message sent",
+            OutboundMessage.objects.filter(company=company).due(timezone.now()),
+            _send,
+        ),
+    ):
+        _work_off(name, rows, verb, report)
+    seal_events(company.pk)
+
+
+def _trade_due(company: Company, on: date) -> list[Due]:
+    return [
         (
             "backorder served",
             fulfillment.servable_products(company.pk),
@@ -120,6 +137,11 @@ def _sweep(company: Company, report: Report, *, on: date) -> None:
             receivables.invoices_awaiting_booking(company),
             lambda pk: receivables.book_invoice(pk, by=BILLING),
         ),
+    ]
+
+
+def _papers_due(company: Company, on: date) -> list[Due]:
+    return [
         (
             "order confirmed",
             Order.objects.filter(company=company).awaiting_confirmation(),
@@ -140,6 +162,11 @@ def _sweep(company: Company, report: Report, *, on: date) -> None:
             Invoice.objects.filter(company=company).awaiting_delivery(),
             lambda pk: invoicing.deliver(pk, by=SENDING, on=on),
         ),
+    ]
+
+
+def _reminders_due(company: Company, on: date) -> list[Due]:
+    return [
         (
             "reminder written",
             DunningNotice.objects.filter(company=company).awaiting_letter(),
@@ -152,15 +179,7 @@ def _sweep(company: Company, report: Report, *, on: date) -> None:
             ),
             lambda pk: flow.finish_dunning(pk, by=DUNNING, on=on),
         ),
-        (
-            "message sent",
-            OutboundMessage.objects.filter(company=company).due(timezone.now()),
-            _send,
-        ),
     ]
-    for name, rows, verb in work:
-        _work_off(name, rows, verb, report)
-    seal_events(company.pk)
 
 
 def _send(pk: int) -> None:

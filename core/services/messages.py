@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.mail import BadHeaderError
@@ -44,6 +45,7 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
     message unchanged. Raises InvalidInput for an address that is none.
     """
     _check_address(to)
+    subject = " ".join(subject.split())[:200]
     with transaction.atomic():
         message, is_new = OutboundMessage.objects.get_or_create(
             idempotency_key=key,
@@ -51,12 +53,11 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
                 "company_id": company_id,
                 "kind": kind,
                 "to": to,
-                "subject": " ".join(subject.split())[:200],
+                "subject": subject,
                 "body": body,
                 "html": html,
                 "language": language,
-                "about_type": about._meta.label_lower if about is not None else "",
-                "about_id": about.pk if about is not None else None,
+                **_about(about),
                 "correlation": correlation,
                 "request_id": request_id.get(),
                 "not_before": not_before or timezone.now(),
@@ -66,6 +67,10 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
             message.attachments.add(*attachments)
             nudge("core.send_message", message.pk)
     return message
+
+
+def _about(row: models.Model | None) -> dict[str, Any]:
+    return {} if row is None else {"about_type": row._meta.label_lower, "about_id": row.pk}
 
 
 def _check_address(to: str) -> None:

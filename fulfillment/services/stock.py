@@ -89,8 +89,7 @@ def adjust_stock(
     """
     require(by, RIGHT, warehouse.company_id)
     _check_adjustment(warehouse, product_id, quantity, reason)
-    level = lock_levels(warehouse, {product_id})[product_id]
-    source_key = f"adjustment:{key}"
+    level, source_key = lock_levels(warehouse, {product_id})[product_id], f"adjustment:{key}"
     if booked := StockMove.objects.filter(source_key=source_key).first():
         return booked
     _check_covers_reserved(level, quantity)

@@ -27,7 +27,7 @@ def facts_of(
     issued_on = invoice.issued_on or on
     if issued_on is None:
         raise ValueError("facts of a draft need the day it would be issued on")
-    corrected = invoice.corrects
+    due = invoice.instalments.all() if parts is None else parts
     return InvoiceFacts(
         kind=CREDIT_NOTE if invoice.is_credit_note else INVOICE,
         number=invoice.number or PLACEHOLDER,
@@ -43,25 +43,30 @@ def facts_of(
         vat_amount=invoice.vat_amount,
         gross_amount=invoice.gross_amount,
         delivered_on=invoice.delivered_on,
-        instalments=tuple(
-            Instalment(part.due_on, part.amount)
-            for part in (invoice.instalments.all() if parts is None else parts)
-        ),
+        instalments=tuple(Instalment(part.due_on, part.amount) for part in due),
         discount_rate=invoice.discount_rate,
         discount_until=invoice.discount_until,
         terms_text=invoice.terms_text,
         payment_reference=invoice.payment_reference,
         iban=invoice.seller.get("iban", "").replace(" ", ""),
         bic=invoice.seller.get("bic", ""),
-        po_number=invoice.po_number,
-        order_number=invoice.order.number if invoice.order else "",
-        delivery_note_number=invoice.shipment.number if invoice.shipment else "",
-        buyer_reference=invoice.buyer_reference,
-        preceding=Preceding(corrected.number or "", corrected.issued_on)
-        if corrected and corrected.issued_on
-        else None,
         reason=invoice.reason,
+        **_references(invoice),
     )
+
+
+def _references(invoice: Invoice) -> dict[str, Any]:
+    """What the document points at: orders, delivery note, and the invoice it corrects."""
+    corrected = invoice.corrects
+    references: dict[str, Any] = {
+        "po_number": invoice.po_number,
+        "order_number": invoice.order.number if invoice.order else "",
+        "delivery_note_number": invoice.shipment.number if invoice.shipment else "",
+        "buyer_reference": invoice.buyer_reference,
+    }
+    if corrected and corrected.issued_on:
+        references["preceding"] = Preceding(corrected.number or "", corrected.issued_on)
+    return references
 
 
 def _party(snapshot: Mapping[str, Any]) -> Party:

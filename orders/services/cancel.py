@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput, NotFound
+from o2c.money import cents
 from orders.models import OPEN_STATES, Order, OrderLine, OrderState
-from orders.services.totals import set_totals
+from orders.services.totals import sum_up
 
 ZERO = Decimal(0)
 
@@ -32,9 +33,7 @@ def cancel(
     was shipped, and the order is completed. Raises: InvalidInput without a reason; Conflict when
     it has ended or nothing is left; PermissionMissing.
     """
-    order = Order.objects.for_update().filter(pk=pk).first()
-    if order is None:
-        raise NotFound("order.unknown", _("This order does not exist any more."))
+    order = _locked(pk)
     require(by, "orders.cancel", order.company_id)
     reason = " ".join(reason.split())
     if not reason:
@@ -59,17 +58,27 @@ def cancel(
     return order
 
 
+def _locked(pk: int) -> Order:
+    order = Order.objects.for_update().filter(pk=pk).first()
+    if order is None:
+        raise NotFound("order.unknown", _("This order does not exist any more."))
+    return order
+
+
 def _cancel_rest(order: Order, sent: Mapping[int, Decimal]) -> None:
     lines = list(order.lines.all())
     for line in lines:
-        line.cancelled_quantity = line.quantity - sent.get(line.pk, ZERO)
+        kept = sent.get(line.pk, ZERO)
+        line.cancelled_quantity = line.quantity - kept
+        # The share of its net, as part shipments are invoiced; never priced again.
+        line.net_amount = cents(line.net_amount * kept / line.quantity)
     if not any(line.cancelled_quantity for line in lines):
         raise Conflict(
             "order.nothing_left",
             _("Everything of order %(number)s has been shipped; nothing is left to cancel.")
             % {"number": order.number},
         )
-    set_totals(order, lines)
+    sum_up(order, lines)
     OrderLine.objects.bulk_update(lines, ["cancelled_quantity", "net_amount"], batch_size=1000)
     if order.state == OrderState.ON_HOLD:
         order.to_released()

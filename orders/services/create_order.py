@@ -74,20 +74,21 @@ def write_orders(
             line.order = order
             lines.append(line)
     OrderLine.objects.bulk_create(lines, batch_size=1000)
-    record_events(
-        EventDraft(
-            "order.created",
-            order,
-            by,
-            on,
-            correlation=order.correlation,
-            label=order.number,
-            payload={"channel": order.channel, "amount": order.gross_amount}
-            | {"currency": order.currency, "po_number": order.po_number},
-        )
-        for order in orders
-    )
+    record_events(_created(order, by=by, on=on) for order in orders)
     return orders
+
+
+def _created(order: Order, *, by: Actor, on: date) -> EventDraft:
+    amount = {"amount": order.gross_amount, "currency": order.currency}
+    return EventDraft(
+        "order.created",
+        order,
+        by,
+        on,
+        correlation=order.correlation,
+        label=order.number,
+        payload={"channel": order.channel, "po_number": order.po_number, **amount},
+    )
 
 
 def _order(company: Company, plan: OrderPlan, *, by: Actor, on: date) -> Order:

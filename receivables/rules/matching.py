@@ -45,6 +45,7 @@ class _Case:
     found: list[Proposal] = field(default_factory=list)
 
     def payer_of(self, customer_id: int) -> Payer | None:
+        """What speaks for this customer as the payer; None if nothing does."""
         return next((p for p in self.payers if p.customer_id == customer_id), None)
 
     @property

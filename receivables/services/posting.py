@@ -156,18 +156,7 @@ def post_all(
     closed_until = accounts.closed_until if accounts else _closings(company).first()
     _require_open(closed_until, {posting.posted_on for posting in postings})
     entries = JournalEntry.objects.bulk_create(
-        [
-            JournalEntry(
-                company=company,
-                posted_on=posting.posted_on,
-                text=posting.text[:200],
-                source_key=posting.source_key,
-                document_number=posting.document_number[:40],
-                reverses_id=posting.reverses_id,
-            )
-            for posting in postings
-        ],
-        batch_size=BATCH,
+        [_entry(company, posting) for posting in postings], batch_size=BATCH
     )
     copy_rows(
         JournalLine,
@@ -192,6 +181,17 @@ def post_all(
     for item in items:
         by_entry[item.entry_id].items.append(item)
     return result
+
+
+def _entry(company: Company, posting: Posting) -> JournalEntry:
+    return JournalEntry(
+        company=company,
+        posted_on=posting.posted_on,
+        text=posting.text[:200],
+        source_key=posting.source_key,
+        document_number=posting.document_number[:40],
+        reverses_id=posting.reverses_id,
+    )
 
 
 def post(company: Company, posting: Posting, *, accounts: Accounts | None = None) -> Posted:

@@ -30,16 +30,7 @@ def hold(
     item of somebody else.
     """
     require(by, "dunning.hold", customer.company_id)
-    if not reason.strip():
-        raise BusinessError(
-            "dunning.reason", _("Give a reason: colleagues will ask."), field="reason"
-        )
-    if until < on:
-        raise BusinessError(
-            "dunning.until",
-            _("%(day)s has passed: choose today or later.") % {"day": until.isoformat()},
-            field="until",
-        )
+    _check_hold(reason, until, on)
     if item is not None and item.customer_id != customer.pk:
         raise BusinessError("dunning.item", _("This item belongs to another customer."))
     held = DunningHold.objects.create(
@@ -60,6 +51,19 @@ def hold(
         item=item.document_number if item else "",
     )
     return held
+
+
+def _check_hold(reason: str, until: date, on: date) -> None:
+    if not reason.strip():
+        raise BusinessError(
+            "dunning.reason", _("Give a reason: colleagues will ask."), field="reason"
+        )
+    if until < on:
+        raise BusinessError(
+            "dunning.until",
+            _("%(day)s has passed: choose today or later.") % {"day": until.isoformat()},
+            field="until",
+        )
 
 
 @atomic_verb

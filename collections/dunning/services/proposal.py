@@ -141,64 +141,53 @@ def _verdicts(
 
 def _candidates(company: Company, on: date) -> Any:
     """Overdue items of a company with all that the step looks at, in one statement."""
+    facts: dict[str, Any] = {**_last_reminder(), **_reasons_to_wait(on)}
+    return (
+        OpenItem.objects.filter(company=company)
+        .overdue(on)
+        .annotate(**facts)
+        .order_by("customer_id", "currency", "due_on", "pk")
+        .values("pk", "customer_id", "currency", "due_on", "outstanding_amount", *facts)
+    )
+
+
+def _last_reminder() -> dict[str, Any]:
+    """The highest level an item was reminded at, when, and whether that letter arrived."""
     reminded = DunningNoticeItem.objects.filter(
         item=OuterRef("pk"), is_live=True, notice__state=DunningNotice.State.WRITTEN
     ).order_by("-level")
-    # Earlier proposals were discarded just now, so a live item here is on an approved run.
-    in_flight = DunningNoticeItem.objects.filter(
-        item=OuterRef("pk"), is_live=True, notice__state=DunningNotice.State.PROPOSED
-    )
-    disputed = (
-        Dispute.objects.filter(item=OuterRef("pk"), state=DisputeState.OPEN)
-        .values("item")
-        .annotate(total=Sum("amount"))
-        .values("total")
-    )
-    holds = DunningHold.objects.filter(lifted_at=None, until__gte=on)
     delivered = Case(
         When(Q(notice__message=None) | Q(notice__message__state="done"), then=Value(True)),
         default=Value(False),
         output_field=BooleanField(),
     )
-    return (
-        OpenItem.objects.filter(company=company)
-        .overdue(on)
-        .annotate(
-            last_level=Coalesce(
-                Subquery(reminded.values("level")[:1], output_field=IntegerField()), Value(0)
-            ),
-            reminded_on=Subquery(
-                reminded.values("notice__written_on")[:1], output_field=DateField()
-            ),
-            was_delivered=Coalesce(
-                Subquery(reminded.annotate(done=delivered).values("done")[:1]), Value(True)
-            ),
-            disputed_amount=Coalesce(
-                Subquery(disputed, output_field=DecimalField(max_digits=18, decimal_places=2)),
-                Value(ZERO),
-            ),
-            in_flight=Exists(in_flight),
-            item_hold=Subquery(holds.filter(item=OuterRef("pk")).values("reason")[:1]),
-            customer_hold=Subquery(
-                holds.filter(item=None, customer=OuterRef("customer")).values("reason")[:1]
-            ),
-        )
-        .order_by("customer_id", "currency", "due_on", "pk")
-        .values(
-            "pk",
-            "customer_id",
-            "currency",
-            "due_on",
-            "outstanding_amount",
-            "last_level",
-            "reminded_on",
-            "was_delivered",
-            "disputed_amount",
-            "in_flight",
-            "item_hold",
-            "customer_hold",
-        )
+    level = Subquery(reminded.values("level")[:1], output_field=IntegerField())
+    written_on = reminded.values("notice__written_on")[:1]
+    was_delivered = Subquery(reminded.annotate(done=delivered).values("done")[:1])
+    return {
+        "last_level": Coalesce(level, Value(0)),
+        "reminded_on": Subquery(written_on, output_field=DateField()),
+        "was_delivered": Coalesce(was_delivered, Value(True)),
+    }
+
+
+def _reasons_to_wait(on: date) -> dict[str, Any]:
+    """What of an item is disputed, whether a reminder is under way, and what pauses it."""
+    # Earlier proposals were discarded just now, so a live item here is on an approved run.
+    in_flight = DunningNoticeItem.objects.filter(
+        item=OuterRef("pk"), is_live=True, notice__state=DunningNotice.State.PROPOSED
     )
+    disputes = Dispute.objects.filter(item=OuterRef("pk"), state=DisputeState.OPEN)
+    disputed = disputes.values("item").annotate(total=Sum("amount")).values("total")
+    amount = DecimalField(max_digits=18, decimal_places=2)
+    holds = DunningHold.objects.filter(lifted_at=None, until__gte=on)
+    of_customer = holds.filter(item=None, customer=OuterRef("customer"))
+    return {
+        "disputed_amount": Coalesce(Subquery(disputed, output_field=amount), Value(ZERO)),
+        "in_flight": Exists(in_flight),
+        "item_hold": Subquery(holds.filter(item=OuterRef("pk")).values("reason")[:1]),
+        "customer_hold": Subquery(of_customer.values("reason")[:1]),
+    }
 
 
 def _without_covered(

@@ -43,16 +43,7 @@ def approve(
     run = _locked(pk)
     require(by, "dunning.approve", run.company_id)
     _must_be_proposed(run)
-    if run.proposed_by_id == by.pk:
-        raise BusinessError(
-            "dunning.four_eyes", _("You proposed this run: somebody else must approve it.")
-        )
-    if run.run_on != on:
-        raise BusinessError(
-            "dunning.expired",
-            _("This proposal is of %(day)s: propose again for today.")
-            % {"day": run.run_on.isoformat()},
-        )
+    _check_approval(run, by, on)
     if content_hash(run) != run.content_hash or (seen_hash and seen_hash != run.content_hash):
         raise Conflict(
             "dunning.changed", _("The proposal changed since you opened it: look again.")
@@ -74,6 +65,19 @@ def approve(
     return run
 
 
+def _check_approval(run: DunningRun, by: User, on: date) -> None:
+    if run.proposed_by_id == by.pk:
+        raise BusinessError(
+            "dunning.four_eyes", _("You proposed this run: somebody else must approve it.")
+        )
+    if run.run_on != on:
+        raise BusinessError(
+            "dunning.expired",
+            _("This proposal is of %(day)s: propose again for today.")
+            % {"day": run.run_on.isoformat()},
+        )
+
+
 @atomic_verb
 def discard(pk: int, *, by: Actor, on: date) -> DunningRun:
     """Throw a proposal away; its items are free for the next one."""
@@ -87,7 +91,7 @@ def discard(pk: int, *, by: Actor, on: date) -> DunningRun:
 def discard_open_proposal(company: Company, *, by: Actor, on: date) -> None:
     """Make room for a new proposal; call it inside the transaction that makes it."""
     # The company's row serialises two proposals at the same moment.
-    Company.objects.select_for_update().get(pk=company.pk)
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     for run in DunningRun.objects.for_update().filter(company=company, state=RunState.PROPOSED):
         _discard(run, by=by, on=on)
 
