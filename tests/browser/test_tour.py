@@ -60,9 +60,11 @@ def test_a_page_of_the_tour(people: People, name: str) -> None:
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if SHOTS:
         page.set_viewport_size({"width": 1280, "height": 800})
-        page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        settle(page)
         _shoot(page, f"dark-{name}")
     page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
     assert not serious, json.dumps(serious, indent=1)
     assert too_wide <= 0, f"{too_wide} px wider than the window of a phone"
     assert not people.troubles, "\n".join(people.troubles)
