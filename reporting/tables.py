@@ -12,7 +12,7 @@ from core.models import Company
 from core.pictures import Bar
 from orders.models import OrderState
 from reporting.reads.ageing import AgeingRow, AgeingTotal
-from reporting.reads.receivables import CashMonth, dso
+from reporting.reads.receivables import CashMonth, dso_of_days
 from reporting.reads.sales import By, OpenOrderRow, SalesRow
 from reporting.rules import BUCKETS
 from reporting.sheets import Cell, Column, Sheet
@@ -64,12 +64,11 @@ def dso_sheet(company: Company, *, as_of: date) -> Sheet:
             Column(_("Sales of 90 days"), is_amount=True),
         ]
     )
-    for day in _month_ends(as_of):
-        figures = dso(company, as_of=day)
-        url = f"{reverse('reporting:ageing')}?as_of={day.isoformat()}"
+    for figures in dso_of_days(company, _month_ends(as_of)):
+        url = f"{reverse('reporting:ageing')}?as_of={figures.as_of.isoformat()}"
         sheet.rows.append(
             [
-                Cell(day, url),
+                Cell(figures.as_of, url),
                 Cell(figures.count_back_days),
                 Cell(figures.simple_days),
                 Cell(figures.receivable_amount, url),

@@ -1,8 +1,10 @@
 """Days sales outstanding and cash received."""
 
 from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -31,60 +33,72 @@ class Dso:
 
 def receivable_balance(company: Company, *, as_of: date) -> Decimal:
     """Balance of the receivables account on a day: what the general ledger says we are owed."""
-    balance = JournalLine.objects.filter(
-        account__company=company, account__role="receivables", entry__posted_on__lte=as_of
-    ).aggregate(total=Sum("amount"))["total"]
-    return balance or ZERO
+    return receivable_balances(company, [as_of])[0]
+
+
+def receivable_balances(company: Company, days: Sequence[date]) -> list[Decimal]:
+    """The same per day, with one statement for all of them."""
+    sums = JournalLine.objects.filter(
+        account__company=company, account__role="receivables", entry__posted_on__lte=max(days)
+    ).aggregate(
+        **{
+            f"day_{index}": Sum("amount", filter=Q(entry__posted_on__lte=day))
+            for index, day in enumerate(days)
+        }
+    )
+    return [sums[f"day_{index}"] or ZERO for index in range(len(days))]
 
 
 def dso(company: Company, *, as_of: date) -> Dso:
     """Count-back over the last twelve months, and simple over ninety days (gross sales)."""
-    receivable = receivable_balance(company, as_of=as_of)
-    sales_90 = _sales(company, date.fromordinal(as_of.toordinal() - SIMPLE_DAYS + 1), as_of)
+    return dso_of_days(company, [as_of])[0]
+
+
+def dso_of_days(company: Company, days: Sequence[date]) -> list[Dso]:
+    """The same for several days, with two statements for all of them."""
+    balances = receivable_balances(company, days)
+    sales = _sales_by_day(company, _first_of(min(days), MONTHS_BACK), max(days))
+    return [_dso(day, owed, sales) for day, owed in zip(days, balances, strict=True)]
+
+
+def _dso(as_of: date, receivable: Decimal, sales: Mapping[date, Decimal]) -> Dso:
+    sales_90 = _between(sales, as_of - timedelta(days=SIMPLE_DAYS - 1), as_of)
     return Dso(
         as_of=as_of,
         receivable_amount=receivable,
         sales_90_amount=sales_90,
-        count_back_days=dso_count_back(receivable, _months(company, as_of)),
+        count_back_days=dso_count_back(receivable, _months(sales, as_of)),
         simple_days=dso_simple(receivable, sales_90, SIMPLE_DAYS),
     )
 
 
-def _signed(first: date, last: date, company: Company) -> list[tuple[date, str, Decimal]]:
+def _sales_by_day(company: Company, first: date, last: date) -> dict[date, Decimal]:
+    """Gross sales per day of issue, credit notes taken off."""
     rows = (
         Invoice.objects.filter(company=company, issued_on__range=(first, last))
         .issued()
-        .annotate(month=TruncMonth("issued_on"))
         .order_by()
-        .values("month", "kind")
+        .values_list("issued_on", "kind")
         .annotate(total=Sum("gross_amount"))
     )
-    return [(row["month"], row["kind"], row["total"]) for row in rows]
+    sales: dict[date, Decimal] = defaultdict(Decimal)
+    for day, kind, total in rows:
+        sales[day] += -total if kind == Invoice.Kind.CREDIT_NOTE else total
+    return sales
 
 
-def _sales(company: Company, first: date, last: date) -> Decimal:
-    return (
-        sum(
-            (-total if kind == Invoice.Kind.CREDIT_NOTE else total)
-            for _month, kind, total in _signed(first, last, company)
-        )
-        or ZERO
-    )
+def _between(sales: Mapping[date, Decimal], first: date, last: date) -> Decimal:
+    return sum((amount for day, amount in sales.items() if first <= day <= last), ZERO)
 
 
-def _months(company: Company, as_of: date) -> list[MonthSales]:
+def _months(sales: Mapping[date, Decimal], as_of: date) -> list[MonthSales]:
     """Gross sales of the month so far and the eleven before it, newest first."""
-    firsts = [_first_of(as_of, back) for back in range(MONTHS_BACK)]
-    sums = dict.fromkeys(firsts, ZERO)
-    for month, kind, total in _signed(firsts[-1], as_of, company):
-        sums[month] += -total if kind == Invoice.Kind.CREDIT_NOTE else total
-    return [
-        MonthSales(
-            sums[first],
-            as_of.day if back == 0 else monthrange(first.year, first.month)[1],
-        )
-        for back, first in enumerate(firsts)
-    ]
+    months = []
+    for back in range(MONTHS_BACK):
+        first = _first_of(as_of, back)
+        days = monthrange(first.year, first.month)[1] if back else as_of.day
+        months.append(MonthSales(_between(sales, first, first.replace(day=days)), days))
+    return months
 
 
 def _first_of(day: date, months_back: int) -> date:
