@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import credit.services as credit
@@ -21,6 +22,7 @@ from core.actors import Actor, JobActor
 from core.models import Company, User
 from core.services import atomic_verb, attempt, nudge, record_event, start_job
 from credit.models import CreditDecision, CreditHold, Outcome
+from customers.models import Customer
 from dunning.models import DunningNotice, DunningRun
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
@@ -182,10 +184,20 @@ def import_statement(
     return file
 
 
-def recheck_holds(company: Company, *, by: Actor, on: date) -> int:
-    """Ask credit again about every order it holds; returns how many are free now."""
+def recheck_holds(
+    company: Company, *, by: Actor, on: date, customer: Customer | None = None
+) -> int:
+    """Ask credit again about the orders it holds, as after a payment; returns how many are free.
+
+    ``customer`` limits it to the one who paid and the group they belong to.
+    """
+    holds = CreditHold.objects.filter(company=company).open()
+    if customer is not None:
+        head = customer.group_parent_id or customer.pk
+        group = Customer.objects.filter(Q(pk=head) | Q(group_parent=head))
+        holds = holds.filter(order__customer__in=group)
     freed = 0
-    for pk in CreditHold.objects.filter(company=company).open().values_list("pk", flat=True):
+    for pk in holds.values_list("pk", flat=True):
         with suppress(Conflict):  # a colleague decided on it meanwhile
             freed += recheck_hold(pk, by=by, on=on).state != "on_hold"
     return freed

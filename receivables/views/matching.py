@@ -16,6 +16,7 @@ import receivables.services as services
 from core.auth import right_required
 from core.requests import Request, row_number
 from customers.models import Customer
+from o2c import flow
 from o2c.errors import InvalidInput
 from o2c.money import ZERO
 from receivables.models import BankEntry, BankMatch, OpenItem
@@ -272,7 +273,14 @@ def _visible(request: Request, pk: int) -> BankEntry:
 
 
 def _next(request: Request, made: BankMatch) -> HttpResponse:
-    """Say what was done, offer undo, go on with the entry after it."""
+    """Say what was done, offer undo, free what waited for the money, go on with the next entry."""
+    if made.payment_item:
+        flow.recheck_holds(
+            request.company,
+            customer=made.payment_item.customer,
+            by=request.user,
+            on=request.company.today(),
+        )
     messages.success(
         request,
         _("Matched %(payment)s of %(customer)s.")

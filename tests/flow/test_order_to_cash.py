@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 import disputes.services as disputes
 import dunning.services as dunning
@@ -209,3 +211,19 @@ def test_cancelling_frees_stock_and_hold(here: World) -> None:
     assert CreditHold.objects.get(order=held).state == "cleared"
     set_limit(here, "20000")
     assert here.submitted("100").state == "released"
+
+
+def test_a_payment_matched_by_hand_frees_the_order_that_waited(here: World, client: Client) -> None:
+    """The money came without a usable text; a person matches it, and the held order goes on."""
+    first = here.invoiced("80")
+    held = here.submitted("10")
+    assert held.state == "on_hold"
+    here.paid("9520.00", "Danke", on=MONDAY, payer="Treuhand", iban="DE12500105170648489890")
+    entry = BankEntry.objects.to_match().get()
+
+    client.force_login(here.by(Role.AR_ACCOUNTANT))
+    item = OpenItem.objects.get(invoice=first)
+    client.post(reverse("receivables:match", args=[entry.pk]), {"item": [item.pk]})
+    assert OpenItem.objects.get(pk=item.pk).outstanding_amount == 0
+    held.refresh_from_db()
+    assert held.state == "released"
