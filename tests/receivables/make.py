@@ -12,7 +12,7 @@ from core.models import Company
 from core.services import take_number
 from customers.models import Customer
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceVat
-from o2c.money import TaxableLine, totals
+from o2c.money import TaxableLine, Totals, totals
 from receivables.models import BankEntry, BankFile, OpenItem
 from tests import make
 
@@ -69,6 +69,16 @@ def invoice(
         discount_until=on + timedelta(days=discount[1]) if discount[1] else None,
         **fields,
     )
+    _write_rows(made, rows, sums)
+    parts = list(instalments) or [(str(sums.gross_amount), 14)]
+    for position, (amount, days) in enumerate(parts, start=1):
+        InvoiceInstalment.objects.create(
+            invoice=made, position=position, due_on=on + timedelta(days=days), amount=amount
+        )
+    return _issued(made, number, on=on, due_on=on + timedelta(days=parts[-1][1]))
+
+
+def _write_rows(made: Invoice, rows: Sequence[tuple[Decimal, Decimal]], sums: Totals) -> None:
     for position, (net, at) in enumerate(rows, start=1):
         InvoiceLine.objects.create(
             invoice=made,
@@ -89,19 +99,14 @@ def invoice(
             net_amount=row.net_amount,
             vat_amount=row.vat_amount,
         )
-    parts = list(instalments) or [(str(sums.gross_amount), 14)]
-    for position, (amount, days) in enumerate(parts, start=1):
-        InvoiceInstalment.objects.create(
-            invoice=made, position=position, due_on=on + timedelta(days=days), amount=amount
-        )
+
+
+def _issued(made: Invoice, number: str, *, on: date, due_on: date) -> Invoice:
     if not number:
         with transaction.atomic():
-            number = take_number(customer.company_id, made.kind, on=on)
+            number = take_number(made.company_id, made.kind, on=on)
     Invoice.objects.filter(pk=made.pk).update(
-        state="issued",
-        number=number,
-        issued_on=on,
-        due_on=on + timedelta(days=parts[-1][1]),
+        state="issued", number=number, issued_on=on, due_on=due_on
     )
     return Invoice.objects.get(pk=made.pk)
 
