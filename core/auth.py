@@ -50,12 +50,14 @@ def is_administrator(user: Any) -> bool:
 
 def right_required(right: str) -> Callable[[View], View]:
     """Decorate a view: refuse with the right's name unless the person carries it in the company
-    chosen. The verb checks again for the company of the row."""
+    chosen, and show only rows of companies where they do. The verb checks again for the company
+    of the row."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require(request.user, right, request.company.pk)
+            request.user.narrow_to(right)
             return view(request, *args, **kwargs)
 
         guarded.right = right  # type: ignore[attr-defined]

@@ -130,6 +130,11 @@ class ListView(LoginRequiredMixin, View):
         return {}
 
     # --- the page -------------------------------------------------------------------------------
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Rows of companies where the person lacks the right don't exist here."""
+        super().setup(request, *args, **kwargs)
+        self.request.user.narrow_to(self.right)
+
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """The page, its fragment for htmx, or the export of exactly what is filtered."""
         require(request.user, self.right, request.company.pk)

@@ -82,9 +82,21 @@ class User(AbstractUser):
         """Whether the person carries the right in this company."""
         return self.is_active and right in self._rights_by_company.get(company_id, frozenset())
 
+    _right_in_use = ""
+
+    def narrow_to(self, right: str) -> None:
+        """Show this object, from now on, only rows of companies where it carries the right.
+
+        A page asks for its right in the chosen company; without this it would open a row of
+        another company of the person's where they hold a lesser role.
+        """
+        self._right_in_use = right
+
     def company_ids(self) -> frozenset[int] | None:
-        """Companies given to the person."""
-        return frozenset(self.roles_by_company)
+        """Companies given to the person; on a page, those where they carry the page's right."""
+        given = frozenset(self.roles_by_company)
+        right = self._right_in_use
+        return frozenset(pk for pk in given if self.may(right, pk)) if right else given
 
 
 class Membership(models.Model):
