@@ -13,7 +13,8 @@ class FlowStep:
     """One box of the document flow: order, shipment, invoice, payment.
 
     ``label`` is the stage, ``number`` the document ("" = none yet), ``state`` the word shown
-    ("" with no number = not there yet), ``family`` the colour family of the state.
+    ("" with no number = not there yet), ``family`` the colour family of the state. It is a link
+    only for those who carry ``right``.
     """
 
     label: Text
@@ -22,6 +23,7 @@ class FlowStep:
     state: Text = ""
     family: str = "neutral"
     is_current: bool = False
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)

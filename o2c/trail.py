@@ -76,6 +76,7 @@ def _invoice_step(invoice: Invoice, subject: models.Model) -> FlowStep:
         invoice.get_state_display(),
         "teal" if is_credit else "blue",
         invoice == subject,
+        "invoicing.view",
     )
 
 
@@ -105,6 +106,7 @@ def _payment_steps(invoices: list[Invoice]) -> list[FlowStep]:
             else "",
             _("matched"),
             "green",
+            right="receivables.view",
         )
         for row in paid_by
     ]

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.db.models import Model
 from django.forms import BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -143,10 +145,16 @@ def _badge(family: str, icon_name: str, label: str) -> str:
 
 
 # --- pictures -----------------------------------------------------------------------------------
-@register.inclusion_tag("partials/flow_strip.html")
-def flow_strip(steps: Iterable[FlowStep]) -> dict[str, Any]:
-    """The document flow: an ordered list of links with the state in words."""
-    return {"steps": list(steps)}
+@register.inclusion_tag("partials/flow_strip.html", takes_context=True)
+def flow_strip(context: Context, steps: Iterable[FlowStep]) -> dict[str, Any]:
+    """The document flow: an ordered list with the state in words; links where the reader may go."""
+    return {"steps": [_for_reader(step, context.get("request")) for step in steps]}
+
+
+def _for_reader(step: FlowStep, request: Any) -> FlowStep:
+    if not step.right or (request and request.user.may(step.right, request.company.pk)):
+        return step
+    return replace(step, url="")
 
 
 @register.inclusion_tag("partials/timeline.html")

@@ -31,7 +31,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @right_required("core.manage")
 def statusz(request: Request) -> JsonResponse:
     """Queue age, uncertain and parked messages, jobs and the event chain, per company."""
-    return JsonResponse({"companies": [work_status(company) for company in request.companies]})
+    managed = [row for row in request.companies if request.user.may("core.manage", row.pk)]
+    return JsonResponse({"companies": [work_status(company) for company in managed]})
 
 
 def _has_database() -> bool:

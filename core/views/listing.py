@@ -10,7 +10,7 @@ from core import filters, tables
 from core.lists import Empty, ListView, Tab
 from core.models import Event, Job, LeasedWork, Notification
 from core.sentences import event_sentence
-from core.views.scope import readable_messages
+from core.views.scope import readable_jobs, readable_messages
 
 
 class JobTable(tables.Table):
@@ -49,8 +49,8 @@ class JobList(ListView):
     )
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Jobs of the chosen company."""
-        jobs = Job.objects.visible_to(self.request.user).select_related("started_by")
+        """Jobs of the chosen company, of stages the person may see."""
+        jobs = readable_jobs(self.request.user).select_related("started_by")
         return jobs.filter(company=self.request.company)
 
 

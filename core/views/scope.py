@@ -1,8 +1,8 @@
-"""Which documents and messages a person may read: those of the stages they may see."""
+"""Which documents, messages and jobs a person may read: those of the stages they may see."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from core.models import OutboundMessage, StoredDocument
+from core.models import Job, OutboundMessage, StoredDocument, User
 from core.requests import Request
 from core.roles import RIGHTS
 
@@ -23,6 +23,16 @@ def readable_messages(request: Request) -> QuerySet[OutboundMessage]:
     if not user.may("core.manage", company.pk):
         messages = messages.exclude(kind="notification")
     return messages
+
+
+def readable_jobs(user: User) -> QuerySet[Job]:
+    """Jobs of stages the person may see, in each of their companies: the rows of a job name what
+    it worked on."""
+    jobs = Job.objects.visible_to(user)
+    for stage in STAGES:
+        seen = [pk for pk in user.roles_by_company if user.may(f"{stage}.view", pk)]
+        jobs = jobs.exclude(Q(kind__startswith=f"{stage}.") & ~Q(company__in=seen))
+    return jobs
 
 
 def right_to_read(document: StoredDocument) -> str:

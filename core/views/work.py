@@ -12,7 +12,7 @@ from core.models import Event, Job, JobRow
 from core.requests import Request
 from core.services import retry_message, settle_message, stop_job
 from core.services.progress import remaining_seconds
-from core.views.scope import readable_messages
+from core.views.scope import readable_jobs, readable_messages
 
 SHOWN_ROWS = 200
 
@@ -21,7 +21,7 @@ SHOWN_ROWS = 200
 @right_required("core.view_jobs")
 def job(request: Request, pk: int) -> HttpResponseBase:
     """A job with its progress (polled as fragment) and the rows that need a look."""
-    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    found = get_object_or_404(readable_jobs(request.user), pk=pk)
     if request.GET.get("export") == "csv":
         return _rows_as_csv(found)
     is_open = found.state in (Job.State.QUEUED, Job.State.RUNNING, Job.State.STOPPING)
@@ -48,7 +48,7 @@ def _rows_as_csv(found: Job) -> HttpResponseBase:
 @right_required("core.view_jobs")
 def stop(request: Request, pk: int) -> HttpResponse:
     """Ask a job to stop."""
-    get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    get_object_or_404(readable_jobs(request.user), pk=pk)
     stop_job(pk, by=request.user)
     return redirect("core:job", pk)
 

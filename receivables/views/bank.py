@@ -143,6 +143,7 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
         "entries": entries[:200],
         "to_match_count": entries.filter(is_settled=False).count(),
         "files": [file.document],
+        "may_import": request.user.may("receivables.import_statement", file.company_id),
         "events": Event.objects.visible_to(request.user).about(file)[:20],
     }
     return render(request, "receivables/bank_file.html", context)
