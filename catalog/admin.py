@@ -6,11 +6,20 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from catalog.models import PriceList, Product, VatExemption, VatRate
-from core.admin import ScopedAdmin
+from core.admin import ScopedAdmin, manages_all
 
 
 class PackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows of a country pack: they hold for all companies, so they are never deleted."""
+    """Rows of a country pack: they hold for all companies, so they are never deleted, and only
+    somebody who sets up all companies touches them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """For all companies or not at all."""
+        return super().has_add_permission(request) and manages_all(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For all companies or not at all."""
+        return super().has_change_permission(request, obj) and manages_all(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Documents were made by them."""

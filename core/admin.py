@@ -4,6 +4,7 @@ Other rooms register theirs on ``ScopedAdmin``, which shows rows of the administ
 companies only. Every admin names its fields.
 """
 
+from collections import defaultdict
 from typing import Any
 
 from django import forms
@@ -26,6 +27,11 @@ def managed(user: Any) -> QuerySet[Company]:
     if user.is_superuser:
         return Company.objects.all()
     return Company.objects.filter(pk__in=[c for c in user.roles_by_company if user.may(MANAGE, c)])
+
+
+def manages_all(user: Any) -> bool:
+    """Whether the person may set up every company, and with that what all of them share."""
+    return not Company.objects.exclude(pk__in=managed(user)).exists()
 
 
 class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -88,6 +94,10 @@ class CompanyAdmin(ScopedAdmin):
         """Companies the administrator may set up."""
         return admin.ModelAdmin.get_queryset(self, request).filter(pk__in=managed(request.user))
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A further company is opened by somebody who sets up all."""
+        return super().has_add_permission(request) and manages_all(request.user)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Country and currency stay once there are books."""
         return ("code", "country", "currency") if obj else ()
@@ -124,11 +134,35 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
         """Roles in other companies are not this administrator's business."""
         return super().get_queryset(request).filter(company__in=managed(request.user))
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody gives themselves a role."""
+        return super().has_add_permission(request, obj) and _is_other(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nor changes one of their own."""
+        return super().has_change_permission(request, obj) and _is_other(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nor drops the one that keeps them out of something."""
+        return super().has_delete_permission(request, obj) and _is_other(request, obj)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Only own companies can be given."""
         if db_field.name == "company":
             options["queryset"] = managed(request.user)
         return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+def _is_other(request: HttpRequest, person: Any) -> bool:
+    return request.user.is_superuser or person is None or person.pk != request.user.pk
+
+
+def _roles_by_company(person: User) -> dict[int, list[str]]:
+    """Company id -> role codes as they stand in the database now."""
+    held: dict[int, list[str]] = defaultdict(list)
+    for company_id, role in person.memberships.order_by("role").values_list("company_id", "role"):
+        held[company_id].append(role)
+    return held
 
 
 class NewUserForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -170,6 +204,25 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         return (
             people.filter(theirs | models.Q(memberships=None)).exclude(is_superuser=True).distinct()
         )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the roles; each company's trail tells who may do what in it from now on."""
+        person, before = form.instance, _roles_by_company(form.instance)
+        super().save_related(request, form, formsets, change)
+        after = _roles_by_company(person)
+        for company in Company.objects.filter(pk__in=before.keys() | after.keys()):
+            was, now = before.get(company.pk, []), after.get(company.pk, [])
+            if was != now or form.changed_data:
+                facts = {"person": str(person), "user": person.pk, "fields": form.changed_data}
+                facts |= {"roles": ", ".join(now), "roles_before": ", ".join(was)}
+                record_event(
+                    "user.changed",
+                    company,
+                    by=request.user,  # type: ignore[arg-type]
+                    on=company.today(),
+                    label=person.email,
+                    **facts,
+                )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A person who works for other companies too is changed by somebody who sets up all."""

@@ -128,6 +128,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "company.set_up": EventLabel(_("Company set up"), "building", "green"),
     "company.changed": EventLabel(_("Company data changed"), "pencil"),
     "company.closed": EventLabel(_("Company closed"), "lock", "red"),
+    "user.changed": EventLabel(_("%(person)s may act as: %(roles)s"), "user-check", "amber"),
     "numberseries.changed": EventLabel(_("Number series changed"), "hash"),
     "message.uncertain": EventLabel(
         _("Outcome of a mail is uncertain"), "mail-exclamation", "amber"
