@@ -173,6 +173,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
+# The throttle counts by network: without this, everybody behind the proxy would be one network.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("O2C_TRUSTED_PROXIES", default=int(PRODUCTION))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "o2c"
