@@ -14,8 +14,7 @@ from core.models import StoredDocument
 from core.services import record_event, store_document, write_message
 from customers.models import Contact
 from orders.models import Order, OrderLine
-from orders.rules import order_totals
-from orders.services.totals import figures
+from orders.services.totals import totals_of
 
 TEMPLATE = "orders/letter_confirmation.html"
 
@@ -57,7 +56,7 @@ def confirmation_pdf(order: Order, lines: Sequence[OrderLine]) -> bytes:
         {
             "order": order,
             "lines": lines,
-            "totals": order_totals(map(figures, lines)),
+            "totals": totals_of(lines),
             "has_discounts": any(line.discount_rate for line in lines),
             "vat_notes": list(dict.fromkeys(line.vat_note for line in lines if line.vat_note)),
         },

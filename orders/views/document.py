@@ -21,8 +21,7 @@ from o2c import flow
 from o2c.money import ZERO
 from orders.forms import CancelForm
 from orders.models import Order, OrderLine, OrderState
-from orders.rules import order_totals
-from orders.services.totals import figures
+from orders.services.totals import totals_of
 from orders.views.entry import submit_or_ask
 
 TIMELINE = 40
@@ -37,7 +36,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "order": order,
         "lines": lines,
-        "totals": order_totals(map(figures, lines)),
+        "totals": totals_of(lines),
         "steps": flow.document_flow(order),
         "events": Event.objects.visible_to(request.user).along(order.correlation)[:TIMELINE],
         "files": _files(request, order),
