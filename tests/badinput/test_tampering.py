@@ -16,14 +16,15 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-BY_HAND = (
+_NAMES = (
     "act addresses although_stale amount article by choice company customer customer_text "
     "decision difference export f find first is_active is_confirmed item key last match next "
     "note on page per po_number q reason requested row_article row_discount row_key row_manual "
     "row_price row_product row_quantity row_reference seen_hash selected seq settled ship_to "
     "sort text to token version was_sent product warehouse kind as_of known_on overdue "
     "password__startswith state company_id pk id"
-).split()
+)
+BY_HAND = _NAMES.split()
 """Names that views read themselves; the fields of every form are added."""
 
 NASTY = {
