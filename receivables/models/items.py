@@ -134,6 +134,14 @@ class ItemReference(models.Model):
         return self.token
 
 
+class AllocationQuerySet(ScopedQuerySet["Allocation"]):
+    """Reads on allocations."""
+
+    def discounts(self) -> Self:
+        """Discounts taken, and their reversals: they sum to what is taken now."""
+        return self.filter(credit_item__kind=OpenItem.Kind.DISCOUNT)
+
+
 class Allocation(CompanyScoped):
     """So much of a credit pays so much of a debit. Append-only; undo is a negative row."""
 
@@ -150,7 +158,7 @@ class Allocation(CompanyScoped):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
 
-    objects = ScopedQuerySet["Allocation"].as_manager()
+    objects = AllocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("allocation")

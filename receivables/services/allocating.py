@@ -10,7 +10,7 @@ from core.actors import Actor, require
 from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, OpenItem
-from receivables.services.undoing import reverse_rows
+from receivables.services.reversing import GRANTED, reverse_rows
 
 
 @atomic_verb
@@ -66,13 +66,19 @@ def _check(credit: OpenItem, debit: OpenItem, amount: Decimal) -> None:
 def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
     """Reverse one allocation; both items have that much more left.
 
-    Raises ``Conflict`` when it is reversed already or is itself a reversal.
+    Raises ``Conflict`` when it is reversed already or is itself a reversal, and for a discount or
+    a small difference: no money stands behind those, so they never become a credit to use.
     """
-    row = Allocation.objects.select_related("debit_item").get(pk=allocation_pk)
+    row = Allocation.objects.select_related("debit_item", "credit_item").get(pk=allocation_pk)
     require(by, "receivables.reverse", row.company_id)
     _locked([row.credit_item_id, row.debit_item_id])
     if row.amount < 0 or Allocation.objects.filter(reverses=row).exists():
         raise Conflict("allocation.reversed", _("This allocation is taken back already."))
+    if {*GRANTED} & {row.credit_item.kind, row.debit_item.kind}:
+        raise Conflict(
+            "allocation.granted",
+            _("This was granted with a payment: undo the match of that payment instead."),
+        )
     reverse_rows([row], on)
     record_event(
         "allocation.reversed",

@@ -25,6 +25,7 @@ from receivables.services.posting import (
     post,
     require_books_currency,
 )
+from receivables.services.reversing import grants, revoke
 
 
 def invoices_awaiting_booking(company: Company) -> QuerySet[Invoice]:
@@ -40,11 +41,12 @@ def invoices_awaiting_booking(company: Company) -> QuerySet[Invoice]:
 
 
 @atomic_verb
-def book_invoice(invoice: Invoice | int, *, by: Actor) -> JournalEntry:
+def book_invoice(invoice: Invoice | int, *, by: Actor) -> JournalEntry | None:
     """Book an issued invoice or credit note: receivables against revenue and VAT, and its items.
 
     An invoice given as a row is one that the caller has locked. Twice gives the same entry. A
-    credit note becomes a credit item and pays what is still open of the invoice it corrects.
+    credit note becomes a credit item and pays what is still open of the invoice it corrects. A
+    document over nothing (samples, free of charge) has nothing to book: None.
     Raises ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput``
     for another currency than the books.
     """
@@ -55,6 +57,8 @@ def book_invoice(invoice: Invoice | int, *, by: Actor) -> JournalEntry:
         return JournalEntry.objects.get(pk=accounts.known_entry_id)
     if locked.issued_on is None or locked.due_on is None or not locked.number:
         raise Conflict("invoice.draft", _("A draft can't be booked; issue it first."))
+    if not (locked.net_amount or locked.vat_amount):
+        return None
     require_books_currency(locked.company, locked.currency)
     posted = post(locked.company, _posting(locked, source_key, accounts), accounts=accounts)
     _refer(locked, posted.items)
@@ -155,13 +159,24 @@ def _refer(invoice: Invoice, items: list[OpenItem]) -> None:
 
 
 def _set_off(credit_note: Invoice, posted: Posted) -> None:
-    """The credit pays what is open of the invoice it corrects, oldest instalment first."""
+    """The credit pays what is open of the invoice it corrects, oldest instalment first.
+
+    Discounts taken on the invoice are revoked before: the customer gets back what was paid.
+    """
     assert credit_note.issued_on is not None
     originals = OpenItem.objects.filter(
         invoice=credit_note.corrects,
         kind=OpenItem.Kind.INVOICE,
         currency=credit_note.currency,
     ).for_update()
+    granted = grants(
+        (OpenItem.Kind.DISCOUNT, OpenItem.Kind.WRITE_OFF), debit_item__in=list(originals)
+    )
+    if granted:
+        given = OpenItem.objects.filter(pk__in=[row.credit_item_id for row in granted])
+        list(given.for_update())
+        revoke(credit_note.company, granted, on=credit_note.issued_on)
+        originals = originals.all()  # more is open by now
     for credit in posted.items:
         left: Decimal = -credit.amount
         rows = []

@@ -21,7 +21,8 @@ def close_books(
     when the books are closed until that day already.
     """
     require(by, "receivables.close_period", company.pk)
-    Company.objects.select_for_update().get(pk=company.pk)
+    # No key lock: postings this waits for refer to the company when they commit.
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     if until >= on:
         raise InvalidInput(
             "closing.future", _("Only days that are over can be closed."), field="until"

@@ -5,9 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from django.db import models
+from django.db.models import F, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
 from core.models import Company
 from customers.models import Customer, CustomerBankAccount
-from receivables.models import BankEntry, ItemReference, OpenItem, PayerAlias
+from o2c.money import ZERO
+from receivables.models import Allocation, BankEntry, ItemReference, OpenItem, PayerAlias
 from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
 from receivables.rules.matching import decide
 from receivables.rules.names import LIKE, likeness, name_key
@@ -65,8 +70,9 @@ def _find_hits(company: Company, cases: Sequence[Case]) -> None:
     for chunk in _chunks(wanted):
         rows = ItemReference.objects.filter(
             company_id=company.pk, token__in=chunk, item__amount__gt=0
-        ).values_list("token", *(f"item__{name}" for name in _ITEM))
-        for token, currency, *facts in rows:
+        ).annotate(discount_left=_discount_left("item__"))
+        names = map(_of_reference, _ITEM)
+        for token, currency, *facts in rows.values_list("token", *names):
             item = Item(*facts)
             for case in wanted[token]:
                 if case.entry.currency == currency:
@@ -80,9 +86,29 @@ _ITEM = (
     "document_number",
     "due_on",
     "outstanding_amount",
-    "discount_amount",
+    "discount_left",
     "discount_until",
 )
+
+
+def _of_reference(name: str) -> str:
+    return name if name == "discount_left" else f"item__{name}"
+
+
+def _discount_left(item: str = "") -> models.Case:
+    """The discount still offered; looked up only where something was allocated already."""
+    taken = Allocation.objects.discounts().filter(debit_item=OuterRef(f"{item}pk")).order_by()
+    total = Subquery(taken.values("debit_item").annotate(sum=Sum("amount")).values("sum"))
+    offered = F(f"{item}discount_amount")
+    is_touched = {
+        f"{item}discount_amount__gt": 0,
+        f"{item}outstanding_amount__lt": F(f"{item}amount"),
+    }
+    return models.Case(
+        When(**is_touched, then=offered - Coalesce(total, Value(ZERO))),
+        default=offered,
+        output_field=models.DecimalField(max_digits=18, decimal_places=2),
+    )
 
 
 def _find_accounts(company: Company, cases: Sequence[Case]) -> None:
@@ -150,6 +176,7 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
             OpenItem.objects.filter(company=company, customer_id__in=chunk)
             .debits()
             .open()
+            .annotate(discount_left=_discount_left())
             .values_list(*_ITEM)
         )
         for currency, *facts in rows:

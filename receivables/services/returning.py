@@ -8,8 +8,8 @@ from core.actors import Actor, require
 from core.services import atomic_verb
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, BankEntry, BankMatch, OpenItem
+from receivables.services.reversing import grants, reverse_rows, revoke
 from receivables.services.settling import Settlement, settle_all
-from receivables.services.undoing import reverse_rows
 
 _CANDIDATES = 5
 
@@ -36,18 +36,22 @@ def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> Bank
     """Book money that went back against the payment it takes back.
 
     The payment's allocations are reversed on the return's booking date, so its items return with
-    their original due date; what the bank took beyond the payment (its fee) stays a debit on the
-    customer's account. Raises ``Conflict`` when either is decided otherwise meanwhile.
+    their original due date, and a discount granted with it is revoked. What the bank took beyond
+    the payment (its fee) stays a debit on the customer's account. Raises ``Conflict`` when either
+    is decided otherwise meanwhile.
     """
     entry = BankEntry.objects.for_update().select_related("company").get(pk=entry_pk)
     require(by, "receivables.reverse", entry.company_id)
     if entry.is_settled or entry.amount >= 0:
         raise Conflict("match.settled", _("This return is decided already. Look again."))
-    original = BankMatch.objects.select_related("payment_item").filter(
-        pk=match_pk, company_id=entry.company_id, undone_at=None
-    )[:1]
-    payment = original[0].payment_item if original else None
-    if payment is None:
+    original = (
+        BankMatch.objects.for_update()
+        .select_related("payment_item")
+        .filter(pk=match_pk, company_id=entry.company_id, undone_at=None)
+        .first()
+    )
+    payment = original.payment_item if original else None
+    if original is None or payment is None:
         raise InvalidInput("return.match", _("The payment that came back is not matched any more."))
     made = settle_all(
         entry.company,
@@ -55,28 +59,32 @@ def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> Bank
         by=by,
         on=on,
     )[0]
-    _reopen(payment, made, entry)
+    _reopen(payment, original.entry_id, made, entry)
     return made
 
 
-def _reopen(payment: OpenItem, made: BankMatch, entry: BankEntry) -> None:
+def _reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -> None:
+    """Take back what the payment paid, and what was granted with it."""
+    back = made.payment_item
+    assert back is not None
+    granted = grants(credit_item__entry=paid_by)
     live = list(
         Allocation.objects.filter(credit_item=payment, amount__gt=0, reversed_by=None).order_by(
             "pk"
         )
     )
-    back = made.payment_item_id
-    assert back is not None
-    touched = {payment.pk, back, *(row.debit_item_id for row in live)}
+    touched = {payment.pk, back.pk, *(row.debit_item_id for row in live)}
+    touched |= {pk for row in granted for pk in (row.debit_item_id, row.credit_item_id)}
     locked = {item.pk: item for item in OpenItem.objects.filter(pk__in=touched).for_update()}
     reverse_rows(live, entry.booking_on)
     Allocation.objects.create(
         company_id=entry.company_id,
-        debit_item_id=back,
+        debit_item=back,
         credit_item=payment,
         amount=min(-locked[payment.pk].amount, -entry.amount),
-        effective_on=max(entry.booking_on, locked[payment.pk].document_on),
+        effective_on=max(back.document_on, locked[payment.pk].document_on),
     )
+    revoke(entry.company, granted, on=back.document_on)
 
 
 def _why(entry: BankEntry) -> list[dict[str, str]]:

@@ -37,7 +37,7 @@ def add_bank_account(
             % {"books": company.currency, "currency": currency},
             field="currency",
         )
-    Company.objects.select_for_update().get(pk=company.pk)
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     for account in BankAccount.objects.filter(company=company, currency=currency):
         if account_key(account.iban) == account_key(iban):
             return account

@@ -6,12 +6,13 @@ that join them to the debit items. What is not allocated stays on the customer's
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,10 +86,15 @@ def settle_all(
     is given than was paid, or items belong to another customer or currency.
     """
     items = _items_of(settlements)
+    taken = _taken(settlements)
     for settlement in settlements:
-        _check(settlement, items)
+        _check(settlement, items, taken)
     context = _Context(
-        company, items, _vat_of(settlements, items), Accounts(company), _first_open(company)
+        company,
+        items,
+        vat_of(_discounted(settlements, items)),
+        Accounts(company),
+        _first_open(company),
     )
     turns = _turns(settlements)
     postings = [_posting(s, context, turns[s.entry.pk]) for s in settlements]
@@ -126,7 +132,17 @@ def _items_of(settlements: Sequence[Settlement]) -> dict[int, OpenItem]:
     return found
 
 
-def _check(settlement: Settlement, items: dict[int, OpenItem]) -> None:
+def _taken(settlements: Sequence[Settlement]) -> dict[int, Decimal]:
+    """Discount taken before on the items where it is taken now."""
+    wanted = {share.item_id for s in settlements for share in s.shares if share.discount}
+    rows = Allocation.objects.discounts().filter(debit_item__in=wanted)
+    sums = rows.values_list("debit_item").annotate(Sum("amount")) if wanted else ()
+    return dict(sums)
+
+
+def _check(
+    settlement: Settlement, items: dict[int, OpenItem], taken: Mapping[int, Decimal]
+) -> None:
     given = sum((share.amount for share in settlement.shares), ZERO)
     if given > max(settlement.entry.amount, ZERO):
         raise InvalidInput(
@@ -141,7 +157,7 @@ def _check(settlement: Settlement, items: dict[int, OpenItem]) -> None:
                 "match.item",
                 _("All items of one payment must belong to one customer and currency."),
             )
-        _check_amounts(share, item)
+        _check_amounts(share, item, item.discount_amount - taken.get(item.pk, ZERO))
 
 
 def _is_payable(item: OpenItem, settlement: Settlement) -> bool:
@@ -153,16 +169,16 @@ def _is_payable(item: OpenItem, settlement: Settlement) -> bool:
     )
 
 
-def _check_amounts(share: ShareDraft, item: OpenItem) -> None:
-    """What is given to one item: positive, not more than is open, discount as offered."""
+def _check_amounts(share: ShareDraft, item: OpenItem, offered: Decimal) -> None:
+    """What is given to one item: positive, not more than is open, discount as still offered."""
     figures = {"item": item.document_number, "open": item.outstanding_amount}
     if min(share.amount, share.discount, share.closing) < 0 or share.amount <= 0:
         raise InvalidInput("match.amount", _("Give each item an amount above zero."))
-    if share.discount > item.discount_amount:
+    if share.discount > offered:
         raise InvalidInput(
             "match.discount",
             _("%(item)s offers a discount of %(offered)s, not %(taken)s.")
-            % {**figures, "offered": item.discount_amount, "taken": share.discount},
+            % {**figures, "offered": offered, "taken": share.discount},
         )
     if share.credit > item.outstanding_amount:
         raise Conflict(
@@ -178,16 +194,18 @@ def _check_amounts(share: ShareDraft, item: OpenItem) -> None:
         )
 
 
-def _vat_of(
-    settlements: Iterable[Settlement], items: dict[int, OpenItem]
-) -> dict[int, list[TaxedShare]]:
-    """VAT rows of the invoices on which discount is taken."""
-    wanted = {
+def _discounted(settlements: Iterable[Settlement], items: dict[int, OpenItem]) -> set[int]:
+    """Invoices on which discount is taken."""
+    return {
         invoice_id
         for s in settlements
         for share in s.shares
         if share.discount and (invoice_id := items[share.item_id].invoice_id)
     }
+
+
+def vat_of(wanted: Collection[int]) -> dict[int, list[TaxedShare]]:
+    """Invoice id -> its VAT rows."""
     found: dict[int, list[TaxedShare]] = defaultdict(list)
     for row in InvoiceVat.objects.filter(invoice_id__in=wanted) if wanted else ():
         found[row.invoice_id].append(
@@ -222,7 +240,8 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
     for share in settlement.shares:
         item = context.items[share.item_id]
         if share.discount:
-            lines += _discount_lines(share.discount, item, context)
+            taxed = context.vat.get(item.invoice_id or 0, [])
+            lines += discount_lines(share.discount, taxed, accounts)
             items.append(
                 _credit(
                     settlement, share.discount, OpenItem.Kind.DISCOUNT, item.document_number, day
@@ -266,14 +285,16 @@ def _credit(
     )
 
 
-def _discount_lines(discount: Decimal, item: OpenItem, context: _Context) -> list[LineDraft]:
+def discount_lines(
+    discount: Decimal, taxed: Sequence[TaxedShare], accounts: Accounts
+) -> list[LineDraft]:
     """Net on the discount account of each rate, VAT corrected on the VAT account of that rate."""
     lines = []
-    for part in split_discount(discount, context.vat.get(item.invoice_id or 0, [])):
-        account = context.accounts.discount(part.vat_category, part.vat_rate)
+    for part in split_discount(discount, taxed):
+        account = accounts.discount(part.vat_category, part.vat_rate)
         lines.append(LineDraft(account, part.net_amount))
         if part.vat_amount:
-            vat = context.accounts.of(Account.Role.VAT, part.vat_category, part.vat_rate)
+            vat = accounts.of(Account.Role.VAT, part.vat_category, part.vat_rate)
             lines.append(LineDraft(vat, part.vat_amount, tax_base_amount=part.net_amount))
     return lines
 

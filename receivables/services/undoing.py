@@ -1,6 +1,6 @@
 """Undo a match by reversal: nothing is deleted, the entry waits to be matched again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -12,6 +12,7 @@ from core.services import atomic_verb, record_event
 from o2c.errors import Conflict
 from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
+from receivables.services.reversing import merged, mirrored, reverse_rows, revocations_of
 from receivables.services.settling import payment_number
 
 
@@ -30,8 +31,10 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
         raise Conflict("match.undone", _("This match is undone already."))
     day = max(on, match.entry.posted_on)
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
-    _take_back(made, day)
-    _reverse_posting(entry, match.entry, made, day)
+    revoked = revocations_of(made)
+    standing = [item for item in made if item.pk not in revoked]
+    _take_back(standing, day)
+    _reverse_posting(entry, match.entry, standing, revoked.values(), day)
     PayerAlias.objects.filter(learned_from=match).delete()
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
@@ -61,32 +64,27 @@ def _take_back(made: Sequence[OpenItem], on: date) -> None:
     reverse_rows(live, on)
 
 
-def reverse_rows(live: Sequence[Allocation], on: date) -> None:
-    """Append the reversing row of each allocation; items are locked by the caller."""
-    Allocation.objects.bulk_create(
-        Allocation(
-            company_id=row.company_id,
-            debit_item_id=row.debit_item_id,
-            credit_item_id=row.credit_item_id,
-            amount=-row.amount,
-            effective_on=max(on, row.effective_on),
-            reverses=row,
-        )
-        for row in live
-    )
-
-
 def _reverse_posting(
-    entry: BankEntry, original: JournalEntry, made: Sequence[OpenItem], on: date
+    entry: BankEntry,
+    original: JournalEntry,
+    made: Sequence[OpenItem],
+    revocations: Iterable[JournalEntry],
+    on: date,
 ) -> None:
-    """The mirrored entry; each item made meets its opposite and both are zero."""
+    """The mirrored entry; each item made meets its opposite and both are zero.
+
+    What was revoked since (a discount, when the invoice was credited) is not reversed twice.
+    """
+    lines = mirrored(_lines_of(original))
+    for revocation in revocations:
+        lines = merged([*lines, *mirrored(_lines_of(revocation))])
     posted = post(
         entry.company,
         Posting(
             posted_on=on,
             text=_("Undone: %(text)s") % {"text": original.text},
             source_key=f"undo:{original.pk}",
-            lines=_mirrored_lines(original),
+            lines=lines,
             items=[_mirrored_item(item, on) for item in made],
             document_number=original.document_number,
             reverses_id=original.pk,
@@ -104,15 +102,15 @@ def _reverse_posting(
     )
 
 
-def _mirrored_lines(original: JournalEntry) -> list[LineDraft]:
+def _lines_of(entry: JournalEntry) -> list[LineDraft]:
     return [
         LineDraft(
             line.account_id,
-            -line.amount,
+            line.amount,
             customer_id=line.customer_id,
-            tax_base_amount=None if line.tax_base_amount is None else -line.tax_base_amount,
+            tax_base_amount=line.tax_base_amount,
         )
-        for line in original.lines.all()
+        for line in entry.lines.all()
     ]
 
 

@@ -1,0 +1,146 @@
+"""Append what takes allocations back, and revoke what was granted with a payment.
+
+A discount or a small write-off is granted for a payment. When the payment goes back, or its invoice
+is credited in full, the grant goes too, with its VAT: else the customer keeps money never paid.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from core.models import Company
+from o2c.money import ZERO
+from receivables.models import Account, Allocation, JournalEntry, OpenItem
+from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
+from receivables.services.settling import CLOSING_ROLES, discount_lines, vat_of
+
+Kind = OpenItem.Kind
+GRANTED = (Kind.DISCOUNT, Kind.CHARGE, Kind.WRITE_OFF)
+"""Credits that no money stands behind; they stay with the item they were granted on."""
+_ROLES = {str(kind): role for role, kind in CLOSING_ROLES.values()}
+
+
+def reverse_rows(live: Sequence[Allocation], on: date) -> None:
+    """Append the reversing row of each allocation; items are locked by the caller."""
+    Allocation.objects.bulk_create(
+        Allocation(
+            company_id=row.company_id,
+            debit_item_id=row.debit_item_id,
+            credit_item_id=row.credit_item_id,
+            amount=-row.amount,
+            effective_on=max(on, row.effective_on),
+            reverses=row,
+        )
+        for row in live
+    )
+
+
+def grants(kinds: Iterable[str] = GRANTED, **where: object) -> list[Allocation]:
+    """Live allocations of granted credits, narrowed by fields of the allocation."""
+    rows = Allocation.objects.filter(
+        credit_item__kind__in=list(kinds), amount__gt=0, reversed_by=None, **where
+    )
+    # One whose debit is a grant itself was revoked: its own opposite closed it.
+    rows = rows.exclude(debit_item__kind__in=GRANTED)
+    return list(rows.select_related("credit_item", "debit_item").order_by("pk"))
+
+
+def revoke(company: Company, granted: Sequence[Allocation], *, on: date) -> None:
+    """Open the items again by what was granted on them; postings and VAT are reversed.
+
+    Both items of each allocation are locked by the caller. Raises ``Conflict`` in closed books.
+    """
+    if not granted:
+        return
+    accounts = Accounts(company)
+    vat = vat_of({row.debit_item.invoice_id for row in granted if row.debit_item.invoice_id})
+    reverse_rows(granted, on)
+    postings = []
+    for row in granted:
+        shares = vat.get(row.debit_item.invoice_id or 0, [])
+        lines = (
+            discount_lines(row.amount, shares, accounts)
+            if row.credit_item.kind == Kind.DISCOUNT
+            else [LineDraft(accounts.of(_ROLES[row.credit_item.kind]), row.amount)]
+        )
+        postings.append(_revocation(row, lines, accounts, on))
+    for row, posted in zip(granted, post_all(company, postings), strict=True):
+        Allocation.objects.create(
+            company=company,
+            debit_item=posted.items[0],
+            credit_item=row.credit_item,
+            amount=row.amount,
+            effective_on=posted.entry.posted_on,
+        )
+
+
+def _revocation(
+    row: Allocation, lines: Sequence[LineDraft], accounts: Accounts, on: date
+) -> Posting:
+    credit = row.credit_item
+    day = max(on, credit.document_on)
+    owed = LineDraft(
+        accounts.of(Account.Role.RECEIVABLES), row.amount, customer_id=credit.customer_id
+    )
+    return Posting(
+        posted_on=day,
+        text=_("Taken back: %(kind)s on %(number)s")
+        % {"kind": credit.get_kind_display(), "number": credit.document_number},
+        source_key=_key(credit),
+        lines=[*mirrored(lines), owed],
+        items=[
+            ItemDraft(
+                customer_id=credit.customer_id,
+                kind=credit.kind,
+                document_number=credit.document_number,
+                amount=row.amount,
+                document_on=day,
+                due_on=day,
+            )
+        ],
+        document_number=credit.document_number,
+    )
+
+
+def revocations_of(made: Sequence[OpenItem]) -> dict[int, JournalEntry]:
+    """Which of these credits were revoked: item id -> the entry that did it."""
+    keys = {_key(item): item.pk for item in made if item.kind in GRANTED}
+    if not keys:
+        return {}
+    found = JournalEntry.objects.filter(company=made[0].company_id, source_key__in=keys)
+    return {keys[entry.source_key]: entry for entry in found}
+
+
+def mirrored(lines: Iterable[LineDraft]) -> list[LineDraft]:
+    """The opposite of these lines."""
+    return [
+        LineDraft(
+            line.account_id,
+            -line.amount,
+            customer_id=line.customer_id,
+            tax_base_amount=None if line.tax_base_amount is None else -line.tax_base_amount,
+        )
+        for line in lines
+    ]
+
+
+def merged(lines: Iterable[LineDraft]) -> list[LineDraft]:
+    """One line per account and customer; what comes to nothing is gone."""
+    sums: dict[tuple[int, int | None], LineDraft] = {}
+    for line in lines:
+        key = (line.account_id, line.customer_id)
+        known = sums.get(key)
+        bases = [x.tax_base_amount for x in (known, line) if x and x.tax_base_amount is not None]
+        sums[key] = LineDraft(
+            line.account_id,
+            line.amount + (known.amount if known else ZERO),
+            customer_id=line.customer_id,
+            tax_base_amount=sum(bases, ZERO) if bases else None,
+        )
+    return [line for line in sums.values() if line.amount]
+
+
+def _key(credit: OpenItem) -> str:
+    """A grant is revoked once."""
+    return f"revoked:{credit.pk}"
