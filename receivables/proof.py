@@ -52,7 +52,8 @@ SELECT invoice.number, invoice.gross_amount, coalesce(sum(item.amount), 0)
   LEFT JOIN receivables_openitem AS item ON item.entry_id = entry.id
  WHERE invoice.company_id = %(company)s
  GROUP BY invoice.id
-HAVING abs(coalesce(sum(item.amount), 0)) <> invoice.gross_amount
+HAVING coalesce(sum(item.amount), 0)
+    <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END * invoice.gross_amount
  LIMIT 50
 """
 _VAT = """
@@ -66,7 +67,8 @@ SELECT invoice.number, invoice.vat_amount, coalesce(-sum(line.amount), 0)
     ON line.entry_id = entry.id
  WHERE invoice.company_id = %(company)s
  GROUP BY invoice.id
-HAVING abs(coalesce(sum(line.amount), 0)) <> invoice.vat_amount
+HAVING coalesce(-sum(line.amount), 0)
+    <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END * invoice.vat_amount
  LIMIT 50
 """
 _BANK = """
