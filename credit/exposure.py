@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, NullIf
 
 from credit.rules import Exposure
 from customers.models import Customer
@@ -121,10 +121,12 @@ def _shipped_not_invoiced() -> Subquery:
 
 
 def _gross(lines: "QuerySet[Any]", customer: str, *, quantity: Combinable, line: str) -> Subquery:
-    """Sum of quantities at the order lines' net price after discount plus VAT."""
-    unit = (
-        F(f"{line}net_amount") * (Value(Decimal(1)) + F(f"{line}vat_rate")) / F(f"{line}quantity")
-    )
+    """Sum of quantities at the order lines' net price after discount plus VAT.
+
+    A line's net is that of what was not cancelled; nothing of a line cancelled whole is left.
+    """
+    wanted = NullIf(F(f"{line}quantity") - F(f"{line}cancelled_quantity"), _NONE)
+    unit = F(f"{line}net_amount") * (Value(Decimal(1)) + F(f"{line}vat_rate")) / wanted
     worth = ExpressionWrapper(unit * quantity, output_field=_AMOUNT)
     sums = lines.order_by().values(customer).annotate(total=Sum(worth))
     return Subquery(sums.values("total"), output_field=_AMOUNT)

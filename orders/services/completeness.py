@@ -45,6 +45,19 @@ def _head(order: Order, lines: Sequence[OrderLine]) -> list[Missing]:
     missing = []
     if not customer.is_active:
         missing.append(Missing("customer", _("Customer %(name)s is closed.") % {"name": customer}))
+    if order.currency != order.company.currency:
+        missing.append(
+            Missing(
+                "customer",
+                _("%(company)s keeps its books in %(books)s: an order in %(currency)s can't be"
+                  " invoiced yet. Change the customer's currency and enter the order again.")
+                % {
+                    "company": order.company.name,
+                    "books": order.company.currency,
+                    "currency": order.currency,
+                },
+            )
+        )  # fmt: skip
     has_goods = any(line.product.kind == Product.Kind.GOODS for line in lines)
     if has_goods and order.ship_to_id is None:
         missing.append(
