@@ -33,7 +33,18 @@ class Act(transaction.Atomic):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Hand the events on to the act around this one, or write them; a failed act has none."""
+        """Hand the events on to the act around this one, or write them; a failed act has none.
+
+        An act that goes on after a part of it failed has lost everything: it says so, since Django
+        would roll back without a word.
+        """
+        if error is None and connection.needs_rollback and self._is_whole():
+            lost = transaction.TransactionManagementError(
+                "A part of this act failed and somebody caught its error: nothing was written."
+                " Wrap the part in attempt()."
+            )
+            super().__exit__(type(lost), lost, None)
+            raise lost
         if error is None and not connection.needs_rollback:
             try:
                 self._hand_on()
@@ -41,6 +52,10 @@ class Act(transaction.Atomic):
                 super().__exit__(type(refused), refused, refused.__traceback__)
                 raise
         super().__exit__(kind, error, trace)
+
+    def _is_whole(self) -> bool:
+        """Whether what was written is kept or lost here, not by an act around this one."""
+        return not connection.savepoint_ids or connection.savepoint_ids[-1] is not None
 
     def _hand_on(self) -> None:
         around = connection.atomic_blocks[-2:-1]
@@ -58,11 +73,11 @@ def atomic_verb(verb: Callable[P, R]) -> Callable[P, R]:
     """
 
     @functools.wraps(verb)
-    def acted(*args: P.args, **kwargs: P.kwargs) -> R:
+    def _acted(*args: P.args, **kwargs: P.kwargs) -> R:
         with Act(savepoint=not _is_in_an_act()):
             return verb(*args, **kwargs)
 
-    return acted
+    return _acted
 
 
 def attempt() -> Act:
