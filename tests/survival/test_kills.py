@@ -78,8 +78,9 @@ def ward() -> Iterator[Ward]:
         assert filled.returncode == 0, filled.stderr
         yield Ward(suite, mails, json.loads(filled.stdout))
     finally:
-        mails.stop()
+        mails.let_go()
         suite.remove()
+        mails.stop()
 
 
 def kill_and_recover(suite: Suite, victim: str) -> datetime:
@@ -110,7 +111,7 @@ def test_a_kill_while_reminders_go_out(ward: Ward, victim: str) -> None:
         "--by", ward.companies[victim]["approver"],
     )  # fmt: skip
     assert approved.returncode == 0, approved.stderr
-    until(lambda: bool(mails.held))
+    until(lambda: bool(mails.held), 120)
 
     hidden = set(mails.held)
     lost_at = kill_and_recover(suite, victim)
@@ -118,7 +119,7 @@ def test_a_kill_while_reminders_go_out(ward: Ward, victim: str) -> None:
     mails.let_go()
     if victim in HIDES_THE_OUTCOME:
         _let_leases_run_out(suite, victim, lost_at)
-    until(lambda: _is_settled(suite, victim))
+    until(lambda: _is_settled(suite, victim), 120)
 
     states = _messages(suite, victim)
     assert len(states) == REMINDERS
