@@ -3,17 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.models import User
+from core.models import Company, User
 from core.services import atomic_verb, record_event
 from credit import rules
 from credit.exposure import exposures_of, total_of
@@ -22,8 +23,10 @@ from customers.models import Customer
 from o2c.errors import BusinessError, Conflict
 from o2c.money import ZERO, cents
 from orders.models import Order
+from receivables.models import OpenItem
 
 Checkpoint = CreditDecision.Checkpoint
+_OVERLAP = timedelta(seconds=10)  # what was booked beside an answer may have been unseen by it
 
 
 def open_account(customer: Customer) -> CreditAccount:
@@ -191,6 +194,27 @@ def recheck(hold_pk: int, *, by: Actor, on: date) -> CreditDecision:
         hold.decided_at = timezone.now()
         hold.save()
     return decision
+
+
+def holds_to_recheck(company: Company) -> "QuerySet[CreditHold]":
+    """Open holds worth another question: the customer, or its group, paid or was credited since
+    the last answer, or has another limit. Due work; the answer's own time takes a hold out again.
+    """
+    asked = CreditDecision.objects.filter(order=OuterRef("order")).order_by("-pk")
+    head = Coalesce(F("order__customer__group_parent"), F("order__customer"))
+    holds = CreditHold.objects.filter(company=company).open()
+    holds = holds.annotate(head=head, since=Subquery(asked.values("decided_at")[:1]) - _OVERLAP)
+    received = OpenItem.objects.filter(
+        Q(customer=OuterRef("head")) | Q(customer__group_parent=OuterRef("head")),
+        amount__lt=0,
+        entry__recorded_at__gt=OuterRef("since"),
+    )
+    raised = LimitChange.objects.filter(
+        Q(account__customer=OuterRef("head")) | Q(account__customer__group_parent=OuterRef("head")),
+        state=LimitChange.State.APPROVED,
+        decided_at__gt=OuterRef("since"),
+    )
+    return holds.filter(Exists(received) | Exists(raised))
 
 
 @atomic_verb

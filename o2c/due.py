@@ -6,15 +6,18 @@ beat, from cron and from ``manage.py run_due``.
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db import models
 from django.utils import timezone
 
+import credit.services as credit
 import fulfillment.services as fulfillment
 import invoicing.services as invoicing
 import orders.services as orders
@@ -33,7 +36,9 @@ from orders.models import Order
 log = logging.getLogger(__name__)
 BILLING, SHIPPING, SENDING = JobActor("billing"), JobActor("fulfilment"), JobActor("delivery")
 CONFIRMING, DUNNING = JobActor("order desk"), JobActor("dunning")
+CREDIT = JobActor("credit")
 CHUNK = 500
+FIRST_REST, LONGEST_REST = 60, 6 * 60 * 60  # seconds
 Due = tuple[str, models.QuerySet[Any], Callable[[int], object]]
 """A kind of work: its name, the rows that wait, and the verb that does one."""
 
@@ -55,12 +60,15 @@ def run_due(
     *,
     on: date | None = None,
     with_jobs: bool = True,
+    is_patient: bool = False,
 ) -> Report:
     """Do everything that is due, stage by stage, so that one sweep takes an order to the mailbox.
 
     A row that fails is reported and left for the next sweep; it never stops the others. ``on`` is
     the business date where it is not today's (the demo lives through past days). ``with_jobs``
-    also runs queued jobs here; without it they are only rung for.
+    also runs queued jobs here; without it they are only rung for. ``is_patient`` (beat) lets a row
+    that failed rest, longer each time, so that what fails for ever neither costs every sweep nor
+    stands before the others; without it a person's sweep tries everything.
     """
     report = Report()
     for pk in sweep_jobs():
@@ -68,7 +76,7 @@ def run_due(
             report.done["job run"] += 1
     sweep_messages()
     for company in companies if companies is not None else Company.objects.all():
-        _sweep(company, report, on=on or company.today())
+        _sweep(company, report, on=on or company.today(), is_patient=is_patient)
     return report
 
 
@@ -103,18 +111,18 @@ def send_dunning(pk: int, *, on: date | None = None) -> Report:
     return report
 
 
-def _sweep(company: Company, report: Report, *, on: date) -> None:
+def _sweep(company: Company, report: Report, *, on: date, is_patient: bool) -> None:
     for name, rows, verb in (
         *_trade_due(company, on),
         *_papers_due(company, on),
         *_reminders_due(company, on),
-        (
-            "message sent",
-            OutboundMessage.objects.filter(company=company).due(timezone.now()),
-            _send,
-        ),
     ):
-        _work_off(name, rows, verb, report)
+        if is_patient:
+            work_off_patiently(company, name, rows, verb, report)
+        else:
+            _work_off(name, rows, verb, report)
+    messages = OutboundMessage.objects.filter(company=company).due(timezone.now())
+    _work_off("message sent", messages, _send, report)
     seal_events(company.pk)
 
 
@@ -136,6 +144,11 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             "invoice booked",
             receivables.invoices_awaiting_booking(company),
             lambda pk: receivables.book_invoice(pk, by=BILLING),
+        ),
+        (
+            "hold checked again",
+            credit.holds_to_recheck(company),
+            lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),
         ),
     ]
 
@@ -187,6 +200,36 @@ def _send(pk: int) -> None:
     message = send_message(pk)
     if message is not None and message.state != OutboundMessage.State.DONE:
         raise BusinessError("message.not_sent", message.last_error or message.get_state_display())
+
+
+def work_off_patiently(
+    company: Company,
+    name: str,
+    rows: models.QuerySet[Any],
+    verb: Callable[[int], object],
+    report: Report,
+) -> None:
+    """Work off what does not rest after a failure; what rests is reported with its last reason.
+
+    A failure rests a minute, then four, sixteen and so on, up to six hours. Losing the cache that
+    remembers it costs one more try.
+    """
+    key, now = f"due:{company.pk}:{name.replace(' ', '-')}", time.time()
+    known: dict[int, tuple[int, float, dict[str, Any]]] = cache.get(key, {})
+    resting = [pk for pk, (_tries, until, _failure) in known.items() if until > now]
+    still = {pk: known[pk] for pk in rows.filter(pk__in=resting).values_list("pk", flat=True)}
+    before = len(report.failures)
+    _work_off(name, rows.exclude(pk__in=resting), verb, report)
+    rests = dict(still)
+    for failure in report.failures[before:]:
+        tries = known[failure["pk"]][0] if failure["pk"] in known else 0
+        rest = min(FIRST_REST * 4**tries, LONGEST_REST)
+        rests[failure["pk"]] = (tries + 1, now + rest, failure)
+    report.failures += [failure for _tries, _until, failure in still.values()]
+    if rests:
+        cache.set(key, rests, 2 * LONGEST_REST)
+    elif known:
+        cache.delete(key)
 
 
 def _work_off(

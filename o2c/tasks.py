@@ -1,5 +1,7 @@
 """Celery rings these bells; PostgreSQL holds the work. Losing any call loses nothing."""
 
+import logging
+
 from celery import shared_task
 
 from core.actors import JobActor
@@ -7,9 +9,11 @@ from core.models import Company
 from core.services import run_job as run_one_job
 from core.services import send_message as send_one_message
 from o2c import due, flow
+from o2c.errors import BusinessError
 from o2c.jobs import JOBS
 
 DUNNING = JobActor("dunning")
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="core.run_job")
@@ -39,7 +43,7 @@ def deliver_invoice(pk: int) -> None:
 @shared_task(name="o2c.run_due")
 def run_due() -> None:
     """The sweep, from beat. Jobs are rung for and run beside it, so that none holds it up."""
-    due.run_due(with_jobs=False)
+    due.run_due(with_jobs=False, is_patient=True)
 
 
 @shared_task(name="o2c.propose_dunning")
@@ -47,4 +51,7 @@ def propose_dunning() -> None:
     """Daily, from beat: a proposal per company; an unapproved one of before is replaced."""
     # scope: beat's work for all companies
     for company in Company.objects.active():
-        flow.propose_dunning(company, by=DUNNING, on=company.today())
+        try:
+            flow.propose_dunning(company, by=DUNNING, on=company.today())
+        except BusinessError as error:  # no levels, say: the other companies have theirs
+            log.warning("no dunning proposal", extra={"company": company.pk, "why": error.code})
