@@ -33,10 +33,15 @@ class Exposure:
     dunning_level: int = 0
 
     @property
-    def total_amount(self) -> Decimal:
-        """Σ components less unapplied cash and credits; never below zero."""
+    def net_amount(self) -> Decimal:
+        """Σ components less unapplied cash and credits; below zero for who has paid in advance."""
         owed = self.ordered_amount + self.shipped_amount + self.not_due_amount + self.overdue_amount
-        return max(owed - self.unapplied_amount, ZERO)
+        return owed - self.unapplied_amount
+
+    @property
+    def total_amount(self) -> Decimal:
+        """How much of a limit is used; never below zero."""
+        return max(self.net_amount, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Group:
     @property
     def room_amount(self) -> Decimal:
         """What is left for the group before this order; negative when overdrawn."""
-        return self.limit_amount + self.secured_amount - self.exposure.total_amount
+        return self.limit_amount + self.secured_amount - self.exposure.net_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,13 @@ class Figures:
 
     @property
     def after_amount(self) -> Decimal:
-        """Exposure once this order is let through."""
-        return self.exposure.total_amount + self.order_amount
+        """Exposure once this order is let through; money paid in advance pays for it."""
+        return max(self.exposure.net_amount + self.order_amount, ZERO)
 
     @property
     def room_amount(self) -> Decimal:
-        """Limit and securities left before this order; negative when overdrawn."""
-        return self.limit_amount + self.secured_amount - self.exposure.total_amount
+        """Limit, securities and money in advance left before this order; negative if overdrawn."""
+        return self.limit_amount + self.secured_amount - self.exposure.net_amount
 
     @property
     def shortfall_amount(self) -> Decimal:
@@ -160,7 +165,7 @@ def _group_limit(figures: Figures) -> list[Answer]:
         return []
     values = {
         "head": group.head,
-        "after": amount(group.exposure.total_amount + figures.order_amount),
+        "after": amount(max(group.exposure.net_amount + figures.order_amount, ZERO)),
         "limit": amount(group.limit_amount + group.secured_amount),
         "short": amount(figures.group_shortfall_amount),
     }

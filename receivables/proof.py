@@ -35,6 +35,18 @@ SELECT item.document_number, item.amount, item.outstanding_amount, coalesce(move
    AND item.amount - item.outstanding_amount <> coalesce(moved.amount, 0)
  LIMIT 50
 """
+_EARLY = """
+SELECT allocation.id, allocation.effective_on, debit.document_number, debit_entry.posted_on,
+       credit.document_number, credit_entry.posted_on
+  FROM receivables_allocation AS allocation
+  JOIN receivables_openitem AS debit ON debit.id = allocation.debit_item_id
+  JOIN receivables_journalentry AS debit_entry ON debit_entry.id = debit.entry_id
+  JOIN receivables_openitem AS credit ON credit.id = allocation.credit_item_id
+  JOIN receivables_journalentry AS credit_entry ON credit_entry.id = credit.entry_id
+ WHERE allocation.company_id = %(company)s
+   AND allocation.effective_on < greatest(debit_entry.posted_on, credit_entry.posted_on)
+ LIMIT 50
+"""
 _ENTRIES = """
 SELECT entry.id, entry.source_key, count(line.id), coalesce(sum(line.amount), 0)
   FROM receivables_journalentry AS entry
@@ -157,6 +169,9 @@ CHECKS: dict[str, Check] = {
     ),
     "ledger: items are their amount less allocations": _check(
         _ITEMS, "Item {0} of {1} shows {2} open, but {3} is allocated."
+    ),
+    "ledger: allocations follow the items they join": _check(
+        _EARLY, "Allocation {0} of {1} is before {2} ({3}) or {4} ({5}): past days do not add up."
     ),
     "ledger: entries balance": _check(_ENTRIES, "Entry {0} ({1}) has {2} lines that sum to {3}."),
     "ledger: invoices and items agree": _check(_INVOICES, "Invoice {0}: total {1}, items {2}."),

@@ -189,7 +189,7 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
                         debit_item=item,
                         credit_item=credit,
                         amount=part,
-                        effective_on=credit_note.issued_on,
+                        effective_on=max(credit_note.issued_on, item.document_on),
                     )
                 )
                 left -= part

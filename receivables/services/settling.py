@@ -315,14 +315,18 @@ def _allocate(
     posted: Sequence[Posted],
     context: _Context,
 ) -> None:
-    """Join the items made to the items they pay: money first, then discount and differences."""
+    """Join the items made to the items they pay: money first, then discount and differences.
+
+    Money that came before its invoice pays it on the invoice's day: both sides must be there.
+    """
     now = timezone.now()
     rows: list[tuple[object, ...]] = []
     for settlement, written in zip(settlements, posted, strict=True):
         made = iter(written.items)
         payment = next(made)
-        day = context.day_of(settlement.entry)
+        paid_on = context.day_of(settlement.entry)
         for share in settlement.shares:
+            day = max(paid_on, context.items[share.item_id].document_on)
             rows.append((company.pk, share.item_id, payment.pk, share.amount, day, now))
             for extra in filter(None, (share.discount, share.closing)):
                 rows.append((company.pk, share.item_id, next(made).pk, extra, day, now))

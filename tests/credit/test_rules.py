@@ -103,7 +103,7 @@ def test_figures_close(o, s, n, v, unapplied, order, limit, secured) -> None:
     case = figures(
         str(order), str(limit), secured_amount=secured, exposure=Exposure(o, s, n, v, unapplied)
     )
-    assert case.after_amount == max(o + s + n + v - unapplied, Decimal(0)) + order
+    assert case.after_amount == max(o + s + n + v - unapplied + order, Decimal(0))
     assert case.shortfall_amount == max(case.after_amount - limit - secured, Decimal(0))
     assert (said(case)[0] == PASS) == (case.shortfall_amount == 0)
 

@@ -70,3 +70,21 @@ def test_a_hold_is_freed_by_a_higher_limit() -> None:
     held.refresh_from_db()
     assert held.state == "released"
     assert CreditDecision.objects.filter(order=held).count() == 2
+
+
+def test_money_in_advance_frees_an_order_that_has_no_limit() -> None:
+    here = world(limit="1")
+    held = here.submitted("1")
+    assert held.state == "on_hold"
+    here.paid("118.00", "advance", on=MONDAY)
+    receivables.match_entry(
+        BankEntry.objects.get().pk,
+        shares=[],
+        customer_id=here.customer.pk,
+        by=here.by(Role.AR_ACCOUNTANT),
+        on=MONDAY,
+    )
+    due.run_due([here.company], on=MONDAY)
+    held.refresh_from_db()
+    assert held.state == "released"
+    assert here.submitted("1").state == "on_hold"  # the money is spoken for

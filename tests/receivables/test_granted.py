@@ -1,5 +1,6 @@
 """What is granted with a payment (discount, small differences) comes and goes with it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, BankEntry, BankMatch, JournalLine, OpenItem
 from receivables.services import ShareDraft
+from reporting.reads.ageing import ageing
 from tests import make
 from tests.receivables.make import DAY, ROBOT, camt, entry, imported, invoice, item, ledger, paid
 
@@ -116,3 +118,14 @@ def test_what_was_undone_may_be_discounted_again(company, customer) -> None:
 
 def test_a_document_over_nothing_books_nothing(company, customer) -> None:
     assert receivables.book_invoice(invoice(customer, nets=[("0.00", "0.19")]), by=ROBOT) is None
+
+
+def test_money_before_its_invoice_pays_it_on_the_invoice_s_day(company, customer) -> None:
+    """As of the days between, the payment is unapplied: else no past day would add up."""
+    found = item(customer, "119.00", on=DAY + timedelta(days=4))
+    waiting = paid(company, "119.00", "danke")
+    share = ShareDraft(found.pk, Decimal("119.00"))
+    receivables.match_entry(waiting.pk, shares=[share], by=ROBOT, on=DAY + timedelta(days=5))
+    assert Allocation.objects.get().effective_on == found.document_on
+    (row,) = ageing(company, as_of=DAY + timedelta(days=2))
+    assert row.balance_amount == row.unapplied_amount == Decimal("-119.00")
