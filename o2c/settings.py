@@ -177,6 +177,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("O2C_TRUSTED_PROXIES", default=int(PRODUCTION))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address; nobody claimed it
 MFA_TOTP_ISSUER = "o2c"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -1,16 +1,22 @@
 """Every address of the suite; each room brings its own under its own prefix."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from reporting.views import home, search_page
 
 handler500 = "core.views.errors.broken"
 
+to_profile = login_required(RedirectView.as_view(pattern_name="core:profile"))
+"""The address people log in with is the administrator's to change: allauth's page is shut."""
+
 urlpatterns = [
     path("", home, name="home"),
     path("search", search_page, name="search"),
     path("", include("core.urls")),
+    path("accounts/email/", to_profile, name="own_email"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("customers/", include("customers.urls")),

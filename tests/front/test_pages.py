@@ -54,6 +54,21 @@ def test_account_pages_stand_in_our_frame(browser):
         assert "o2c.css" in page.content.decode()
 
 
+def test_a_second_factor_needs_no_confirmation_of_the_given_address(company):
+    person, client = make.user_with("billing", company), Client()
+    client.post("/accounts/login/", {"login": person.email, "password": make.PASSWORD})
+    again = "/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/"
+    page = client.post(again, {"password": make.PASSWORD}, follow=True)
+    assert page.request["PATH_INFO"] == "/accounts/2fa/totp/activate/"
+    assert "<img" in page.content.decode()
+
+
+def test_the_address_people_log_in_with_is_not_theirs_to_change(browser):
+    answer = browser.get("/accounts/email/")
+    assert (answer.status_code, answer["Location"]) == (302, "/profile")
+    assert "/login/" in Client().get("/accounts/email/")["Location"]
+
+
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "errors/business"])
 def test_error_pages_draw_without_a_person(db, name):
     context = {"status": 422, "message": "Too <b>much</b>."}
