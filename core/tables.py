@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import django_tables2
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column
 from django_tables2.utils import A
@@ -164,6 +165,18 @@ class Table(django_tables2.Table):
         options.setdefault("template_name", "tables/table.html")
         options.setdefault("row_attrs", {"data-href": _url_of})
         super().__init__(data, orderable=False, **options)
+        self._name_columns()
+
+    def _name_columns(self) -> None:
+        """Head each column without a title of its own with its field's name, in the reader's
+        language; django-tables2 does so for querysets only, and our rows come as lists."""
+        model = getattr(self._meta, "model", None)
+        if model is None:
+            return
+        for column in self.columns:
+            field = column.accessor.get_field(model)
+            if column.column.verbose_name is None and hasattr(field, "verbose_name"):
+                column.column.verbose_name = capfirst(str(field.verbose_name))
 
     def show_totals(self, totals: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Put one line per currency under the table: (currency, {column name: amount})."""

@@ -201,3 +201,15 @@ def test_fragment_and_page(company, ask):
     assert "<html" in whole.content.decode()
     assert "HX-Request" in whole["Vary"]
     assert whole.content.decode().count("<h1") == 1
+
+
+def test_a_column_is_headed_by_its_fields_name():
+    class NamedTable(Table):
+        total = MoneyColumn(currency="kind")
+
+        class Meta:
+            model = Job
+            fields = ("total",)
+
+    (column,) = NamedTable([]).columns
+    assert column.header == "Rows"  # the field's verbose name, which is translated
