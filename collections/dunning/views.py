@@ -257,8 +257,9 @@ def _notice_context(request: Request, pk: int) -> dict[str, Any]:
 
 def _run_context(request: Request, run: DunningRun) -> dict[str, Any]:
     today = request.company.today()
+    is_discarded = run.state == RunState.DISCARDED
     notices = run.notices.select_related("customer", "message").annotate(
-        item_count=Count("items", filter=Q(items__is_live=True)),
+        item_count=Count("items", filter=None if is_discarded else Q(items__is_live=True)),
         oldest=Max("items__days_overdue"),
     )
     notices = notices.order_by("-amount", "pk")
