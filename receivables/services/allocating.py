@@ -7,12 +7,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import atomic_verb, record_event
+from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, OpenItem
 from receivables.services.reversing import GRANTED, reverse_rows
 
 
+@retrying
 @atomic_verb
 def allocate(
     credit_item_pk: int, debit_item_pk: int, *, amount: Decimal, by: Actor, on: date
@@ -62,6 +63,7 @@ def _check(credit: OpenItem, debit: OpenItem, amount: Decimal) -> None:
         )
 
 
+@retrying
 @atomic_verb
 def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
     """Reverse one allocation; both items have that much more left.

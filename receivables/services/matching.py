@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company
-from core.services import atomic_verb
+from core.services import atomic_verb, retrying
 from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem, PayerAlias
@@ -90,6 +90,7 @@ def _still_true(chosen: Sequence[Settlement]) -> list[Settlement]:
     return [s for s in chosen if all(left[share.item_id] == share.credit for share in s.shares)]
 
 
+@retrying
 @atomic_verb
 def accept(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
     """Book the proposal a person saw, named by its key.
@@ -107,6 +108,7 @@ def accept(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
     return _book(_settlement(entry, proposal, BankMatch.Way.ACCEPTED), by=by, on=on)
 
 
+@retrying
 @atomic_verb
 def match_entry(
     entry_pk: int,

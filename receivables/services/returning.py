@@ -5,10 +5,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import atomic_verb
+from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, BankEntry, BankMatch, OpenItem
-from receivables.services.reversing import grants, reverse_rows, revoke
+from receivables.services.reversing import grants, locked_live, reverse_rows, revoke
 from receivables.services.settling import Settlement, settle_all
 
 _CANDIDATES = 5
@@ -31,6 +31,7 @@ def returnable(entry: BankEntry) -> list[BankMatch]:
     return list(live.filter(bank_entry__amount=-entry.amount)[:_CANDIDATES])
 
 
+@retrying
 @atomic_verb
 def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> BankMatch:
     """Book money that went back against the payment it takes back.
@@ -67,23 +68,18 @@ def _reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) 
     """Take back what the payment paid, and what was granted with it."""
     back = made.payment_item
     assert back is not None
-    granted = grants(credit_item__entry=paid_by)
-    live = list(
-        Allocation.objects.filter(credit_item=payment, amount__gt=0, reversed_by=None).order_by(
-            "pk"
-        )
-    )
-    touched = {payment.pk, back.pk, *(row.debit_item_id for row in live)}
-    touched |= {pk for row in granted for pk in (row.debit_item_id, row.credit_item_id)}
-    locked = {item.pk: item for item in OpenItem.objects.filter(pk__in=touched).for_update()}
+    given = [row.credit_item for row in grants(credit_item__entry=paid_by)]
+    rows = locked_live([payment, back, *given])
+    live = [row for row in rows if row.credit_item_id == payment.pk]
     reverse_rows(live, entry.booking_on)
     Allocation.objects.create(
         company_id=entry.company_id,
         debit_item=back,
         credit_item=payment,
-        amount=min(-locked[payment.pk].amount, -entry.amount),
-        effective_on=max(back.document_on, locked[payment.pk].document_on),
+        amount=min(-payment.amount, -entry.amount),
+        effective_on=max(back.document_on, payment.document_on),
     )
+    granted = grants(credit_item__in=given)
     revoke(entry.company, granted, on=back.document_on)
 
 

@@ -4,9 +4,10 @@ A discount or a small write-off is granted for a payment. When the payment goes 
 is credited in full, the grant goes too, with its VAT: else the customer keeps money never paid.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.models import Company
@@ -34,6 +35,26 @@ def reverse_rows(live: Sequence[Allocation], on: date) -> None:
         )
         for row in live
     )
+
+
+def locked_live(items: Collection[OpenItem]) -> list[Allocation]:
+    """The live allocations of items, the items on both sides locked.
+
+    Read again under the locks: somebody may have allocated while we waited for them.
+    """
+    locked: set[int] = set()
+    while True:
+        live = list(
+            Allocation.objects.filter(Q(credit_item__in=items) | Q(debit_item__in=items))
+            .filter(amount__gt=0, reversed_by=None)
+            .order_by("pk")
+        )
+        touched = {pk for row in live for pk in (row.debit_item_id, row.credit_item_id)}
+        touched |= {item.pk for item in items}
+        if touched <= locked:
+            return live
+        list(OpenItem.objects.filter(pk__in=touched - locked).for_update().values_list("pk"))
+        locked |= touched
 
 
 def grants(kinds: Iterable[str] = GRANTED, **where: object) -> list[Allocation]:

@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.services import atomic_verb, record_event
+from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict
 from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
-from receivables.services.reversing import merged, mirrored, reverse_rows, revocations_of
+from receivables.services.reversing import (
+    locked_live,
+    merged,
+    mirrored,
+    reverse_rows,
+    revocations_of,
+)
 from receivables.services.settling import payment_number
 
 
+@retrying
 @atomic_verb
 def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     """Reverse a match: its allocations, its postings, what it taught. The items are open again.
@@ -33,7 +39,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
-    _take_back(standing, day)
+    reverse_rows(locked_live(standing), day)
     _reverse_posting(entry, match.entry, standing, revoked.values(), day)
     PayerAlias.objects.filter(learned_from=match).delete()
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
@@ -49,19 +55,6 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
         currency=entry.currency,
     )
     return match
-
-
-def _take_back(made: Sequence[OpenItem], on: date) -> None:
-    """Reverse every live allocation of the items made, all items locked in order."""
-    live = list(
-        Allocation.objects.filter(Q(credit_item__in=made) | Q(debit_item__in=made))
-        .filter(amount__gt=0, reversed_by=None)
-        .order_by("pk")
-    )
-    touched = {pk for row in live for pk in (row.debit_item_id, row.credit_item_id)}
-    touched |= {item.pk for item in made}
-    list(OpenItem.objects.filter(pk__in=touched).for_update().values_list("pk", flat=True))
-    reverse_rows(live, on)
 
 
 def _reverse_posting(
