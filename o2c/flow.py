@@ -20,7 +20,7 @@ import orders.services as orders
 import receivables.services as receivables
 from core.actors import Actor, JobActor
 from core.models import Company, User
-from core.services import atomic_verb, attempt, nudge, record_event, start_job
+from core.services import atomic_verb, attempt, nudge, record_event, retrying, start_job
 from credit.models import CreditDecision, CreditHold, Outcome
 from customers.models import Customer
 from dunning.models import DunningNotice, DunningRun
@@ -56,6 +56,7 @@ __all__ = [
 ]
 
 
+@retrying
 @atomic_verb
 def submit_order(pk: int, *, by: Actor, on: date) -> Order:
     """Submit a draft and let credit decide: free for the warehouse with stock reserved, or held.
@@ -67,6 +68,7 @@ def submit_order(pk: int, *, by: Actor, on: date) -> Order:
     return _follow(order, decision, by=by, on=on)
 
 
+@retrying
 @atomic_verb
 def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     """A credit manager takes the risk: the order is free and its stock reserved."""
@@ -75,6 +77,7 @@ def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     return _free(order, by=by, on=on)
 
 
+@retrying
 @atomic_verb
 def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     """A credit manager refuses the order: it is cancelled with the reason."""
@@ -83,6 +86,7 @@ def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     return orders.cancel(order.pk, reason=reason, by=by, on=on)
 
 
+@retrying
 @atomic_verb
 def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
     """Ask credit again, as after a payment; an order that passes now is freed by itself."""
@@ -93,6 +97,7 @@ def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
     return order
 
 
+@retrying
 @atomic_verb
 def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     """Cancel what has not been shipped; its stock is free again and nobody decides on it."""
@@ -104,6 +109,7 @@ def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     return order
 
 
+@retrying
 @atomic_verb
 def dispatch_shipment(
     pk: int,
@@ -144,6 +150,7 @@ def dispatch_shipment(
     return shipment
 
 
+@retrying
 @atomic_verb
 def bill_shipment(shipment: Shipment | int, *, by: Actor, on: date) -> Invoice:
     """Invoice a dispatched shipment: draft, number, ledger; twice gives the same invoice."""
@@ -162,6 +169,7 @@ def issue_invoice(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
     return invoice
 
 
+@retrying
 @atomic_verb
 def credit_invoice(pk: int, *, reason: str, by: Actor, on: date) -> Invoice:
     """Take an invoice back in full: credit note issued, booked and set off against what is open."""
