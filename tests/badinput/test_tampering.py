@@ -33,11 +33,8 @@ NASTY = {
     "digits": "9" * 5000,
     "bigint": "99999999999999999999",
     "exponent": "-1e5",
-    "full-width": "１２",
     "script": "<script>alert(1)</script>{{ 7|add:7 }}%s%(x)s",
     "last day": "9999-12-31",
-    "first day": "0001-01-01",
-    "away": "//evil.example/x",
 }
 
 
