@@ -18,6 +18,7 @@ import orders.services as orders
 from core.actors import JobActor
 from core.models import User
 from core.roles import Role
+from core.services import mark_read
 from customers.models import Customer
 from fulfillment.models import Shipment
 from fulfillment.services import NothingToPick
@@ -64,6 +65,8 @@ def live(today: date, *, tell: Callable[[str], None] = log.info) -> None:
     with ProcessPoolExecutor(len(stages), mp_context=get_context("fork")) as pool:
         for line in pool.map(partial(_live_one, first=first, today=today), stages):
             tell(line)
+    for person in User.objects.all():
+        mark_read(person)  # three months of notices would hide today's
 
 
 def _live_one(stage: Stage, *, first: date, today: date) -> str:
