@@ -13,7 +13,7 @@ class CreditAccountAdmin(ScopedAdmin):
     list_display = ("customer", "limit_amount", "review_on", "tolerated_days_overdue")
     search_fields = ("customer__name", "customer__number")
     fields = ("customer", "limit_amount", "secured_amount", "review_on", "tolerated_days_overdue")
-    readonly_fields = ("customer", "limit_amount")
+    readonly_fields = ("customer", "limit_amount", "secured_amount")
 
     def has_add_permission(self, request: object) -> bool:
         """Accounts are opened with their customer."""
