@@ -58,6 +58,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _until_the_end.close()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share the running suite go to one xdist worker (``--dist loadgroup``)."""
     for item in items:

@@ -121,8 +121,13 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server for whoever uses it; the next start recovers what was committed."""
         with locked(self.locks / "start.lock"):
-            if self.pid() is not None:
+            if self.pid() is None:
+                return
+            try:
                 self.run_program("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w")
+            except LocalServerError:
+                if self.pid() is not None:  # else it ended by itself between the two looks
+                    raise
 
     def recreate_database(self) -> None:
         """Throw the database away, whoever is connected, and make it anew and empty."""

@@ -99,8 +99,18 @@ class _Suite:
         """Start the children, say where we are, and look after them until we are stopped."""
         self.supervisor.start()
         deadline = time.monotonic() + READY_SECONDS
-        self.supervisor.run_until(lambda: self._is_ready() or time.monotonic() > deadline)
+        has_answered = False
+
+        def is_settled() -> bool:
+            nonlocal has_answered
+            has_answered = self._is_ready()
+            return has_answered or time.monotonic() > deadline
+
+        self.supervisor.run_until(is_settled)
         if not self.supervisor.is_stopping:
+            if not has_answered:
+                log = self._log("web")
+                raise CommandError(f"The web server does not answer. {log} ends:\n{_tail(log)}")
             self._announce()
             self.supervisor.run_until(lambda: False)
 
@@ -111,9 +121,6 @@ class _Suite:
         (self.data_dir / "run.json").unlink(missing_ok=True)
 
     def _announce(self) -> None:
-        if not self._is_ready():
-            log = self._log("web")
-            raise CommandError(f"The web server does not answer. {log} ends:\n{_tail(log)}")
         self._write_run(is_ready=True)
         self.say(f"\no2c is ready: {self.url}")
         if self.is_demo:
