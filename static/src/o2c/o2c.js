@@ -61,7 +61,7 @@
     ok.className = "confirmDanger" in data ? "btn btn-danger" : "btn btn-primary";
     dialog.returnValue = "";
     const menu = element.closest(".dropdown-menu");
-    if (menu) (window.bootstrap ?? window.tabler)?.Dropdown?.getInstance(menu.parentElement.querySelector("[data-bs-toggle]"))?.hide();
+    if (menu) window.bootstrap.Dropdown.getInstance(menu.parentElement.querySelector("[data-bs-toggle]"))?.hide();
     dialog.showModal();
     return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true }));
   }
