@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet, Sum
-from django.http import HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
@@ -23,10 +23,12 @@ from django_tables2.columns.base import BoundColumn
 from django_tables2.rows import BoundRow
 
 from core.actors import require
+from core.bulk import BulkAct, preview_or_start
 from core.exports import csv_response, xlsx_response
-from core.filters import FilterSet
+from core.filters import Chip, FilterSet
 from core.requests import Request
 from core.tables import MoneyColumn, Table
+from core.view_bar import ViewBar
 
 Text = str | Promise
 PAGE_SIZES = (50, 25, 100, 200)
@@ -125,6 +127,10 @@ class ListView(LoginRequiredMixin, View):
         """Buttons for ticked rows (needs a ``TickColumn``); each posts ``selected`` to its url."""
         return ()
 
+    def bulk_acts(self) -> Sequence[BulkAct]:
+        """Acts on ticked rows with a preview, done by a job (needs a ``TickColumn``)."""
+        return ()
+
     def extra_context(self) -> dict[str, Any]:
         """More names for a room's own template."""
         return {}
@@ -146,9 +152,31 @@ class ListView(LoginRequiredMixin, View):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """What a person does with the list itself: a view kept, columns chosen, many rows acted on.
+
+        Raises: Http404 for an act this list does not offer.
+        """
+        require(request.user, self.right, request.company.pk)
+        kind = request.POST.get("bulk")
+        if kind is None:
+            return self.view_bar.answer(self.table_class)
+        act = next((act for act in self.bulk_acts() if act.kind == kind), None)
+        if act is None:
+            raise Http404
+        return preview_or_start(request, act, self.filtered, title=str(self.title))
+
+    @cached_property
+    def view_bar(self) -> ViewBar:
+        """The saved views of this list."""
+        match = getattr(self.request, "resolver_match", None)
+        keys = list(self.filterset_class.base_filters) if self.filterset_class else []
+        return ViewBar(self.request, match.view_name if match else "", keys)
+
     def _context(self) -> dict[str, Any]:
         rows, has_next = self._page_rows()
         table = self.table_class(rows, request=self.request)
+        column_choices = self.view_bar.arrange(table)
         table.sort_links = self._sort_links()
         table.show_totals((total.currency, total.amounts) for total in self._totals())
         chips = self.filterset.chips() if self.filterset else []
@@ -164,6 +192,12 @@ class ListView(LoginRequiredMixin, View):
             "tab_links": self._tab_links(),
             "header_actions": self._allowed(self.actions()),
             "bulk_actions": self._allowed(self.bulk_actions()),
+            "bulk_acts": self._permitted(self.bulk_acts()),
+            "view_bar": self.view_bar,
+            "view_links": self.view_bar.links(),
+            "column_choices": column_choices,
+            "page_sizes": sorted(PAGE_SIZES),
+            "loosened": [] if rows else self._loosened(chips),
             "pager": self._pager(len(rows), has_next),
             "query_sort": self.request.GET.get("sort", ""),
             "is_filtered": bool(chips),
@@ -259,8 +293,25 @@ class ListView(LoginRequiredMixin, View):
         for tab in self.tabs:
             url = QueryDict(mutable=True)
             url.update(dict(tab.query))
-            links.append(TabLink(tab.label, f"?{url.urlencode()}", now == dict(tab.query)))
+            is_current = now == dict(tab.query) and not self.view_bar.current
+            links.append(TabLink(tab.label, f"?{url.urlencode()}", is_current))
         return links
+
+    def _loosened(self, chips: Sequence[Chip]) -> list[tuple[Chip, int]]:
+        """With nothing to show: each filter with the rows there would be without it."""
+        if self.filterset_class is None or not 1 < len(chips) < 6:
+            return []
+        found = []
+        for chip in chips:
+            rest = self.filterset_class(
+                QueryDict(chip.query), queryset=self.get_queryset(), request=self.request
+            ).qs
+            found.append((chip, rest.order_by().values("pk")[:COUNT_UP_TO].count()))
+        return [(chip, count) for chip, count in found if count]
+
+    def _permitted(self, acts: Sequence[BulkAct]) -> list[BulkAct]:
+        user, company = self.request.user, self.request.company
+        return [act for act in acts if user.may(act.right, company.pk)]
 
     def _allowed(self, actions: Sequence[Action]) -> list[Action]:
         user, company = self.request.user, self.request.company
@@ -277,6 +328,7 @@ class ListView(LoginRequiredMixin, View):
     # --- export ---------------------------------------------------------------------------------
     def _export(self, kind: str) -> HttpResponseBase:
         table = self.table_class([], request=self.request)
+        self.view_bar.arrange(table)
         columns = [column for column in table.columns if not column.column.exclude_from_export]
         records = self.ordered().iterator(chunk_size=2000)
         name = f"{self.export_name or slugify(str(self.title)) or 'list'}.{kind}"

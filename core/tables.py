@@ -134,9 +134,13 @@ class BadgeColumn(Column):
 
 
 class TickColumn(Column):
-    """A box to select the row, for bulk acts: posted as ``selected`` with the row's key."""
+    """A box to select the row, for bulk acts: posted as ``selected`` with the row's key.
 
-    def __init__(self, **options: Any) -> None:
+    ``amount`` and ``currency`` name the attributes that are summed as rows are ticked.
+    """
+
+    def __init__(self, *, amount: str = "", currency: str = "currency", **options: Any) -> None:
+        self.amount, self.currency = amount, currency
         super().__init__(
             **{
                 "verbose_name": "",
@@ -150,7 +154,11 @@ class TickColumn(Column):
 
     def render(self, value: Any, record: Any) -> str:
         """The box."""
-        return tags.tick(value, str(record))
+        if not self.amount:
+            return tags.tick(value, str(record))
+        amount = A(self.amount).resolve(record, quiet=True)
+        currency = A(self.currency).resolve(record, quiet=True)
+        return tags.tick(value, str(record), amount, str(currency or ""))
 
 
 class Table(django_tables2.Table):

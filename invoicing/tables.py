@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MoneyColumn, Table
+from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MoneyColumn, Table, TickColumn
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 
@@ -10,6 +10,7 @@ from invoicing.models import Invoice
 class InvoiceTable(Table):
     """Invoices and credit notes; credit notes count negative."""
 
+    tick = TickColumn(amount="signed_amount")
     number = LinkColumn(accessor="pk", verbose_name=_("Number"))
     kind = Column(verbose_name=_("Kind"))
     customer = Column(accessor="customer__name", verbose_name=_("Customer"))
@@ -22,6 +23,7 @@ class InvoiceTable(Table):
     class Meta:
         model = Invoice
         fields = (
+            "tick",
             "number",
             "kind",
             "customer",

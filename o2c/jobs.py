@@ -1,10 +1,12 @@
 """Which function does which kind of job; the one place that knows them all."""
 
+from collections.abc import Callable
 from datetime import date
 
+import invoicing.services as invoicing
 from core.actors import Actor, JobActor
-from core.models import Job
-from core.services import JobFunction, JobProgress
+from core.models import Job, User
+from core.services import JobFunction, JobProgress, retry_message
 from dunning.models import DunningNotice, DunningRun
 from o2c import flow
 from o2c.errors import BusinessError
@@ -41,4 +43,38 @@ def _write(notice: DunningNotice, progress: JobProgress, *, by: Actor, on: date)
         progress.ok(notice.pk, str(notice.customer), url=notice.get_absolute_url())
 
 
-JOBS: dict[str, JobFunction] = {"dunning.send": send_dunning}
+def each_row(act: Callable[[int, str, User, date], object]) -> JobFunction:
+    """A job that does one act to each row chosen in a list; a refusal is that row's alone.
+
+    ``act`` takes the row's key, the reason given, who asked and the day.
+    """
+
+    def run(job: Job, progress: JobProgress) -> str:
+        by, on = job.started_by, job.company.today()
+        assert by is not None, "bulk acts are started by people"
+        rows = job.params["rows"]
+        progress.total(len(rows))
+        progress.each(
+            rows,
+            lambda row: act(row[0], job.params["reason"], by, on),
+            key=lambda row: row[0],
+            label=lambda row: row[1],
+            url=lambda row: row[2],
+        )
+        return ""
+
+    return run
+
+
+JOBS: dict[str, JobFunction] = {
+    "dunning.send": send_dunning,
+    "orders.submit": each_row(lambda pk, why, by, on: flow.submit_order(pk, by=by, on=on)),
+    "orders.cancel": each_row(
+        lambda pk, why, by, on: flow.cancel_order(pk, reason=why, by=by, on=on)
+    ),
+    "invoicing.issue": each_row(lambda pk, why, by, on: flow.issue_invoice(pk, by=by, on=on)),
+    "invoicing.send_again": each_row(
+        lambda pk, why, by, on: invoicing.resend(pk, reason=why, by=by, on=on)
+    ),
+    "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
+}

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MoneyColumn, Table
+from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MoneyColumn, Table, TickColumn
 from orders.models import Order
 
 
 class OrderTable(Table):
     """Orders with customer, dates, state and amount."""
 
+    tick = TickColumn(amount="gross_amount")
     number = LinkColumn()
     customer = Column(accessor="customer__name", verbose_name=_("Customer"))
     po_number = Column(verbose_name=_("Customer's no."))
@@ -21,6 +22,6 @@ class OrderTable(Table):
     class Meta:
         model = Order
         fields = (
-            "number", "customer", "po_number", "ordered_on", "requested_on", "state", "net_amount",
-            "gross_amount",
+            "tick", "number", "customer", "po_number", "ordered_on", "requested_on", "state",
+            "net_amount", "gross_amount",
         )  # fmt: skip

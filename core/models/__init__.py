@@ -4,6 +4,7 @@ from core.models.company import Company, CompanyQuerySet, CompanyScoped, ScopedQ
 from core.models.documents import StoredDocument
 from core.models.events import Event, EventSeal, SealedEvent
 from core.models.known_rows import remember
+from core.models.lists import SavedView
 from core.models.numbers import NumberSeries
 from core.models.people import Membership, User
 from core.models.work import Job, JobRow, LeasedWork, Notification, OutboundMessage
@@ -22,6 +23,7 @@ __all__ = [
     "NumberSeries",
     "OutboundMessage",
     "ScopedQuerySet",
+    "SavedView",
     "SealedEvent",
     "StoredDocument",
     "User",

@@ -16,14 +16,19 @@ from core.services.notifications import mark_read, notify, people_with
 from core.services.nudges import nudge
 from core.services.numbers import take_number
 from core.services.retries import retrying
+from core.services.saved_views import Look, change_view, choose_look, drop_view, save_view
 from core.services.seals import seal_events, verify_chain
 
 __all__ = [
     "EventDraft",
     "JobFunction",
     "JobProgress",
+    "Look",
     "atomic_verb",
     "attempt",
+    "change_view",
+    "choose_look",
+    "drop_view",
     "mark_read",
     "notify",
     "nudge",
@@ -34,6 +39,7 @@ __all__ = [
     "retry_message",
     "retrying",
     "run_job",
+    "save_view",
     "seal_events",
     "send_message",
     "set_up_company",

@@ -91,6 +91,7 @@ class JobProgress:
         *,
         key: Callable[[T], object],
         label: Callable[[T], str] = str,
+        url: Callable[[T], str] = lambda item: "",
     ) -> None:
         """Do one act per item, each in its own transaction with its row: resumable, stoppable.
 
@@ -104,9 +105,9 @@ class JobProgress:
             try:
                 with transaction.atomic():
                     act(item)
-                    self.ok(key(item), label(item))
+                    self.ok(key(item), label(item), url=url(item))
             except BusinessError as error:
-                self.failed(key(item), label(item), error.message)
+                self.failed(key(item), label(item), error.message, url=url(item))
 
     def _report(
         self, key: object, label: str, state: str, *, message: str = "", url: str = ""

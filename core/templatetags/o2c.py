@@ -127,14 +127,16 @@ def state_badge(value: str, family: str, label: str = "", icon_name: str = "") -
 
 
 @register.simple_tag
-def tick(key: Any, label: str) -> str:
-    """A box to select a row; its name is “Select INV-1042”."""
+def tick(key: Any, label: str, amount: Decimal | None = None, currency: str = "") -> str:
+    """A box to select a row; its name is “Select INV-1042”. The amount is summed when ticked."""
     return format_html(
         '<input type="checkbox" class="form-check-input" name="selected" value="{}" '
-        'id="tick-{}" aria-label="{}" data-tick>',
+        'id="tick-{}" aria-label="{}" data-amount="{}" data-currency="{}" data-tick>',
         key,
         key,
         _("Select %(row)s") % {"row": label},
+        "" if amount is None else amount,
+        currency,
     )
 
 

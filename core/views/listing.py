@@ -1,5 +1,6 @@
 """Lists of the kernel: jobs, messages, notices, audit trail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,8 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import filters, tables
+from core.bulk import BulkAct
 from core.lists import Empty, ListView, Tab
-from core.models import Event, Job, LeasedWork, Notification
+from core.models import Event, Job, LeasedWork, Notification, OutboundMessage
 from core.sentences import event_sentence
 from core.views.scope import readable_jobs, readable_messages
 
@@ -54,9 +56,16 @@ class JobList(ListView):
         return jobs.filter(company=self.request.company)
 
 
+def _not_parked(message: OutboundMessage) -> str:
+    if message.state == LeasedWork.State.PARKED:
+        return ""
+    return gettext("It is %(state)s.") % {"state": message.get_state_display()}
+
+
 class MessageTable(tables.Table):
     """Mails, newest first."""
 
+    tick = tables.TickColumn()
     subject = tables.LinkColumn(verbose_name=_("Subject"))
     to = tables.Column(verbose_name=_("To"))
     state = tables.BadgeColumn(accessor="state")
@@ -92,6 +101,19 @@ class MessageList(ListView):
     def get_queryset(self) -> QuerySet[Any]:
         """Messages about documents the person may see."""
         return readable_messages(self.request)
+
+    def bulk_acts(self) -> Sequence[BulkAct]:
+        """Send failed messages again."""
+        return (
+            BulkAct(
+                "core.retry_message",
+                _("Send again"),
+                "core.settle_message",
+                _("Messages that failed five times are tried once more, to the same address."),
+                "send",
+                _not_parked,
+            ),
+        )
 
 
 class NotificationTable(tables.Table):

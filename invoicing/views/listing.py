@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.bulk import BulkAct
 from core.lists import Action, Empty, ListView, Tab
 from fulfillment.models import Shipment, ShipmentLine
 from invoicing.filters import InvoiceFilter, UnbilledFilter
@@ -16,6 +17,14 @@ from invoicing.services import shipments_awaiting_invoice, why_unbilled
 from invoicing.tables import InvoiceTable, UnbilledTable
 
 _MONEY = DecimalField(max_digits=18, decimal_places=2)
+
+
+def _no_draft(invoice: Invoice) -> str:
+    return "" if invoice.state == "draft" else _("It is issued already.")
+
+
+def _not_issued(invoice: Invoice) -> str:
+    return "" if invoice.state == "issued" else _("It is not issued, so there is nothing to send.")
 
 
 class InvoiceList(ListView):
@@ -64,6 +73,30 @@ class InvoiceList(ListView):
                 "truck-delivery",
                 "invoicing.view",
                 False,
+            ),
+        )
+
+    def bulk_acts(self) -> Sequence[BulkAct]:
+        """Issue drafts, send documents again."""
+        return (
+            BulkAct(
+                "invoicing.issue",
+                gettext_lazy("Issue invoices"),
+                "invoicing.issue",
+                gettext_lazy("Each gets its number, is booked to receivables and sent."),
+                "file-check",
+                _no_draft,
+                "signed_amount",
+            ),
+            BulkAct(
+                "invoicing.send_again",
+                gettext_lazy("Send again"),
+                "invoicing.send",
+                gettext_lazy("The same documents go to the same addresses once more."),
+                "mail-forward",
+                _not_issued,
+                "signed_amount",
+                asks_reason=True,
             ),
         )
 

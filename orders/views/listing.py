@@ -5,12 +5,26 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.bulk import BulkAct
 from core.lists import Action, Empty, ListView, Tab
 from orders.filters import OrderFilter
 from orders.models import Order
 from orders.tables import OrderTable
+
+
+def _no_draft(order: Order) -> str:
+    if order.state == "draft":
+        return ""
+    return _now("It is %(state)s, no draft.") % {"state": order.get_state_display()}
+
+
+def _ended(order: Order) -> str:
+    if order.state in ("completed", "closed", "cancelled"):
+        return _now("It is already %(state)s.") % {"state": order.get_state_display()}
+    return ""
 
 
 class OrderList(ListView):
@@ -58,4 +72,29 @@ class OrderList(ListView):
         return (
             Action(_("Import"), reverse("orders:import"), "upload", right=enter, is_primary=False),
             Action(_("New order"), reverse("orders:new"), "plus", right=enter),
+        )
+
+    def bulk_acts(self) -> Sequence[BulkAct]:
+        """Submit drafts, cancel what is not wanted any more."""
+        return (
+            BulkAct(
+                "orders.submit",
+                _("Submit orders"),
+                "orders.enter",
+                _("Credit decides on each: it is released with its stock reserved, or held."),
+                "send",
+                _no_draft,
+                "gross_amount",
+            ),
+            BulkAct(
+                "orders.cancel",
+                _("Cancel orders"),
+                "orders.cancel",
+                _("What has not left is cancelled and its stock is free again."),
+                "ban",
+                _ended,
+                "gross_amount",
+                asks_reason=True,
+                is_dangerous=True,
+            ),
         )

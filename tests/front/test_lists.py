@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import openpyxl
 import pytest
@@ -88,7 +89,7 @@ def jobs(company, count, **fields):
 def titles(response):
     return [
         line.split("<")[0].strip()
-        for line in response.content.decode().split('<td class="o2c-key">')[1:]
+        for line in re.split(r'<td[^>]* class="o2c-key">', response.content.decode())[1:]
     ]
 
 

@@ -177,7 +177,6 @@
     if (ctx.sourceElement !== document.body && isHere($("#page-error")) && ctx.request.method !== "GET") $("#page-error").replaceChildren();
     enhance(target);
     readMessages(target);
-    countTicks();
   });
 
   /* --- forms --- */
@@ -227,48 +226,13 @@
     });
   }
 
-  /* --- lists: filter as one types, or when a choice is made --- */
-  let typing;
-  const filter = (form) => form.dispatchEvent(new CustomEvent("o2c:filter"));
-  document.addEventListener("input", (event) => {
-    if (!event.target.matches("[data-filter-search]")) return;
-    clearTimeout(typing);
-    typing = setTimeout(() => filter(event.target.form), 300);
-  });
-  document.addEventListener("change", (event) => {
-    const form = event.target.form;
-    if (form?.matches("#list-filter") && !event.target.matches("[data-filter-search]")) filter(form);
-  });
-
-  /* --- lists: export of what is filtered, ticks, row clicks --- */
+  /* --- rows that lead somewhere --- */
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-export]");
-    if (link) {
-      const query = new URLSearchParams(location.search);
-      query.delete("page");
-      query.set("export", link.dataset.export);
-      link.href = `?${query}`;
-    }
     const row = event.target.closest("tr[data-href]");
-    if (row && !event.target.closest("a, button, input, label, select, summary") && !getSelection().toString()) {
-      if (event.ctrlKey || event.metaKey) open(row.dataset.href, "_blank", "noopener");
-      else location.assign(row.dataset.href);
-    }
-    if (event.target.closest("[data-bulk-clear]")) {
-      for (const box of $$("[data-tick]:checked")) box.checked = false;
-      countTicks();
-    }
+    if (!row || event.target.closest("a, button, input, label, select, summary") || getSelection().toString()) return;
+    if (event.ctrlKey || event.metaKey) open(row.dataset.href, "_blank", "noopener");
+    else location.assign(row.dataset.href);
   });
-  function countTicks() {
-    const form = $("#bulk");
-    if (!form) return;
-    const ticked = $$("[data-tick]:checked").length;
-    for (const box of $$("[data-tick]")) box.setAttribute("form", "bulk");
-    form.hidden = ticked === 0;
-    const output = $("[data-bulk-count]", form);
-    output.textContent = ticked === 1 ? output.dataset.one : output.dataset.many.replace("%d", ticked);
-  }
-  document.addEventListener("change", (event) => { if (event.target.matches("[data-tick]")) countTicks(); });
 
   /* --- "Log in as" of the demo --- */
   document.addEventListener("click", (event) => {
@@ -281,7 +245,7 @@
   });
 
   window.o2c = { say, toast, ask };
-  const start = () => { enhance(document); readMessages(document); countTicks(); };
+  const start = () => { enhance(document); readMessages(document); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
