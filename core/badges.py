@@ -114,3 +114,18 @@ BADGES: dict[str, dict[str, Look]] = {
 def look_of(model_label: str, state: str) -> Look:
     """Family and icon of a state; a state without a row is neutral."""
     return BADGES.get(model_label, {}).get(state, NEUTRAL)
+
+
+# Role -> how it is drawn on the demo's login page.
+ROLE_LOOKS = {
+    "sales_rep": Look("blue", "shopping-cart"),
+    "sales_manager": Look("blue", "chart-bar"),
+    "credit_manager": Look("purple", "scale"),
+    "warehouse": Look("teal", "truck"),
+    "billing": Look("green", "file-invoice"),
+    "ar_accountant": Look("green", "arrows-exchange"),
+    "collector": Look("amber", "mail-forward"),
+    "finance_manager": Look("red", "report-money"),
+    "auditor": Look("neutral", "history"),
+    "administrator": Look("neutral", "settings"),
+}

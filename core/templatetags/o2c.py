@@ -17,15 +17,15 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.badges import FAMILY_ICONS, look_of
+from core.badges import FAMILY_ICONS, NEUTRAL, ROLE_LOOKS, look_of
 from core.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
-from core.event_labels import label_of
 from core.models import Event
 from core.pictures import Bar, FlowStep
-from core.sentences import event_sentence
+from core.timeline import FILTER_FROM, KINDS, days_of
 from core.widgets import control_attrs, control_kind
 
 register = template.Library()
@@ -160,10 +160,19 @@ def _for_reader(step: FlowStep, request: Any) -> FlowStep:
 
 
 @register.inclusion_tag("partials/timeline.html")
-def timeline(events: Iterable[Event], limit: int = 0) -> dict[str, Any]:
-    """Events as sentences with who and when, newest first; ``limit`` 0 shows all given."""
-    rows = [(event, label_of(event.name), event_sentence(event)) for event in events]
-    return {"rows": rows[:limit] if limit else rows, "left": len(rows) - limit if limit else 0}
+def timeline(events: Iterable[Event], limit: int = 0, name: str = "kind") -> dict[str, Any]:
+    """Events by day, newest first, with a filter when there are many; ``limit`` 0 shows all given.
+
+    ``name`` tells the filters of two timelines on one page apart.
+    """
+    rows = list(events)
+    shown = rows[:limit] if limit else rows
+    return {
+        "days": days_of(shown, localdate()),
+        "kinds": KINDS if len(shown) >= FILTER_FROM else (),
+        "left": len(rows) - len(shown),
+        "name": name,
+    }
 
 
 @register.inclusion_tag("partials/bars.html")
@@ -296,6 +305,7 @@ def demo_logins() -> list[dict[str, str]]:
             "role_label": str(login.role.label),
             "password": DEMO_PASSWORD,
         }
+        | ROLE_LOOKS.get(login.role, NEUTRAL)._asdict()
         for login in DEMO_LOGINS
     ]
 

@@ -1,4 +1,4 @@
-"""Every pair of colours that o2c puts together is readable, in light and dark."""
+"""Every pair of colours that o2c puts together is readable, in light, dark and high contrast."""
 
 import re
 from pathlib import Path
@@ -8,13 +8,14 @@ import pytest
 CSS = Path(__file__).parents[2] / "static/src/o2c/tokens.css"
 FAMILIES = ("neutral", "blue", "green", "amber", "red", "purple", "teal")
 TEXT, CONTROL = 4.5, 3.0
+MORE_TEXT, MORE_CONTROL = 7.0, 4.5
 PAIRS = [
     *[(f"{family}-text", f"{family}-tint", TEXT) for family in FAMILIES],
     *[(f"{family}-mark", "surface", CONTROL) for family in FAMILIES],
     *[
         (name, ground, TEXT)
         for name in ("text", "muted", "link")
-        for ground in ("ground", "surface")
+        for ground in ("ground", "surface", "sunken")
     ],
     ("text", "raised", TEXT),
     ("muted", "raised", TEXT),
@@ -41,14 +42,32 @@ PAIRS = [
 ]
 
 
-def tokens(theme: str) -> dict[str, str]:
-    """Token name -> #rrggbb as the theme has it (dark overrides light)."""
+def blocks() -> dict[str, dict[str, str]]:
+    """Selector -> the colours it names, in the order of the file."""
     plain = CSS.read_text().split("/* Tabler reads these. */")[0]
-    light, dark = plain.split('[data-bs-theme="dark"] {')
-    found = dict(re.findall(r"--o2c-([a-z-]+): (#[0-9a-f]{6});", light))
-    if theme == "dark":
-        found |= dict(re.findall(r"--o2c-([a-z-]+): (#[0-9a-f]{6});", dark))
+    found: dict[str, dict[str, str]] = {}
+    for selector, body in re.findall(r"([^{}/]+){([^}]*)}", plain):
+        found[selector.strip()] = dict(re.findall(r"--o2c-([a-z-]+): (#[0-9a-f]{6});", body))
     return found
+
+
+LIGHT, DARK = ':root,\n[data-bs-theme="light"]', '[data-bs-theme="dark"]'
+MORE, MORE_DARK = ':root[data-contrast="more"]', ':root[data-contrast="more"][data-bs-theme="dark"]'
+CASCADE = {
+    "light": (LIGHT,),
+    "dark": (LIGHT, DARK),
+    "light, high contrast": (LIGHT, MORE),
+    "dark, high contrast": (LIGHT, DARK, MORE, MORE_DARK),
+}
+"""Theme -> the blocks that hold for it, the stronger ones last."""
+
+
+def tokens(theme: str) -> dict[str, str]:
+    """Token name -> #rrggbb as the theme has it."""
+    known, colours = blocks(), dict[str, str]()
+    for selector in CASCADE[theme]:
+        colours |= known[selector]
+    return colours
 
 
 def luminance(colour: str) -> float:
@@ -69,10 +88,12 @@ def test_the_formula_is_the_standards_own():
     assert ratio("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", CASCADE)
 @pytest.mark.parametrize(("front", "ground", "least"), PAIRS)
 def test_contrast(theme, front, ground, least):
     colours = tokens(theme)
+    if "high contrast" in theme:
+        least = {TEXT: MORE_TEXT, CONTROL: MORE_CONTROL}[least]
     found = ratio(colours[front], colours[ground])
     assert found >= least, f"{theme}: {front} on {ground} is {found:.2f}, needs {least}"
 
@@ -81,3 +102,8 @@ def test_both_themes_name_the_same_families():
     assert {f"{f}-{part}" for f in FAMILIES for part in ("text", "tint", "mark")} <= set(
         tokens("dark")
     )
+
+
+def test_dark_takes_back_all_that_light_high_contrast_sets():
+    known = blocks()
+    assert set(known[MORE]) <= set(known[MORE_DARK])

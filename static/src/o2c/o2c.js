@@ -182,6 +182,7 @@
   /* --- forms --- */
   function enhance(root) {
     for (const input of $$("input[data-day]", root)) dayPicker(input);
+    for (const box of $$(".o2c-scroll", root)) { fit(box); fits.observe(box); }
     for (const current of $$(".o2c-flow .is-current", root)) {
       const strip = current.closest(".o2c-flow");
       strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
@@ -244,8 +245,56 @@
     form.requestSubmit();
   });
 
+  /* --- the row of heading and actions gets its rule once it stands under the bar --- */
+  const stuck = new IntersectionObserver((seen) => {
+    for (const one of seen) one.target.nextElementSibling?.classList.toggle("is-stuck", !one.isIntersecting);
+  }, { rootMargin: "-53px 0px 0px" });
+  function watchHeader() {
+    const row = $("[data-sticky]");
+    if (!row || row.previousElementSibling?.matches("[data-sentinel]")) return;
+    const mark = Object.assign(document.createElement("span"), { className: "o2c-sentinel" });
+    mark.dataset.sentinel = "";
+    row.before(mark);
+    stuck.observe(mark);
+  }
+
+  /* --- tables that fit need no scroll box: their head can stick, and Tab passes them by --- */
+  const fits = new ResizeObserver((seen) => { for (const one of seen) fit(one.target); });
+  function fit(box) {
+    const table = $("table", box);
+    if (!table) return;
+    const isFitting = table.scrollWidth <= box.clientWidth;
+    box.classList.toggle("is-fitting", isFitting);
+    if (isFitting) box.removeAttribute("tabindex");
+    else box.tabIndex = 0;
+  }
+
+  /* --- the menu: names or icons only, remembered here --- */
+  function dressMenu() {
+    const isRail = document.documentElement.dataset.menu === "rail";
+    $("#menu-width")?.setAttribute("aria-expanded", String(!isRail));
+    for (const link of $$(".o2c-nav a")) link.title = isRail ? $("span", link).textContent.trim() : "";
+  }
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-menu-width]")) return;
+    const root = document.documentElement;
+    if (root.dataset.menu === "rail") delete root.dataset.menu;
+    else root.dataset.menu = "rail";
+    try { localStorage.setItem("o2c-menu", root.dataset.menu || "wide"); } catch { /* only this page remembers */ }
+    dressMenu();
+  });
+
+  /* --- connection lost and back --- */
+  function online(isNews) {
+    const bar = $("#offline");
+    if (!bar) return;
+    bar.hidden = navigator.onLine;
+    if (isNews) say(navigator.onLine ? text("textOnline") : bar.textContent, !navigator.onLine);
+  }
+  for (const name of ["offline", "online"]) window.addEventListener(name, () => online(true));
+
   window.o2c = { say, toast, ask };
-  const start = () => { enhance(document); readMessages(document); };
+  const start = () => { enhance(document); readMessages(document); watchHeader(); dressMenu(); online(false); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -1,13 +1,19 @@
-/* In the head, before the first paint: "as the system" follows the system, also while open. */
+/* In the head, before the first paint: theme and contrast ("as the system" follows it), the menu's width. */
 (() => {
   "use strict";
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const contrast = window.matchMedia("(prefers-contrast: more)");
   const apply = () => {
     const wanted = root.dataset.theme;
-    const isDark = wanted === "dark" || (wanted !== "light" && dark.matches);
-    root.dataset.bsTheme = isDark ? "dark" : "light";
+    root.dataset.bsTheme = wanted === "dark" || (wanted !== "light" && dark.matches) ? "dark" : "light";
+    if (root.dataset.wantsContrast === "more" || contrast.matches) root.dataset.contrast = "more";
+    else delete root.dataset.contrast;
   };
   apply();
   dark.addEventListener("change", apply);
+  contrast.addEventListener("change", apply);
+  try {
+    if (localStorage.getItem("o2c-menu") === "rail") root.dataset.menu = "rail";
+  } catch { /* storage is shut: the menu starts wide */ }
 })();
