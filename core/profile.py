@@ -15,7 +15,9 @@ class ProfileForm(ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "language", "theme", "has_single_keys")
+        fields = ("name", "language", "theme", "has_high_contrast", "has_single_keys")
         help_texts = {
+            "theme": _("The system's own setting may change by the time of day."),
+            "has_high_contrast": _("Stronger text and lines. The system's setting counts too."),
             "has_single_keys": _("Single letters such as j, k and x act on lists."),
         }

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core import conflicts
 from core.logs import request_id
 from o2c.errors import BusinessError
 
@@ -98,10 +99,11 @@ def page(
     return response
 
 
-def bare_page(status: int, message: str) -> HttpResponse:
-    """A page that needs neither database nor session, for when these are what failed."""
+def bare_page(status: int, message: str, *, is_fragment: bool = False) -> HttpResponse:
+    """A page (or fragment) that needs neither database nor session: these may be what failed."""
     context = {"status": status, "message": message, "request_id": request_id.get()}
-    response = HttpResponse(render_to_string("errors/bare.html", context), status=status)
+    template = "errors/fragment.html" if is_fragment else "errors/bare.html"
+    response = HttpResponse(render_to_string(template, context), status=status)
     if status == 503:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -110,6 +112,8 @@ def bare_page(status: int, message: str) -> HttpResponse:
 def _form_again(
     request: HttpRequest, refusal: Refusal, form: BaseForm, template: str, context: dict[str, Any]
 ) -> HttpResponse:
+    if refusal.status == 409:
+        conflicts.show_both(form)
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     return render(request, template, context | {"form": form}, status=refusal.status)
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -263,13 +264,13 @@ STORAGES = {
         }
     ),
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "core.static_storage.HashedStaticFilesStorage"
         if env.bool("O2C_HASHED_STATIC", default=PRODUCTION)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 60
+WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 60  # of names without a hash
 
 # --- Mail -------------------------------------------------------------------------------------
 # EMAIL_URL=smtp://user:secret@host:587 or smtps://; consolemail:// prints.

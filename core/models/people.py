@@ -41,6 +41,7 @@ class User(AbstractUser):
         choices=[("auto", _("as the system")), ("light", _("light")), ("dark", _("dark"))],
         default="auto",
     )
+    has_high_contrast = models.BooleanField(_("high contrast"), default=False)
     has_single_keys = models.BooleanField(_("single-letter keys"), default=True)
 
     USERNAME_FIELD = "email"

@@ -16,8 +16,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     refusal = refusals.of(error) if isinstance(error, Exception) else None
     if refusal:
-        return refusals.bare_page(refusal.status, refusal.message)
-    return refusals.bare_page(
-        500,
-        _("Something broke on our side. Nothing you did was half saved; try again in a moment."),
-    )
+        is_fragment = "HX-Request" in request.headers
+        return refusals.bare_page(refusal.status, refusal.message, is_fragment=is_fragment)
+    text = _("Something broke on our side. Nothing you did was half saved; try again in a moment.")
+    return refusals.bare_page(500, text, is_fragment="HX-Request" in request.headers)

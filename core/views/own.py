@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,6 +30,18 @@ def choose_company(request: Request) -> HttpResponse:
     is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
     is_list = is_ours and not any(map(str.isdigit, path))
     return HttpResponseRedirect(path if is_list else reverse("home"))
+
+
+@require_GET
+def session(request: Request) -> HttpResponse:
+    """Whether the person is still logged in (204; a stranger gets 401), and a fresh CSRF token."""
+    return HttpResponse(status=204, headers={"X-CSRF-Token": get_token(request)})
+
+
+@require_GET
+def logged_in_again(request: Request) -> HttpResponse:
+    """Where the login over a page ends: a page that tells the one behind it to go on."""
+    return render(request, "core/logged_in_again.html")
 
 
 @require_POST

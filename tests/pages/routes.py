@@ -24,6 +24,8 @@ ROUTES: dict[str, Route] = {
     "own_email": Route(""),
     "core:livez": Route(""),
     "core:readyz": Route(""),
+    "core:session": Route(""),
+    "core:logged_in_again": Route(""),
     "core:statusz": Route("core.manage"),
     "core:choose_company": Route("", is_post=True, asks="company"),
     "core:jobs": Route("core.view_jobs"),

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -89,8 +88,7 @@ class _Suite:
         call_command("createcachetable", verbosity=0)
         if (Path(settings.BASE_DIR) / "node_modules").is_dir():
             call_command("build_assets", stdout=io.StringIO())
-        if isinstance(staticfiles_storage, ManifestStaticFilesStorage):
-            call_command("collectstatic", interactive=False, verbosity=0)
+        self._collect_static()
         if self.is_demo and not Company.objects.exists():  # scope: all companies
             self._fill_demo(unfinished)
         connection.close()
@@ -128,6 +126,20 @@ class _Suite:
             for login in DEMO_LOGINS:
                 self.say(f"  {login.email:<24} {login.role.label}")
         self.say(f"\nData and logs: {self.data_dir}    Stop: Ctrl-C")
+
+    def _collect_static(self) -> None:
+        """Name and compress static files as in production, once there are any to serve.
+
+        In a process of its own: this one read its settings before the assets were made.
+        """
+        if not (Path(settings.BASE_DIR) / "static/dist/vendor").is_dir():
+            return
+        if self.shared.setdefault("O2C_HASHED_STATIC", "1") not in {"1", "true", "on", "yes"}:
+            return
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        done = subprocess.run(command, cwd=settings.BASE_DIR, env=self.shared, check=False)  # noqa: S603
+        if done.returncode != 0:
+            raise CommandError("Static files cannot be collected; the reason stands above.")
 
     def _fill_demo(self, unfinished: Path) -> None:
         self.say("Filling the demo company …")

@@ -16,7 +16,7 @@
   }
   document.addEventListener("o2c:say", (event) => say(event.detail?.value ?? event.detail));
 
-  /* --- toasts: polite, ten seconds, wait while looked at --- */
+  /* --- toasts: polite, ten seconds in all, wait while looked at --- */
   function toast(words, undoUrl = "") {
     const template = $("#toast-template");
     if (!template) return;
@@ -24,13 +24,15 @@
     $("[data-toast-text]", box).textContent = words;
     const undo = $("[data-toast-undo]", box);
     if (undoUrl.startsWith("/")) { undo.action = undoUrl; undo.hidden = false; }
-    let left = setTimeout(() => box.remove(), 10000);
-    const hold = () => clearTimeout(left);
-    const release = () => { hold(); left = setTimeout(() => box.remove(), 5000); };
-    box.addEventListener("mouseenter", hold);
-    box.addEventListener("focusin", hold);
-    box.addEventListener("mouseleave", release);
-    box.addEventListener("focusout", release);
+    let left = 10000;
+    let since = 0;
+    let clock;
+    const run = () => { since = Date.now(); clock = setTimeout(() => box.remove(), left); };
+    const hold = () => { clearTimeout(clock); if (since) left = Math.max(2000, left - (Date.now() - since)); since = 0; };
+    const release = () => { if (!box.matches(":hover, :focus-within")) { hold(); run(); } };
+    for (const name of ["mouseenter", "focusin"]) box.addEventListener(name, hold);
+    for (const name of ["mouseleave", "focusout"]) box.addEventListener(name, () => setTimeout(release));
+    run();
     $("[data-toast-close]", box).addEventListener("click", () => box.remove());
     $("#toasts").append(box);
     say(words);
