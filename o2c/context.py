@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from core.models import Company, Notification, User
+from o2c.help.guide import Guide, guide_of
 from o2c.navigation import STAGES, Place, count_waiting
 
 
@@ -56,6 +57,14 @@ class Shell:
         if not isinstance(user, User):
             return 0
         return Notification.objects.filter(user=user, read_at=None).count()
+
+    @cached_property
+    def guide(self) -> Guide | None:
+        """The person's guided first hour; None once it is over."""
+        user = getattr(self._request, "user", None)
+        if not isinstance(user, User) or self.company is None:
+            return None
+        return guide_of(user, user.roles_by_company.get(self.company.pk, ()))
 
     @cached_property
     def navigation(self) -> list[Group]:

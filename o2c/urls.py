@@ -29,4 +29,5 @@ urlpatterns = [
     path("dunning/", include("dunning.urls")),
     path("credit/", include("credit.urls")),
     path("reports/", include("reporting.urls")),
+    path("help/", include("o2c.help.urls")),
 ]

@@ -3,6 +3,7 @@
 from core.models.company import Company, CompanyQuerySet, CompanyScoped, ScopedQuerySet
 from core.models.documents import StoredDocument
 from core.models.events import Event, EventSeal, SealedEvent
+from core.models.guide import GuideMark
 from core.models.known_rows import remember
 from core.models.lists import SavedView
 from core.models.numbers import NumberSeries
@@ -15,6 +16,7 @@ __all__ = [
     "CompanyScoped",
     "Event",
     "EventSeal",
+    "GuideMark",
     "Job",
     "JobRow",
     "LeasedWork",

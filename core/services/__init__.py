@@ -4,6 +4,7 @@ from core.services.acts import atomic_verb, attempt
 from core.services.companies import require_open, set_up_company
 from core.services.documents import store_document
 from core.services.events import EventDraft, record_event, record_events
+from core.services.guide import mark_step, start_guide_again
 from core.services.jobs import JobFunction, JobProgress, run_job, start_job, stop_job, sweep_jobs
 from core.services.messages import (
     retry_message,
@@ -30,6 +31,7 @@ __all__ = [
     "choose_look",
     "drop_view",
     "mark_read",
+    "mark_step",
     "notify",
     "nudge",
     "people_with",
@@ -44,6 +46,7 @@ __all__ = [
     "send_message",
     "set_up_company",
     "settle_message",
+    "start_guide_again",
     "start_job",
     "stop_job",
     "store_document",

@@ -1,0 +1,144 @@
+"""Help of receivables, matching, disputes and reminders."""
+
+from django.utils.translation import gettext_lazy as _
+
+from o2c.help.topics import Topic
+
+OPEN = (_("Open"), _("Amount − everything allocated to it, as of the day shown."))
+
+TOPICS = {
+    "receivables:matching": Topic(
+        _("Matching payments"),
+        _(
+            "Bank entries that o2c did not dare to match by itself, each with proposals and their evidence."
+        ),
+        (
+            (_("Strong"), _("Two independent proofs agree and the sum closes to 0.00.")),
+            (_("Likely"), _("One proof, or a difference to decide on.")),
+            (_("Weak"), _("Only the amount or the name fits.")),
+            (_("Difference"), _("Payment − what it would pay. You say what becomes of it.")),
+        ),
+        (
+            _("Take a proposal with Enter; the next entry comes by itself."),
+            _(
+                "A wrong match is undone with u: the ledger gets a reversing entry, nothing is deleted."
+            ),
+            _("What you match by hand teaches the payer's name and account."),
+        ),
+        (
+            ("j k", _("next and previous entry")),
+            ("Enter", _("match")),
+            ("o", _("other proposal")),
+            ("f", _("find items")),
+            ("a", _("put on account")),
+            ("s", _("skip")),
+            ("u", _("undo the last")),
+        ),
+    ),
+    "receivables:items": Topic(
+        _("Open items"),
+        _("Every claim and every credit with something left; the sum is the receivables account."),
+        (
+            OPEN,
+            (_("Due"), _("The day it should be paid by; overdue begins the day after.")),
+            (_("Unapplied cash"), _("Paid by a known customer, not yet for what.")),
+        ),
+    ),
+    "receivables:item": Topic(
+        _("An open item"),
+        _("What it asked for, what was allocated when and by whom, what is left."),
+        (OPEN,),
+        (_("Open a dispute for a part: that part is not reminded while it runs."),),
+    ),
+    "receivables:account": Topic(
+        _("Statement of account"),
+        _("All items of a customer as of any day, as the customer should see them."),
+        (OPEN, (_("As of"), _("What was effective on that day; later payments are not in it."))),
+    ),
+    "receivables:bank_files": Topic(
+        _("Bank files"),
+        _("Statements imported, and what came of each. A file books whole or not at all."),
+        (
+            (_("New"), _("Entries seen for the first time.")),
+            (
+                _("Known"),
+                _("Entries that were booked already; importing a file twice changes nothing."),
+            ),
+        ),
+        (_("Export camt.053 or MT940 at your bank and drop the file here."),),
+    ),
+    "receivables:bank_file": Topic(
+        _("A bank file"),
+        _("Its entries, its chain of balances, and the line that stopped it if it was refused."),
+        ((_("Chain"), _("Opening balance + entries = closing balance = next opening balance.")),),
+    ),
+    "receivables:bank_entry": Topic(
+        _("A payment"),
+        _("One booking of the bank, word for word, and what it paid."),
+        (),
+        (
+            _(
+                "Undo puts the money back on account; the items are open again at their old due dates."
+            ),
+        ),
+    ),
+    "receivables:journal": Topic(
+        _("Ledger"),
+        _(
+            "Every entry, balanced. Nothing is changed or deleted; a correction is a reversing entry."
+        ),
+        (
+            (
+                _("Debit, credit"),
+                _("Their sums are equal in every entry; the database refuses anything else."),
+            ),
+        ),
+    ),
+    "disputes:list": Topic(
+        _("Disputes"),
+        _("Contested amounts. They are not reminded; the rest of the invoice is."),
+        ((_("Open since"), _("Our clock: how long the customer has waited for an answer.")),),
+    ),
+    "disputes:detail": Topic(
+        _("A dispute"),
+        _("What is contested and why, with order, delivery and invoice at hand to decide."),
+        (),
+        (_("It ends in a credit, a rejection or a corrected price."),),
+    ),
+    "dunning:list": Topic(
+        _("Reminders"),
+        _("Runs: proposed by one, approved by another, then sent. Nothing leaves before approval."),
+        (
+            (
+                _("Level"),
+                _(
+                    "Of each item; it climbs at most one per run and only after the last letter was delivered."
+                ),
+            ),
+        ),
+    ),
+    "dunning:run": Topic(
+        _("A reminder run"),
+        _("Who is reminded of what, who is left out and why, and what changed since the last run."),
+        (
+            (_("Overdue"), _("Open and past due, less disputed, promised and unapplied amounts.")),
+            (_("Oldest"), _("Days since the earliest due date of the customer.")),
+            (
+                _("Freshness"),
+                _(
+                    "The last bank statement must be new enough, or paid invoices would be reminded."
+                ),
+            ),
+        ),
+        (
+            _("Look at a sample letter of each level before you approve."),
+            _(
+                "Each item is checked again when its letter is written: what was paid meanwhile drops out."
+            ),
+        ),
+    ),
+    "dunning:notice": Topic(
+        _("A reminder"),
+        _("The letter one customer gets for all their overdue items of one currency."),
+    ),
+}

@@ -1,0 +1,97 @@
+"""Help of delivering and billing."""
+
+from django.utils.translation import gettext_lazy as _
+
+from o2c.help.topics import Topic
+
+TOPICS = {
+    "fulfillment:to_pick": Topic(
+        _("To pick"),
+        _("Released orders with stock reserved, the earliest wanted day first."),
+        (
+            (_("Ready"), _("Lines whose stock is reserved and not yet on a pick list.")),
+            (_("Waiting"), _("Lines that wait for stock; they follow in a later shipment.")),
+        ),
+        (
+            _("Tick several orders and create their pick lists together."),
+            _("An order whose customer is stopped does not appear here."),
+        ),
+    ),
+    "fulfillment:list": Topic(
+        _("Shipments"),
+        _("Goods that leave together: picking, dispatched, delivered."),
+        (),
+        (_("Search also by tracking number."),),
+    ),
+    "fulfillment:shipment": Topic(
+        _("A shipment"),
+        _(
+            "Pick, correct quantities, dispatch. The delivery note and the invoice follow by themselves."
+        ),
+        (
+            (
+                _("Picked"),
+                _("What really lies in the box; less than planned goes back to the backlog."),
+            ),
+        ),
+        (
+            _(
+                "After dispatch the stock has moved and the customer can be billed; it cannot be undone, only returned."
+            ),
+        ),
+    ),
+    "fulfillment:backorders": Topic(
+        _("Backorders"),
+        _("Ordered and released, but not in stock: what, for whom, since when."),
+    ),
+    "fulfillment:stock": Topic(
+        _("Stock"),
+        _("What lies where. Every figure is a sum of moves and opens them."),
+        (
+            (_("On hand"), _("Sum of all moves.")),
+            (_("Reserved"), _("Kept for released orders; never more than on hand.")),
+            (_("Available"), _("On hand − reserved.")),
+        ),
+    ),
+    "invoicing:list": Topic(
+        _("Invoices"),
+        _(
+            "Invoices and credit notes. An issued document never changes; it is corrected by another."
+        ),
+        (
+            (_("Total"), _("What the document asks for; credit notes count negative.")),
+            (
+                _("Open"),
+                _("What is still to be paid on it: total − payments, credits and discounts."),
+            ),
+        ),
+        (
+            _("Export gives exactly the rows of your filter, with the columns you see."),
+            _("Tick rows to issue drafts or to send documents again."),
+        ),
+    ),
+    "invoicing:detail": Topic(
+        _("An invoice"),
+        _(
+            "The document as it was sent, what was paid on it, where it came from and where it went."
+        ),
+        (
+            (_("Open"), _("Total − allocations. Paid means nothing is left, not a flag.")),
+            (
+                _("Payment reference"),
+                _("Printed on the invoice; a payment that returns it is matched by itself."),
+            ),
+        ),
+        (
+            _("“Credit in full” shows first what it will do: number, reopened amounts, bookings."),
+            _("“Send again” sends the same bytes, with your reason in the timeline."),
+        ),
+    ),
+    "invoicing:unbilled": Topic(
+        _("Deliveries not billed yet"),
+        _(
+            "What has left the house and stands on no invoice, with the cause. It is tried again by itself."
+        ),
+        ((_("Net, about"), _("The shipment's share of the order's net.")),),
+    ),
+}
