@@ -233,9 +233,14 @@ class ListView(LoginRequiredMixin, View):
 
     @cached_property
     def page(self) -> int:
-        """Page asked for, from 1."""
+        """Page asked for, from 1; none lies beyond ``COUNT_UP_TO`` rows: a database walks to it."""
         asked = self.request.GET.get("page", "1")
-        return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+        page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+        return min(max(1, page), self._last_page)
+
+    @property
+    def _last_page(self) -> int:
+        return max(1, COUNT_UP_TO // self.per_page)
 
     @cached_property
     def per_page(self) -> int:
@@ -249,9 +254,22 @@ class ListView(LoginRequiredMixin, View):
         return self.filtered.order_by().values("pk")[: COUNT_UP_TO + 1].count()
 
     def _page_rows(self) -> tuple[list[Any], bool]:
+        """The page's rows, and whether more follow; a last page needs no counting."""
         start = (self.page - 1) * self.per_page
-        rows = list(self.ordered()[start : start + self.per_page + 1])
-        return rows[: self.per_page], len(rows) > self.per_page
+        rows = self._rows_from(start)
+        if rows and len(rows) <= self.per_page:
+            self.__dict__["count"] = start + len(rows)
+        has_next = len(rows) > self.per_page and self.page < self._last_page
+        return rows[: self.per_page], has_next
+
+    def _rows_from(self, start: int) -> list[Any]:
+        """A page and one row more. Later pages are walked to by keys alone, then fetched."""
+        end = start + self.per_page + 1
+        if not start:
+            return list(self.ordered()[:end])
+        keys = list(self.ordered().values_list("pk", flat=True)[start:end])
+        rows = {row.pk: row for row in self.filtered.order_by().filter(pk__in=keys)}
+        return [rows[key] for key in keys if key in rows]
 
     def _pager(self, shown: int, has_next: bool) -> dict[str, Any]:
         start = (self.page - 1) * self.per_page
@@ -260,6 +278,7 @@ class ListView(LoginRequiredMixin, View):
             "last": start + shown,
             "count": min(self.count, COUNT_UP_TO),
             "is_more": self.count > COUNT_UP_TO,
+            "is_end": self.count > COUNT_UP_TO and self.page == self._last_page,
             "previous": self._query(page=str(self.page - 1)) if self.page > 1 else "",
             "next": self._query(page=str(self.page + 1)) if has_next else "",
             "page": self.page,

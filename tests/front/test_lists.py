@@ -186,7 +186,7 @@ def test_the_right_is_required_and_other_companies_stay_unseen(company, ask):
 def test_query_count_does_not_grow_with_rows(company, ask):
     ask()
     counts = []
-    for more in (3, 57):
+    for more in (53, 57):
         jobs(company, more, title=f"{more} {{}}")
         with CaptureQueriesContext(connection) as queries:
             ask()
@@ -214,3 +214,27 @@ def test_a_column_is_headed_by_its_fields_name():
 
     (column,) = NamedTable([]).columns
     assert column.header == "Rows"  # the field's verbose name, which is translated
+
+
+def test_a_list_of_one_page_is_not_counted_by_a_statement_of_its_own(company, ask):
+    jobs(company, 3)
+    ask()
+    with CaptureQueriesContext(connection) as queries:
+        page = ask().content.decode()
+    assert "1–3 of 3" in page
+    assert not [q for q in queries if "COUNT" in q["sql"]]
+
+
+def test_later_pages_are_walked_to_by_keys_and_keep_their_order(company, ask):
+    jobs(company, 60)
+    shown = titles(ask("page=2&per=25"))
+    assert shown == [f"Job {at:04}" for at in range(25, 50)]
+
+
+def test_pages_end_where_counting_ends(company, ask, monkeypatch):
+    monkeypatch.setattr(lists, "COUNT_UP_TO", 50)
+    jobs(company, 80)
+    page = ask("page=9&per=25").content.decode()
+    assert "Job 0049" in page
+    assert "No further pages" in page
+    assert 'id="page-next"' not in page

@@ -1,0 +1,1 @@
+"""Measures: the work of ``docs/bench.md`` in a scratch database."""
