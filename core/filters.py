@@ -3,6 +3,7 @@
 A filter set declares each public name; nothing of the request becomes an ORM lookup by itself.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from core.fields import DayField, MoneyField
 from core.requests import Request
 
 __all__ = ["Chip", "ChoiceFilter", "DayFilter", "FilterSet", "ModelChoiceFilter"]
-__all__ += ["MoneyFilter", "SearchFilter", "SwitchFilter", "scoped"]
+__all__ += ["IndexedSearchFilter", "MoneyFilter", "SearchFilter", "SwitchFilter", "scoped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,45 @@ class SearchFilter(django_filters.CharFilter):
                 any_of |= Q(**{lookup: word})
             qs = qs.filter(any_of)
         return qs
+
+
+class IndexedSearchFilter(SearchFilter):
+    """The same over tables of millions of rows: every arm is one that an index answers.
+
+    Lookups are fields, no operators: ``IndexedSearchFilter("number", "customer__name")``. Texts
+    are found anywhere by trigrams; a field of another table is looked up there first, so that the
+    database sees how many rows it stands for. Words of one or two letters only start a number.
+    """
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Rows in which every word is found."""
+        for word in (value or "").split()[:8]:
+            qs = qs.filter(self._any_of(qs.model, word))
+        return qs
+
+    def _any_of(self, model: type[Model], word: str) -> Q:
+        own, others = Q(pk=None), dict[str, Q]()
+        for lookup in self.lookups:
+            relation, _sep, name = lookup.rpartition("__")
+            found = _finds(name, word)
+            if not found:
+                continue
+            if relation:
+                others[relation] = others.get(relation, Q()) | found
+            else:
+                own |= found
+        for relation, wanted in others.items():
+            related: Any = model._meta.get_field(relation).related_model
+            rows = scoped(related)(self.parent.request).filter(wanted)
+            own |= Q(**{f"{relation}__in": list(rows.values_list("pk", flat=True))})
+        return own
+
+
+def _finds(name: str, word: str) -> Q:
+    """What finds a word in a field; nothing where no index could."""
+    if len(word) > 2:
+        return Q(**{f"{name}__iregex": re.escape(word)})
+    return Q(**{f"{name}__startswith": word.upper()}) if name.endswith("number") else Q()
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):

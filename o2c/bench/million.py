@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from core.models import Company
 from o2c.bench.pattern import Pattern, make_pattern
 from o2c.bench.spread import rows, spread, unwatched
+from o2c.bench.waiting_work import add_waiting_work
 
 DAYS = 1095
 TABLES = [
@@ -64,9 +65,14 @@ def fill(invoices: int, on: date) -> Company:
             _bank(ids)
             _events(ids, pattern)
             _totals(pattern, invoices, on)
+    add_waiting_work(pattern, on)
+    return pattern.company
+
+
+def tidy() -> None:
+    """What the nightly autovacuum would do; outside of a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return pattern.company
 
 
 def _draw(pattern: Pattern, invoices: int, on: date) -> dict[str, int]:
