@@ -48,7 +48,12 @@ class Visit:
     def is_within(self) -> bool:
         """Whether the page keeps its budgets."""
         most = LIST_STATEMENTS if self.kind == "list" else PAGE_STATEMENTS
-        return self.status < 400 and self.statements > 0 and self.median_ms <= BUDGET_MS and self.statements <= most
+        return (
+            self.status < 400
+            and self.statements > 0
+            and self.median_ms <= BUDGET_MS
+            and self.statements <= most
+        )
 
 
 def tour(company: Company, *, repeat: int = 5) -> Iterator[Visit]:
