@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.auth import MANAGE, is_administrator
 from core.models import Company, Membership, NumberSeries, User
@@ -242,5 +243,5 @@ def _may_enter(request: HttpRequest) -> bool:
 
 admin.site.unregister(Group)
 admin.site.site_header = admin.site.site_title = "o2c"
-admin.site.index_title = "o2c"
+admin.site.index_title = _("Set-up")
 admin.site.has_permission = _may_enter  # type: ignore[method-assign]
