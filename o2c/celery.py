@@ -20,6 +20,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "tell followers": {
+        "task": "o2c.tell_followers",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "propose reminders": {
         "task": "o2c.propose_dunning",
         "schedule": crontab(hour="5", minute="0"),

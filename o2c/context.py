@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from core.models import Company, Notification, User
+from o2c.follows import FollowState, follow_state
 from o2c.help.guide import Guide, guide_of
 from o2c.navigation import STAGES, Place, count_waiting
 
@@ -57,6 +58,12 @@ class Shell:
         if not isinstance(user, User):
             return 0
         return Notification.objects.filter(user=user, read_at=None).count()
+
+    @cached_property
+    def follow(self) -> FollowState | None:
+        """Whether the person follows the document of the page; None where there is none."""
+        user = getattr(self._request, "user", None)
+        return follow_state(self._request, user) if isinstance(user, User) else None
 
     @cached_property
     def guide(self) -> Guide | None:

@@ -10,6 +10,7 @@ from core.services import run_job as run_one_job
 from core.services import send_message as send_one_message
 from o2c import due, flow
 from o2c.errors import BusinessError
+from o2c.follows import tell_followers
 from o2c.jobs import JOBS
 
 DUNNING = JobActor("dunning")
@@ -44,6 +45,14 @@ def deliver_invoice(pk: int) -> None:
 def run_due() -> None:
     """The sweep, from beat. Jobs are rung for and run beside it, so that none holds it up."""
     due.run_due(with_jobs=False, is_patient=True)
+
+
+@shared_task(name="o2c.tell_followers")
+def tell_all_followers() -> None:
+    """Every minute, from beat: what is new of what people follow."""
+    # scope: beat's work for all companies
+    for company in Company.objects.active():
+        tell_followers(company)
 
 
 @shared_task(name="o2c.propose_dunning")

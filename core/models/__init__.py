@@ -3,6 +3,7 @@
 from core.models.company import Company, CompanyQuerySet, CompanyScoped, ScopedQuerySet
 from core.models.documents import StoredDocument
 from core.models.events import Event, EventSeal, SealedEvent
+from core.models.follows import Follow
 from core.models.guide import GuideMark
 from core.models.known_rows import remember
 from core.models.lists import SavedView
@@ -16,6 +17,7 @@ __all__ = [
     "CompanyScoped",
     "Event",
     "EventSeal",
+    "Follow",
     "GuideMark",
     "Job",
     "JobRow",

@@ -4,6 +4,7 @@ from core.services.acts import atomic_verb, attempt
 from core.services.companies import require_open, set_up_company
 from core.services.documents import store_document
 from core.services.events import EventDraft, record_event, record_events
+from core.services.follows import follow, follow_view, tell_follower, unfollow
 from core.services.guide import mark_step, start_guide_again
 from core.services.jobs import JobFunction, JobProgress, run_job, start_job, stop_job, sweep_jobs
 from core.services.messages import (
@@ -30,6 +31,8 @@ __all__ = [
     "change_view",
     "choose_look",
     "drop_view",
+    "follow",
+    "follow_view",
     "mark_read",
     "mark_step",
     "notify",
@@ -53,6 +56,8 @@ __all__ = [
     "sweep_jobs",
     "sweep_messages",
     "take_number",
+    "tell_follower",
+    "unfollow",
     "verify_chain",
     "write_message",
 ]

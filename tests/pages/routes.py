@@ -21,6 +21,7 @@ PUBLIC = frozenset({"core:livez", "core:readyz"})
 ROUTES: dict[str, Route] = {
     "home": Route(""),
     "search": Route(""),
+    "follow": Route("", is_post=True),
     "own_email": Route(""),
     "core:livez": Route(""),
     "core:readyz": Route(""),
