@@ -5,7 +5,7 @@ filters map by hand; what is not declared is ignored.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -28,28 +28,12 @@ from core.exports import csv_response, xlsx_response
 from core.filters import Chip, FilterSet
 from core.requests import Request
 from core.tables import MoneyColumn, Table
+from core.tabs import Tab, TabLink, tab_links
 from core.view_bar import ViewBar
 
 Text = str | Promise
 PAGE_SIZES = (50, 25, 100, 200)
 COUNT_UP_TO = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A quick filter above the list: ``Tab(_("Overdue"), {"overdue": "1"})``."""
-
-    label: Text
-    query: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TabLink:
-    """A tab as drawn."""
-
-    label: Text
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,15 +290,10 @@ class ListView(LoginRequiredMixin, View):
         return links
 
     def _tab_links(self) -> list[TabLink]:
-        filters = set(self.filterset_class.base_filters) if self.filterset_class else set()
-        now = {k: v for k, v in self.request.GET.items() if k in filters and v}
-        links = []
-        for tab in self.tabs:
-            url = QueryDict(mutable=True)
-            url.update(dict(tab.query))
-            is_current = now == dict(tab.query) and not self.view_bar.current
-            links.append(TabLink(tab.label, f"?{url.urlencode()}", is_current))
-        return links
+        if self.filterset_class is None:
+            return []
+        rows, is_view = self.get_queryset(), self.view_bar.current is not None
+        return tab_links(self.tabs, self.filterset_class, rows, self.request, is_view=is_view)
 
     def _loosened(self, chips: Sequence[Chip]) -> list[tuple[Chip, int]]:
         """With nothing to show: each filter with the rows there would be without it."""

@@ -44,7 +44,7 @@ class HoldList(ListView):
     }
     default_sort = "created_at"
     tabs = (
-        Tab(gettext_lazy("To decide"), {"state": "open"}),
+        Tab(gettext_lazy("To decide"), {"state": "open"}, is_counted=True),
         Tab(gettext_lazy("Released"), {"state": "released"}),
         Tab(gettext_lazy("Rejected"), {"state": "rejected"}),
         Tab(gettext_lazy("All")),
@@ -121,7 +121,7 @@ class LimitList(ListView):
     sorts = {"proposed_at": ("pk",), "new_amount": ("new_amount",)}
     default_sort = "-proposed_at"
     tabs = (
-        Tab(gettext_lazy("To approve"), {"state": "proposed"}),
+        Tab(gettext_lazy("To approve"), {"state": "proposed"}, is_counted=True),
         Tab(gettext_lazy("All")),
     )
     empty = Empty(

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Company, LeasedWork, OutboundMessage
+from core.sql import bounded_counts
 from credit.models import CreditHold, LimitChange
 from disputes.models import Dispute
 from dunning.models import DunningRun
@@ -168,13 +168,5 @@ def count_waiting(company: Company, places: list[Place]) -> dict[str, int]:
     named = [(place.url_name, place.waiting(company)) for place in places if place.waiting]
     if not named:
         return {}
-    parts: list[str] = []
-    params: list[Any] = []
-    for _name, rows in named:
-        sql, values = rows.order_by().values("pk")[:COUNT_UP_TO].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS waiting)")  # noqa: S608 - the ORM's own
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        counts = cursor.fetchone()
+    counts = bounded_counts([rows for _name, rows in named], COUNT_UP_TO)
     return {name: count for (name, _rows), count in zip(named, counts, strict=True)}

@@ -34,7 +34,7 @@ class DisputeList(ListView):
     sorts = {"opened_on": ("pk",), "answer_by": ("answer_by",), "amount": ("amount",)}
     default_sort = "-opened_on"
     tabs = (
-        Tab(gettext_lazy("Open"), {"state": "open"}),
+        Tab(gettext_lazy("Open"), {"state": "open"}, is_counted=True),
         Tab(gettext_lazy("All")),
     )
     totals = ("amount",)

@@ -44,7 +44,7 @@ class RunList(ListView):
     default_sort = "-number"
     tabs = (
         Tab(gettext_lazy("All")),
-        Tab(gettext_lazy("To approve"), {"state": "proposed"}),
+        Tab(gettext_lazy("To approve"), {"state": "proposed"}, is_counted=True),
         Tab(gettext_lazy("Sent"), {"state": "sent"}),
     )
     empty = Empty(

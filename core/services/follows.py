@@ -88,7 +88,7 @@ def tell_follower(pk: int, *, rows: Rows) -> bool:
 
 def _new_events(row: Follow) -> list[str]:
     """Sentences of what happened since, newest first."""
-    events = _events(row.subject_type, row.subject_id, row.correlation)
+    events = _events(row.subject_type, row.subject_id or 0, row.correlation)
     count = events.count()
     fresh = list(events[: max(0, count - row.told_count)][:50])
     Follow.objects.filter(pk=row.pk).update(told_count=count)
@@ -107,7 +107,7 @@ def _new_rows(row: Follow, rows: Rows) -> list[str]:
     return [ngettext("%(n)s new", "%(n)s new", fresh) % {"n": fresh}] if fresh else []
 
 
-def _events(kind: str, pk: int | None, correlation: str) -> models.QuerySet[Event]:
+def _events(kind: str, pk: int, correlation: str) -> models.QuerySet[Event]:
     """Events along the whole way of an order where there is one, else of the row itself."""
     if correlation:
         return Event.objects.along(correlation)

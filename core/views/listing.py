@@ -43,8 +43,8 @@ class JobList(ListView):
     filterset_class = JobFilters
     tabs = (
         Tab(_("All")),
-        Tab(_("Running"), {"state": "running"}),
-        Tab(_("Failed"), {"state": "failed"}),
+        Tab(_("Running"), {"state": "running"}, is_counted=True),
+        Tab(_("Failed"), {"state": "failed"}, is_counted=True),
     )
     empty = Empty(
         _("No long work yet"), _("Imports, runs and mass sends appear here with their progress.")
@@ -90,8 +90,8 @@ class MessageList(ListView):
     filterset_class = MessageFilters
     tabs = (
         Tab(_("All")),
-        Tab(_("Uncertain"), {"state": "uncertain"}),
-        Tab(_("Failed"), {"state": "parked"}),
+        Tab(_("Uncertain"), {"state": "uncertain"}, is_counted=True),
+        Tab(_("Failed"), {"state": "parked"}, is_counted=True),
         Tab(_("Waiting"), {"state": "pending"}),
     )
     empty = Empty(

@@ -129,7 +129,7 @@ class ShipmentList(ListView):
     }
     tabs = (
         Tab(_("All")),
-        Tab(_("To pick"), {"state": ShipmentState.PICKING.value}),
+        Tab(_("To pick"), {"state": ShipmentState.PICKING.value}, is_counted=True),
         Tab(_("Dispatched"), {"state": ShipmentState.DISPATCHED.value}),
         Tab(_("Delivered"), {"state": ShipmentState.DELIVERED.value}),
     )
@@ -203,7 +203,7 @@ class StockList(ListView):
     default_sort = "article"
     tabs = (
         Tab(_("All")),
-        Tab(_("Below the reorder point"), {"reorder": "1"}),
+        Tab(_("Below the reorder point"), {"reorder": "1"}, is_counted=True),
         Tab(_("Reserved"), {"reserved": "1"}),
     )
     search_placeholder = _("Article or name")

@@ -43,7 +43,7 @@ class InvoiceList(ListView):
     }
     tabs = (
         Tab(gettext_lazy("All")),
-        Tab(gettext_lazy("Drafts"), {"state": "draft"}),
+        Tab(gettext_lazy("Drafts"), {"state": "draft"}, is_counted=True),
         Tab(gettext_lazy("Invoices"), {"kind": "invoice", "state": "issued"}),
         Tab(gettext_lazy("Credit notes"), {"kind": "credit_note"}),
     )

@@ -45,8 +45,8 @@ class OrderList(ListView):
     default_sort = "-number"
     tabs = (
         Tab(_("All")),
-        Tab(_("Drafts"), {"state": "draft"}),
-        Tab(_("On hold"), {"state": "on_hold"}),
+        Tab(_("Drafts"), {"state": "draft"}, is_counted=True),
+        Tab(_("On hold"), {"state": "on_hold"}, is_counted=True),
         Tab(_("Open"), {"open": "1"}),
     )
     totals = ("net_amount", "gross_amount")

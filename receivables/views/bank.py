@@ -39,7 +39,7 @@ class BankFileList(ListView):
     tabs = (
         Tab(gettext_lazy("All")),
         Tab(gettext_lazy("Booked"), {"state": "booked"}),
-        Tab(gettext_lazy("Refused"), {"state": "refused"}),
+        Tab(gettext_lazy("Refused"), {"state": "refused"}, is_counted=True),
     )
     search_placeholder = gettext_lazy("File name")
     empty = Empty(
@@ -81,7 +81,10 @@ class BankEntryList(ListView):
     filterset_class = BankEntryFilter
     sorts = {"booking_on": ("booking_on",), "amount": ("amount",)}
     default_sort = "-booking_on"
-    tabs = (Tab(gettext_lazy("All")), Tab(gettext_lazy("To match"), {"waiting": "1"}))
+    tabs = (
+        Tab(gettext_lazy("All")),
+        Tab(gettext_lazy("To match"), {"waiting": "1"}, is_counted=True),
+    )
     totals = ("amount",)
     search_placeholder = gettext_lazy("Payer, purpose or IBAN")
     empty = Empty(

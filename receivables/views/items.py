@@ -44,7 +44,7 @@ class ItemList(ListView):
     default_sort = "due_on"
     tabs = (
         Tab(gettext_lazy("Open")),
-        Tab(gettext_lazy("Overdue"), {"overdue": "1"}),
+        Tab(gettext_lazy("Overdue"), {"overdue": "1"}, is_counted=True),
         Tab(gettext_lazy("Credits and unapplied cash"), {"credit": "1"}),
         Tab(gettext_lazy("Settled ones too"), {"settled": "1"}),
     )
