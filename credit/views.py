@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import credit.services as services
 from core.actors import require
 from core.auth import right_required
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
 from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request, row_number
+from core.tabs import Tab
 from credit.filters import HoldFilter, LimitFilter
 from credit.forms import DecisionForm, LimitForm
 from credit.models import CreditHold, LimitChange

@@ -17,10 +17,11 @@ from catalog.forms import ProductForm, unit_name
 from catalog.models import Price, Product, VatRate
 from catalog.tables import ProductTable, standing_of
 from core.auth import right_required
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
 from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request
+from core.tabs import Tab
 
 LOOKUP_ROWS = 10
 

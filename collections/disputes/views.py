@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import disputes.services as services
 from core.actors import require
 from core.auth import right_required
-from core.lists import Empty, ListView, Tab
+from core.lists import Empty, ListView
 from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request
+from core.tabs import Tab
 from disputes.filters import DisputeFilter
 from disputes.forms import OpenForm, ResolveForm
 from disputes.models import Dispute, DisputeState

@@ -17,10 +17,11 @@ import dunning.services as services
 from core import formats
 from core.actors import require
 from core.auth import right_required
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
 from core.models import Event, Job
 from core.refusals import show_on_form
 from core.requests import Request
+from core.tabs import Tab
 from customers.models import Customer
 from dunning.filters import RunFilter
 from dunning.forms import HoldForm, ReasonForm

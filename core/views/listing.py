@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core import filters, tables
 from core.bulk import BulkAct
-from core.lists import Empty, ListView, Tab
+from core.lists import Empty, ListView
 from core.models import Event, Job, LeasedWork, Notification, OutboundMessage
 from core.sentences import event_sentence
+from core.tabs import Tab
 from core.views.scope import readable_jobs, readable_messages
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from core.auth import right_required
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
 from core.models import Event, User
 from core.refusals import show_on_form
 from core.requests import Request
+from core.tabs import Tab
 from customers import services
 from customers.filters import CustomerFilter
 from customers.forms import CustomerForm, NewCustomerForm

@@ -24,7 +24,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
+from core.tabs import Tab
 from fulfillment.filters import (
     BackorderFilter,
     MoveFilter,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.bulk import BulkAct
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
+from core.tabs import Tab
 from fulfillment.models import Shipment, ShipmentLine
 from invoicing.filters import InvoiceFilter, UnbilledFilter
 from invoicing.models import Invoice

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.bulk import BulkAct
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
+from core.tabs import Tab
 from orders.filters import OrderFilter
 from orders.models import Order
 from orders.tables import OrderTable

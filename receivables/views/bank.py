@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.auth import right_required
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
 from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request
+from core.tabs import Tab
 from core.uploads import read_upload
 from o2c import flow
 from receivables.filters import BankEntryFilter, BankFileFilter

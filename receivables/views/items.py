@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 import receivables.services as services
 from core.auth import right_required
-from core.lists import Action, Empty, ListView, Tab
+from core.lists import Action, Empty, ListView
 from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request
+from core.tabs import Tab
 from customers.models import Customer
 from receivables.filters import ItemFilter
 from receivables.forms import AllocateForm

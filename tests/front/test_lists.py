@@ -15,9 +15,10 @@ from django_htmx.middleware import HtmxDetails
 
 from core import lists
 from core.filters import ChoiceFilter, DayFilter, FilterSet, SearchFilter
-from core.lists import ListView, Tab
+from core.lists import ListView
 from core.models import Job
 from core.tables import BadgeColumn, LinkColumn, MomentColumn, MoneyColumn, Table
+from core.tabs import Tab
 from o2c.errors import PermissionMissing
 from tests import make
 
