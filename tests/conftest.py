@@ -131,7 +131,7 @@ def running_suite() -> Iterator[Suite]:
     """The whole suite with the demo company, started once: ``manage.py up --demo``."""
     suite = Suite.make()
     try:
-        suite.start("--demo")
+        suite.start("--demo", "--size", "small")
         yield suite
     finally:
         suite.remove()

@@ -15,7 +15,7 @@ from core.services.messages import (
     write_message,
 )
 from core.services.notifications import mark_read, notify, people_with
-from core.services.nudges import nudge
+from core.services.nudges import bells_answered_by, nudge
 from core.services.numbers import take_number
 from core.services.retries import retrying
 from core.services.saved_views import Look, change_view, choose_look, drop_view, save_view
@@ -28,6 +28,7 @@ __all__ = [
     "Look",
     "atomic_verb",
     "attempt",
+    "bells_answered_by",
     "change_view",
     "choose_look",
     "drop_view",

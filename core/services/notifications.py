@@ -64,9 +64,11 @@ def _mail(notices: list[Notification]) -> None:
         nudge("core.send_message", message.pk)
 
 
-def mark_read(user: User, *, pk: int | None = None) -> int:
-    """Mark one notice of a person, or all, as read; says how many were unread."""
+def mark_read(user: User, *, pk: int | None = None, company_id: int | None = None) -> int:
+    """Mark one notice of a person, all of a company or all as read; says how many were unread."""
     unread = Notification.objects.filter(user=user, read_at=None)
+    if company_id is not None:
+        unread = unread.filter(company=company_id)
     if pk is not None:
         unread = unread.filter(pk=pk)
     return unread.update(read_at=timezone.now())

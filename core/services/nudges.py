@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from celery import Celery
@@ -12,6 +14,7 @@ log = logging.getLogger(__name__)
 
 _QUIET_SECONDS = 5.0
 _quiet_until = 0.0
+_answer: Callable[[str, tuple[object, ...]], None] | None = None
 
 # Only rings: the worker's own app, with its tasks and schedule, is o2c.celery.
 _bell = Celery("o2c", set_as_current=False)
@@ -41,8 +44,25 @@ def nudge(task_name: str, *args: object) -> None:
     transaction.on_commit(partial(_ring, task_name, args), robust=True)
 
 
+@contextmanager
+def bells_answered_by(answer: Callable[[str, tuple[object, ...]], None]) -> Iterator[None]:
+    """Inside, this process hears its own bells instead of a worker: it must do what they ask.
+
+    For a process that lives alone, as the demo does while it fills an empty installation.
+    """
+    global _answer  # noqa: PLW0603
+    before, _answer = _answer, answer
+    try:
+        yield
+    finally:
+        _answer = before
+
+
 def _ring(task_name: str, args: tuple[object, ...]) -> None:
     global _quiet_until  # noqa: PLW0603
+    if _answer is not None:
+        _answer(task_name, args)
+        return
     if time.monotonic() < _quiet_until:
         return
     try:

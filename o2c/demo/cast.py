@@ -1,10 +1,13 @@
-"""Who and what the demo company deals with: companies, and customers with their temperaments.
+"""Whom the demo companies deal with: the two companies, and customers with their temperaments.
 
 All names are made up. Ids pass their checksums so that the checks of the real services hold.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Any
+
+from o2c.demo.firms import GERMAN, SWEDISH
 
 COMPANIES: list[dict[str, Any]] = [
     {
@@ -53,118 +56,47 @@ COMPANIES: list[dict[str, Any]] = [
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A customer of the demo: address, and how they behave."""
+class Firm:
+    """A customer of the demo: address, how they behave, how much and how often they buy.
+
+    ``orders`` is orders a month in an average month, ``size`` scales the value of a line,
+    ``facts`` is what else is known: vat, country, parent, ship (further delivery places), note.
+    """
 
     name: str
     street: str
     postcode: str
     city: str
     temper: str
-    limit: int
-    country: str = ""
-    vat_id: str = ""
-    terms: str = "N30"
-    iban: str = ""
+    orders: float
+    size: float
+    terms: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def domain(self) -> str:
+        """The mail domain: reserved for examples, so nobody ever gets the demo's mails."""
+        plain = self.name.casefold()
+        for letter, written in _PLAIN:
+            plain = plain.replace(letter, written)
+        words = [word for word in re.findall(r"[a-z0-9]+", plain) if word not in _LEGAL_FORMS]
+        return "-".join(words[:3]) + ".example"
 
 
-# temper: punctual, early (takes the discount), slow, sloppy (garbled references), short (pays too
-# little), disputing, failing (stops paying), growing (orders over the limit), public
-CUSTOMERS: dict[str, list[Part]] = {
-    "nordwerk": [
-        Part("Stadtwerke Elbtal AöR", "Am Wasserwerk 3", "01139", "Dresden", "public", 60000),
-        Part(
-            "Hafen Kälte & Klima GmbH",
-            "Veddeler Damm 14",
-            "20457",
-            "Hamburg",
-            "early",
-            30000,
-            terms="S14",
-        ),
-        Part("Brauhaus Weserbräu KG", "Langenstraße 68", "28195", "Bremen", "punctual", 25000),
-        Part(
-            "Maschinenbau Oberkirch GmbH & Co. KG",
-            "Industriestraße 22",
-            "77704",
-            "Oberkirch",
-            "slow",
-            45000,
-        ),
-        Part(
-            "Chemiepark Lüneburg Service GmbH",
-            "Goseburgstraße 41",
-            "21339",
-            "Lüneburg",
-            "punctual",
-            80000,
-            terms="S14",
-        ),
-        Part("Rohrleitungsbau Petersen", "Deichweg 9", "25746", "Heide", "sloppy", 12000),
-        Part(
-            "Molkerei Allgäuland eG",
-            "Milchstraße 1",
-            "87435",
-            "Kempten",
-            "short",
-            20000,
-            terms="S14",
-        ),
-        Part(
-            "Anlagentechnik Wuppertal AG",
-            "Friedrich-Engels-Allee 210",
-            "42285",
-            "Wuppertal",
-            "disputing",
-            35000,
-        ),
-        Part(
-            "Schiffswerft Stralsund i. G.", "Werftstraße 5", "18439", "Stralsund", "failing", 15000
-        ),
-        Part("Haustechnik Yıldız GmbH", "Sonnenallee 112", "12045", "Berlin", "growing", 9000),
-        Part(
-            "Klinikum Rhein-Neckar gGmbH",
-            "Theodor-Kutzer-Ufer 7",
-            "68167",
-            "Mannheim",
-            "punctual",
-            40000,
-        ),
-        Part(
-            "Tuinbouw Westland B.V.",
-            "Zwethlaan 40",
-            "2675 LB",
-            "Honselersdijk",
-            "early",
-            25000,
-            "NL",
-            "NL004495445B01",
-            "S14",
-        ),
-    ],
-    "nordverk": [
-        Part("Göteborgs Fjärrvärme AB", "Rantorget 4", "416 64", "Göteborg", "public", 600000),
-        Part("Skärgårdens Varv AB", "Varvsgatan 18", "442 67", "Marstrand", "slow", 200000),
-        Part("Bryggeri Kärnan AB", "Bruksgatan 23", "252 23", "Helsingborg", "short", 150000),
-        Part(
-            "Värme & Sanitet i Umeå HB",
-            "Västra Norrlandsgatan 10",
-            "903 27",
-            "Umeå",
-            "sloppy",
-            90000,
-        ),
-        Part(
-            "Mejeriet Dalsland ek. för.",
-            "Mejerivägen 2",
-            "662 31",
-            "Åmål",
-            "early",
-            180000,
-            terms="S14",
-        ),
-        Part("Pumpcentralen Örebro AB", "Boställsvägen 7", "702 27", "Örebro", "disputing", 120000),
-        Part("Fiskhamnens Kyla AB", "Fiskhamnsgatan 8", "414 58", "Göteborg", "growing", 60000),
-        Part("Norrlands Rörteknik AB", "Kolugnsvägen 3", "854 60", "Sundsvall", "failing", 70000),
-    ],
-}
+_PLAIN = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("å", "a"), ("ı", "i"), ("é", "e"))
+_LEGAL_FORMS = {"gmbh", "co", "kg", "ag", "ab", "hb", "aoer", "eg", "ggmbh", "ek", "foer", "bv"}
+_LEGAL_FORMS |= {"b", "v", "i", "g", "e", "k", "mbh", "und", "och", "og", "oy", "as", "s", "r", "o"}
+
+
+def _firms(table: str) -> list[Firm]:
+    firms = []
+    for line in table.strip().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        facts = dict(cell.split("=", 1) for cell in cells[8:])
+        firms.append(Firm(*cells[:5], float(cells[5]), float(cells[6]), cells[7], facts))
+    return firms
+
+
+CUSTOMERS: dict[str, list[Firm]] = {"nordwerk": _firms(GERMAN), "nordverk": _firms(SWEDISH)}
+SMALL = {"nordwerk": 12, "nordverk": 8}
+"""How many of them, from the top, the small demo has."""

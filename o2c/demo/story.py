@@ -1,303 +1,228 @@
-"""Live the demo companies' months day by day through the real services, by seed."""
+"""Live the demo companies' months day by day through the real services, by seed.
 
-import logging
+Each company lives in a process of its own, on its own clock: they know nothing of each other.
+"""
+
+import gc
 import random
-from collections import defaultdict
+import time
+import traceback
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from datetime import date, timedelta
-from decimal import Decimal
-from functools import partial
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from multiprocessing import get_context
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connections
 
-import disputes.services as disputes
-import fulfillment.services as fulfillment
-import orders.services as orders
-from core.actors import JobActor
-from core.models import User
-from core.roles import Role
-from core.services import mark_read
+from core.models import Company, User
+from core.services import bells_answered_by, mark_read, seal_events
 from customers.models import Customer
-from fulfillment.models import Shipment
-from fulfillment.services import NothingToPick
 from invoicing.models import Invoice
-from o2c import due, flow
-from o2c.demo.bank import Bank, Payment
-from o2c.demo.setting import Stage, days_of_business, set_up
-from o2c.money import cents
-from orders.draft import BuyerDraft, LineDraft, OrderDraft
+from o2c import due
+from o2c.celery import app
+from o2c.demo.booking import Accounting
+from o2c.demo.cast import COMPANIES, CUSTOMERS, SMALL, Firm
+from o2c.demo.clients import agree_prices, open_client
+from o2c.demo.clock import Clock, lived_by
+from o2c.demo.collecting import Collectors
+from o2c.demo.life import Life
+from o2c.demo.paying import Payers
+from o2c.demo.people import hire
+from o2c.demo.selling import Sales
+from o2c.demo.setting import days_of_business, found_companies, set_up
+from o2c.demo.shipping import Stockroom
+from o2c.demo.tempers import STARTS
+from o2c.demo.visit import Visit
 from orders.models import Order
-from receivables.models import OpenItem
 
-log = logging.getLogger(__name__)
-DAYS = 92
 SEED = 20261122
-CARRIERS = {"DE": "DHL Freight", "SE": "PostNord"}
-ORDERS_A_DAY = {"DE": 0.9, "SE": 0.6}
-DUNNING = JobActor("dunning")
+SENT_FOR_REAL = 14
+"""Mails of the last so many days go to the mail server; older ones only look sent."""
 
-SOMEBODYS_IBAN = "DE12500105170648489890"
-# temper -> days after the due date (low, high); "early" counts from the invoice date instead
-HABITS = {
-    "punctual": (-3, 1),
-    "public": (0, 5),
-    "early": (7, 13),
-    "sloppy": (-2, 6),
-    "short": (-2, 4),
-    "slow": (8, 34),
-    "disputing": (2, 12),
-    "growing": (-4, 3),
-    "failing": (25, 60),
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of the story is lived: its last days, with all firms or the first few."""
+
+    days: int
+    is_small: bool
+    pace: float
+
+
+SIZES = {
+    "small": Size(92, is_small=True, pace=1.6),
+    "normal": Size(548, is_small=False, pace=1.0),
+    "large": Size(548, is_small=False, pace=3.0),
 }
 
 
-def live(today: date, *, tell: Callable[[str], None] = log.info) -> None:
-    """Fill an empty database with the demo companies and their last three months.
-
-    The companies know nothing of each other, so each lives in a process of its own.
-    """
-    first = today - timedelta(days=DAYS)
-    stages = set_up(first)
-    tell(f"{len(stages)} companies set up")
+def live(
+    now: datetime, *, size: Size = SIZES["normal"], tell: Callable[[str], None] = print
+) -> None:
+    """Fill an empty database with the demo companies and the months before ``now``."""
+    today = now.astimezone(ZoneInfo(str(COMPANIES[0]["time_zone"]))).date()
+    first = today - timedelta(days=size.days)
+    companies = _found(first, now)
     connections.close_all()
-    with ProcessPoolExecutor(len(stages), mp_context=get_context("fork")) as pool:
-        for line in pool.map(partial(_live_one, first=first, today=today), stages):
-            tell(line)
-    for person in User.objects.all():
-        mark_read(person)  # three months of notices would hide today's
+    context = get_context("fork")
+    progress = context.SimpleQueue()
+    workers = [
+        context.Process(target=_live_apart, args=(company.pk, now, size, progress.put))
+        for company in companies
+    ]
+    for worker in workers:
+        worker.start()
+    try:
+        _report(progress, first, today, len(workers), tell)
+    except BaseException:
+        for worker in workers:
+            worker.terminate()
+        raise
+    finally:
+        for worker in workers:
+            worker.join()
+    due.run_due()
 
 
-def _live_one(stage: Stage, *, first: date, today: date) -> str:
-    life = _Life(stage, today)
-    for day in sorted({*days_of_business(first, today), today}):
-        life.day(day)
-    orders_count = Order.objects.filter(company=stage.company).count()
-    invoice_count = Invoice.objects.filter(company=stage.company).issued().count()
-    connections.close_all()
-    return f"{stage.company}: {orders_count} orders, {invoice_count} invoices"
+def _found(first: date, now: datetime) -> list[Company]:
+    """Companies and people, on the first morning."""
+    clock = Clock(Company(time_zone="Europe/Berlin"), until=now)
+    clock.set(first, 420)
+    with lived_by(clock):
+        companies = found_companies()
+        hire(companies, at=clock.now())
+    return companies
 
 
-class _Life:
-    """One company's days."""
+def _live_apart(
+    company_pk: int, now: datetime, size: Size, put: Callable[[tuple[Any, ...]], None]
+) -> None:
+    """A company's whole life in this process; whatever happens, the parent hears of the end."""
+    gc.freeze()  # what is loaded stays; looking through it again and again costs a seventh
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        company = Company.objects.get(pk=company_pk)
+        put(("end", live_one(company, now, size, tell=lambda day: put(("day", day)))))
+    except BaseException:
+        put(("failed", traceback.format_exc()))
+        raise
+    finally:
+        connections.close_all()
 
-    def __init__(self, stage: Stage, today: date) -> None:
-        self.stage, self.today = stage, today
-        self.random = random.Random(f"{SEED}-{stage.company.code}")  # noqa: S311 - repeatable
-        self.bank = Bank(stage.company.iban, stage.company.currency)
-        self.payments: dict[date, list[Payment]] = defaultdict(list)
-        self.planned: set[int] = set()
-        self.customers = list(Customer.objects.filter(company=stage.company).order_by("pk"))
 
-    def day(self, on: date) -> None:
-        """Morning bank, orders, credit, warehouse; reminders on Mondays; mail in the evening."""
-        self._bank(on)
-        self._enter_orders(on)
-        if on != self.today:
-            self._decide_holds(on)
-            self._ship(on)
-        if on.weekday() == 0 or on == self.today:
-            self._remind(on)
-        due.run_due([self.stage.company], on=on)
-        self._plan_payments(on)
+def _report(
+    progress: Any, first: date, today: date, count: int, tell: Callable[[str], None]
+) -> None:
+    """Say month by month how far the companies are and how long it will take."""
+    started, told, lived = time.monotonic(), first, 0
+    total = max(len(_days(first, today)) * count, 1)
+    while count:
+        what, value = progress.get()
+        if what == "failed":
+            raise RuntimeError(f"The demo company could not be lived:\n{value}")
+        if what == "end":
+            count -= 1
+            tell(value)
+            continue
+        lived += 1
+        if value.replace(day=1) > told:
+            left = (time.monotonic() - started) / lived * (total - lived)
+            tell(f"  {value:%b %Y}   {lived * 100 // total:3d} %   about {_spoken(left)} left")
+            told = value.replace(day=1)
 
-    def _by(self, role: Role) -> User:
-        return self.stage.people[role]
 
-    # --- sales ------------------------------------------------------------------------------
+def _spoken(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{int(seconds % 60):02d} min"
 
-    def _enter_orders(self, on: date) -> None:
-        rate = ORDERS_A_DAY[self.stage.company.country]
-        count = int(rate) + (self.random.random() < rate % 1) + (3 if on == self.today else 0)
-        for _number in range(count):
-            customer = self.random.choice(self.customers)
-            order = orders.create_order(
-                self.stage.company, self._draft(customer, on), by=self._by(Role.SALES_REP), on=on
-            )
-            if on == self.today and self.random.random() < 0.3:
-                continue
-            flow.submit_order(order.pk, by=self._by(Role.SALES_REP), on=on)
 
-    def _draft(self, customer: Customer, on: date) -> OrderDraft:
-        products = self.random.sample(self.stage.products, self.random.randint(1, 5))
-        return OrderDraft(
-            buyer=BuyerDraft(customer_id=customer.pk),
-            po_number=f"{self.random.choice('BPK')}{self.random.randint(10000, 99999)}",
-            requested_on=on + timedelta(days=self.random.randint(2, 10)),
-            lines=tuple(
-                LineDraft(
-                    product_id=product.pk,
-                    quantity=Decimal(self._quantity(product.number)),
-                    discount_rate=self.random.choice(
-                        [Decimal(0), Decimal(0), Decimal(0), Decimal("0.05")]
-                    ),
-                )
-                for product in products
-            ),
+def _days(first: date, today: date) -> list[date]:
+    return sorted({*days_of_business(first, today), today})
+
+
+def live_one(
+    company: Company, now: datetime, size: Size, *, tell: Callable[[date], None] = lambda day: None
+) -> str:
+    """One company's months in this process; returns what became of it in a sentence."""
+    app.loader.import_default_modules()  # the tasks that answer bells
+    clock = Clock(company, until=now)
+    today = now.astimezone(clock.zone).date()
+    first = today - timedelta(days=size.days)
+    clock.set(first, 425)
+    with lived_by(clock):
+        stage = set_up(company, on=first, until=today, is_small=size.is_small)
+        dice = random.Random(f"{SEED}-{company.code}")  # noqa: S311 - repeatable
+        life = Life(stage, clock, today, dice, size.pace)
+        with bells_answered_by(life.hear):
+            _live_days(life, _firms(company, size), _days(first, today), tell)
+    orders = Order.objects.filter(company=company).count()
+    invoices = Invoice.objects.filter(company=company).issued().count()
+    customers = Customer.objects.filter(company=company).count()
+    return f"{company}: {customers} customers, {orders} orders, {invoices} invoices"
+
+
+def _firms(company: Company, size: Size) -> list[Firm]:
+    firms = CUSTOMERS[company.code]
+    return firms[: SMALL[company.code]] if size.is_small else firms
+
+
+def _live_days(
+    life: Life, firms: list[Firm], days: list[date], tell: Callable[[date], None]
+) -> None:
+    """Morning bank, orders, credit, warehouse, reminders on Mondays; the books in the evening."""
+    sales, stockroom, payers = Sales(life), Stockroom(life), Payers(life)
+    collectors, accounting = Collectors(life, payers), Accounting(life, payers)
+    visit = Visit(life, sales, stockroom, payers, collectors)
+    mail_backend, before = settings.EMAIL_BACKEND, days[0]
+    for day in days:
+        life.day = day
+        is_past = life.days_left > SENT_FOR_REAL
+        settings.EMAIL_BACKEND = (
+            "django.core.mail.backends.dummy.EmailBackend" if is_past else mail_backend
         )
+        _meet_new_firms(life, firms, day, is_first=day == days[0])
+        life.at(470, _morning, life, payers, visit, before)
+        for desk in (sales, stockroom, collectors, accounting, visit):
+            desk.plan(day)
+        life.at(555, sales.finish_drafts)
+        life.at(720, sales.change_minds)
+        life.at(1085, _evening, life, payers, collectors)
+        life.live(day)
+        before = day
+        tell(day)
 
-    def _quantity(self, number: str) -> int:
-        if number.startswith("PU"):
-            return self.random.randint(1, 3)
-        if number[:2] in ("DI", "FL", "BO"):
-            return self.random.choice([10, 20, 50, 60])
-        return self.random.choice([1, 2, 4, 5, 8, 10, 12])
 
-    # --- credit and warehouse -----------------------------------------------------------------
+def _morning(life: Life, payers: Payers, visit: Visit, booked_on: date) -> None:
+    """The bank's file of the last business day."""
+    extra = []
+    if not life.days_left:
+        visit.take_back(booked_on)
+        extra = visit.puzzles(booked_on)
+    payers.statement(booked_on, extra)
 
-    def _decide_holds(self, on: date) -> None:
-        """The credit manager clears the queue, except for the customer who stopped paying."""
-        held = Order.objects.filter(company=self.stage.company, state="on_hold")
-        for order in held.select_related("customer"):
-            hold = order.credit_holds.filter(state="open").first()
-            if hold is None or self.random.random() < 0.4:
-                continue
-            by = self._by(Role.CREDIT_MANAGER)
-            if self.stage.tempers[order.customer_id] == "failing":
-                flow.reject_hold(hold.pk, reason="Old invoices are still unpaid", by=by, on=on)
-            else:
-                flow.release_hold(hold.pk, reason="Long-standing customer", by=by, on=on)
 
-    def _ship(self, on: date) -> None:
-        by = self._by(Role.WAREHOUSE)
-        for order in fulfillment.orders_to_pick(self.stage.company.pk):
-            if self.random.random() < 0.35:
-                continue
-            try:
-                shipments = fulfillment.create_shipments(order.pk, by=by, on=on)
-            except NothingToPick:
-                continue
-            for shipment in shipments:
-                self._dispatch(shipment, on)
-        if on.weekday() == 2:
-            self._restock(on)
+def _evening(life: Life, payers: Payers, collectors: Collectors) -> None:
+    """Holds once more, tomorrow's payments, the day's events sealed, notices read."""
+    collectors.evening()
+    payers.look_at_new_items()
+    seal_events(life.stage.company.pk)
+    if life.days_left:
+        for person in User.objects.filter(memberships__company=life.stage.company):
+            mark_read(person, company_id=life.stage.company.pk)
 
-    def _dispatch(self, shipment: Shipment, on: date) -> None:
-        flow.dispatch_shipment(
-            shipment.pk,
-            carrier=CARRIERS[self.stage.company.country],
-            tracking_number=f"{self.random.randint(10**11, 10**12 - 1)}",
-            by=self._by(Role.WAREHOUSE),
-            on=on,
-        )
 
-    def _restock(self, on: date) -> None:
-        """Every Wednesday what has run low comes in again."""
-        low = [
-            product.pk
-            for product in self.stage.products
-            if product.kind == "goods"
-            and fulfillment.availability([product.pk])[product.pk].available < product.reorder_point
-        ]
-        if low:
-            fulfillment.receive_stock(
-                self.stage.warehouse,
-                [fulfillment.Receipt(product_id=pk, quantity=Decimal(60)) for pk in low],
-                key=f"demo-{self.stage.company.code}-{on.isoformat()}",
-                by=self._by(Role.WAREHOUSE),
-                on=on,
-            )
-
-    # --- money --------------------------------------------------------------------------------
-
-    def _plan_payments(self, on: date) -> None:
-        """Every new invoice gets the day its customer will pay it, and how."""
-        items = OpenItem.objects.filter(company=self.stage.company, kind="invoice")
-        for item in items.exclude(pk__in=self.planned).select_related("customer", "invoice"):
-            self.planned.add(item.pk)
-            temper = self.stage.tempers[item.customer_id]
-            if temper == "failing" and self.random.random() < 0.7:
-                continue
-            low, high = HABITS[temper]
-            start = item.document_on if temper == "early" else item.due_on
-            day = max(start + timedelta(days=self.random.randint(low, high)), on)
-            self.payments[day + timedelta(days=1)].append(self._payment(item, temper, day))
-            if temper == "disputing" and self.random.random() < 0.4:
-                self._dispute(item, on)
-
-    def _payment(self, item: OpenItem, temper: str, day: date) -> Payment:
-        amount, text, reference = item.amount, f"RG {item.document_number}", ""
-        invoice = item.invoice
-        assert invoice is not None
-        if temper == "early" and item.discount_until and day < item.discount_until:
-            amount -= item.discount_amount
-        if temper == "short" and self.random.random() < 0.5:
-            amount = cents(amount * Decimal("0.97"))
-        if temper == "public":
-            reference = invoice.payment_reference
-        if temper == "sloppy":
-            text = self.random.choice(
-                ["Danke", item.document_number[-4:], f"Best. {invoice.po_number}", "Rechnung"]
-            )
-        name, iban = item.customer.name[:70], self.stage.ibans[item.customer_id]
-        if temper == "sloppy" and self.random.random() < 0.6:
-            name, iban = name.split()[-1].upper(), SOMEBODYS_IBAN
-        return Payment(amount, name, iban, text, reference)
-
-    def _bank(self, on: date) -> None:
-        coming = [day for day in sorted(self.payments) if day <= on]
-        payments = [payment for day in coming for payment in self.payments.pop(day)]
-        if on == self.today:
-            payments += self._puzzles()
-        if not payments:
-            return
-        content = self.bank.statement(on, payments)
-        flow.import_statement(
-            self.stage.company,
-            content,
-            filename=f"camt053-{self.stage.company.code}-{on.isoformat()}.xml",
-            by=self._by(Role.AR_ACCOUNTANT),
-            on=on,
-        )
-
-    def _puzzles(self) -> list[Payment]:
-        """What lands on the matching screen: a part payment, a lump sum, a payer nobody knows."""
-        items = list(
-            OpenItem.objects.filter(company=self.stage.company, kind="invoice")
-            .open()
-            .select_related("customer")
-            .order_by("due_on", "pk")[:6]
-        )
-        if len(items) < 6:
-            return []
-        first, second, third, fourth = items[0], items[1], items[3], items[5]
-        return [
-            Payment(
-                cents(first.outstanding_amount / 2),
-                first.customer.name[:70],
-                self.stage.ibans[first.customer_id],
-                f"Teilzahlung {first.document_number}",
-            ),
-            Payment(
-                second.outstanding_amount + third.outstanding_amount,
-                "TREUHAND NORD",
-                SOMEBODYS_IBAN,
-                f"{second.document_number} u. {third.document_number}",
-            ),
-            Payment(
-                fourth.outstanding_amount - 5,
-                fourth.customer.name[:70],
-                self.stage.ibans[fourth.customer_id],
-                f"{fourth.document_number} abzgl. Spesen",
-            ),
-            Payment(Decimal("250.00"), "M. SOMMER", SOMEBODYS_IBAN, "Danke"),
-        ]
-
-    def _dispute(self, item: OpenItem, on: date) -> None:
-        disputes.open_dispute(
-            item.pk,
-            amount=cents(item.outstanding_amount / 4),
-            reason=self.random.choice(["price", "quality", "quantity"]),
-            note="Reported by phone",
-            by=self._by(Role.COLLECTOR),
-            on=on,
-        )
-
-    def _remind(self, on: date) -> None:
-        run = flow.propose_dunning(self.stage.company, by=DUNNING, on=on)
-        if on > self.today - timedelta(days=7):
-            return  # the newest proposal waits for the visitor
-        # The demo's bank is silent on days without money, so its last statement may look old.
-        flow.approve_dunning(run.pk, by=self._by(Role.FINANCE_MANAGER), on=on, although_stale=True)
-        due.send_dunning(run.pk, on=on)
+def _meet_new_firms(life: Life, firms: list[Firm], day: date, *, is_first: bool) -> None:
+    """Customers of the first hour, and those who come later."""
+    known = {client.firm.name: client.customer for client in life.clients.values()}
+    for index, firm in enumerate(firms):
+        is_time = is_first or life.t(day) >= STARTS.get(firm.temper, 0)
+        if firm.name in known or not is_time or life.t(day) < STARTS.get(firm.temper, 0):
+            continue
+        parent = known.get(firm.facts.get("parent", ""))
+        client = open_client(life.stage, firm, index, parent=parent, on=day)
+        life.clients[client.pk] = client
+        known[firm.name] = client.customer
+        if firm.orders >= 0.7:
+            agree_prices(life.stage, client, on=day)

@@ -40,6 +40,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What a person may choose."""
         parser.add_argument("--demo", action="store_true", help="fill an empty suite with a demo")
+        parser.add_argument(
+            "--size",
+            choices=("small", "normal", "large"),
+            default="normal",
+            help="how much of a demo: three months of 20 customers, 18 of 80, or thrice the orders",
+        )
         parser.add_argument("--port", type=int, help="port of the web server (else a free one)")
         parser.add_argument("--bind", default="127.0.0.1", help="address of the web server")
 
@@ -49,7 +55,8 @@ class Command(BaseCommand):
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_second(data_dir)
         listener = _listen(options["bind"], options["port"])
-        suite = _Suite(data_dir, listener, is_demo=options["demo"], say=self._say)
+        demo = options["size"] if options["demo"] else ""
+        suite = _Suite(data_dir, listener, demo=demo, say=self._say)
         try:
             suite.prepare()
             suite.serve()
@@ -64,8 +71,9 @@ class Command(BaseCommand):
 class _Suite:
     """One run of ``up``: its environment, its children and what it tells about itself."""
 
-    def __init__(self, data_dir: Path, listener: socket.socket, *, is_demo: bool, say: Any) -> None:
-        self.data_dir, self.listener, self.is_demo, self.say = data_dir, listener, is_demo, say
+    def __init__(self, data_dir: Path, listener: socket.socket, *, demo: str, say: Any) -> None:
+        """``demo`` is the size of the demo company wanted, empty for none."""
+        self.data_dir, self.listener, self.demo, self.say = data_dir, listener, demo, say
         self.cluster = _embedded_cluster(data_dir)
         self.mail = None if os.environ.get("EMAIL_URL") else _listen("127.0.0.1", 0)
         self.url = _url_of(listener)
@@ -89,7 +97,7 @@ class _Suite:
         if (Path(settings.BASE_DIR) / "node_modules").is_dir():
             call_command("build_assets", stdout=io.StringIO())
         self._collect_static()
-        if self.is_demo and not Company.objects.exists():  # scope: all companies
+        if self.demo and not Company.objects.exists():  # scope: all companies
             self._fill_demo(unfinished)
         connection.close()
 
@@ -121,7 +129,7 @@ class _Suite:
     def _announce(self) -> None:
         self._write_run(is_ready=True)
         self.say(f"\no2c is ready: {self.url}")
-        if self.is_demo:
+        if self.demo:
             self.say(f"\nDemo logins, all with the password {DEMO_PASSWORD}")
             for login in DEMO_LOGINS:
                 self.say(f"  {login.email:<24} {login.role.label}")
@@ -144,9 +152,8 @@ class _Suite:
     def _fill_demo(self, unfinished: Path) -> None:
         self.say("Filling the demo company …")
         unfinished.touch(mode=0o600)
-        command = [sys.executable, "manage.py", "demo"]
-        # The demo really sends its mails and rings its bells while it lives through its months.
-        self.supervisor.start_first("redis", "mail")
+        command = [sys.executable, "manage.py", "demo", "--size", self.demo]
+        self.supervisor.start_first("redis", "mail")  # the demo really sends its newest mails
         done = subprocess.run(command, cwd=settings.BASE_DIR, env=self.shared, check=False)  # noqa: S603
         if done.returncode != 0:
             raise CommandError("The demo company could not be filled; the reason stands above.")
@@ -157,7 +164,7 @@ class _Suite:
         environment.setdefault("PUBLIC_URL", self.url)
         environment["O2C_DATA_DIR"] = str(self.data_dir)
         environment["PYTHONUNBUFFERED"] = "1"
-        if self.is_demo:
+        if self.demo:
             environment["O2C_DEMO"] = "1"
         if self.mail is not None:
             environment["EMAIL_URL"] = f"smtp://127.0.0.1:{self.mail.getsockname()[1]}"

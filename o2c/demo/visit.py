@@ -1,0 +1,292 @@
+"""What waits for the visitor: the last days leave work on every desk, full but not silly."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from decimal import Decimal
+
+import fulfillment.services as fulfillment
+import invoicing.services as invoicing
+import orders.services as orders
+from core.models import OutboundMessage
+from core.roles import Role
+from core.services import leases
+from invoicing.models import Invoice
+from o2c import flow
+from o2c.demo.bank import Payment, Return
+from o2c.demo.clients import Client
+from o2c.demo.collecting import DUNNING, Collectors
+from o2c.demo.life import Life
+from o2c.demo.paying import STRANGER, Payers
+from o2c.demo.selling import Sales
+from o2c.demo.shipping import CARRIERS, Stockroom
+from o2c.errors import BusinessError
+from o2c.money import cents
+from orders.draft import BuyerDraft, LineDraft, OrderDraft
+from orders.models import Order
+from receivables.models import OpenItem
+
+BILLING_DRAFTS = 2
+
+
+class Visit:
+    """The scene of the last two weeks; ``plan`` adds it to each day's diary."""
+
+    def __init__(
+        self, life: Life, sales: Sales, stockroom: Stockroom, payers: Payers, collectors: Collectors
+    ) -> None:
+        self.life, self.sales, self.stockroom = life, sales, stockroom
+        self.payers, self.collectors = payers, collectors
+        self.marks: set[int] = set()
+
+    def plan(self, on: date) -> None:
+        """Whatever of the scene falls on that day; what a weekend swallowed comes after it."""
+        scene = (
+            (22, 700, self.stockroom.empty_shelves),
+            (12, 640, self._order_scarce_goods),
+            (9, 660, self._complain),
+            (8, 670, self._order_scarce_goods),
+            (6, 690, self._complain),
+            (4, 600, self._overdraw),
+            (4, 850, self._pause),
+            (3, 720, self._complain),
+            (3, 610, self._overdraw),
+            (3, 880, self._send_to_a_wrong_address),
+            (2, 620, self._overdraw),
+            (2, 780, self._propose_limits),
+            (1, 560, self._overdraw),
+            (1, 700, self._complain),
+            (1, 840, self._draft_invoices),
+            (1, 960, self._lose_a_mail),
+            (1, 900, self._draft_orders),
+            (0, 425, self._propose_reminders),
+            (0, 470, self._pick),
+            (0, 500, self._draft_orders),
+            (0, 520, self._overdraw),
+            (0, 530, self._order_today),
+        )
+        left = self.life.days_left
+        for number, (days, minutes, act) in enumerate(scene):
+            if days >= left and number not in self.marks and days - left < 5:
+                self.marks.add(number)
+                self.life.at(minutes, act)
+
+    # --- sales and warehouse --------------------------------------------------------------------
+    def _overdraw(self) -> None:
+        """Two orders that are more than their customers' limits allow."""
+        held = 0
+        for client in self._some(("growing", "slow", "seasonal", "punctual", "declining", "new")):
+            if held < 2 and client.pk not in self._held():
+                held += self.sales.take_order(client, scale=7.0).state == "on_hold"
+
+    def _order_today(self) -> None:
+        for client in self._some(("punctual", "early", "public"))[:3]:
+            self.sales.take_order(client, scale=0.6)
+
+    def _draft_orders(self) -> None:
+        """Started and not finished, by the rep the visitor logs in as."""
+        rep = self.life.stage.team.login(Role.SALES_REP)
+        mine = [c for c in self.life.clients.values() if c.customer.sales_rep_id == rep.pk]
+        for client in self.life.random.sample(mine, min(2, len(mine))):
+            self.sales.draft(client)
+
+    def _order_scarce_goods(self) -> None:
+        """Somebody wants what is out of stock: a part goes, the rest waits."""
+        life = self.life
+        for client in self._some(("punctual", "early", "new"))[:2]:
+            wanted = life.random.sample(sorted(self.stockroom.scarce), 2)
+            others = life.random.sample([p.pk for p in life.stage.products if p.kind == "goods"], 2)
+            order = orders.create_order(
+                life.stage.company,
+                OrderDraft(
+                    buyer=BuyerDraft(customer_id=client.pk),
+                    po_number=f"P-{life.day:%m%d}-{client.index}",
+                    requested_on=life.day + timedelta(days=7),
+                    lines=tuple(
+                        LineDraft(product_id=pk, quantity=Decimal(life.random.choice((4, 5, 6, 8))))
+                        for pk in (*wanted, *others)
+                    ),
+                ),
+                by=life.stage.team.login(Role.SALES_REP),
+                on=life.day,
+            )
+            flow.submit_order(order.pk, by=life.stage.team.login(Role.SALES_REP), on=life.day)
+
+    def _pick(self) -> None:
+        """Three pick lists are printed and not on the truck yet."""
+        life = self.life
+        for order in fulfillment.orders_to_pick(life.stage.company.pk).order_by("pk")[:3]:
+            with suppress(BusinessError):
+                fulfillment.create_shipments(order.pk, by=life.by(Role.WAREHOUSE), on=life.day)
+
+    def _draft_invoices(self) -> None:
+        """Two deliveries whose invoices somebody wants to look at before they go out."""
+        life = self.life
+        made = 0
+        for order in fulfillment.orders_to_pick(life.stage.company.pk).order_by("-pk"):
+            if made == BILLING_DRAFTS:
+                break
+            with suppress(BusinessError):
+                by = life.by(Role.WAREHOUSE)
+                for shipment in fulfillment.create_shipments(order.pk, by=by, on=life.day)[:1]:
+                    carrier = CARRIERS[life.stage.company.country][0]
+                    fulfillment.dispatch(
+                        shipment.pk, carrier=carrier, tracking_number="", by=by, on=life.day
+                    )
+                    invoicing.draft_from_shipment(
+                        shipment.pk, by=life.by(Role.BILLING), on=life.day
+                    )
+                    made += 1
+
+    # --- credit and collections -----------------------------------------------------------------
+    def _propose_limits(self) -> None:
+        for client, factor in zip(
+            self._some(("growing", "new", "punctual"))[:3], ("1.5", "1.3", "1.25"), strict=False
+        ):
+            self.collectors.propose_limit(client.pk, Decimal(factor), is_decided=False)
+
+    def _pause(self) -> None:
+        for client in self._some(("slow", "declining"))[:1]:
+            self.collectors.pause_reminders(client.pk, until=self.life.day + timedelta(days=21))
+
+    def _complain(self) -> None:
+        items = self._open_items().filter(
+            document_on__range=(
+                self.life.day - timedelta(days=30),
+                self.life.day - timedelta(days=3),
+            ),
+            disputes=None,
+        )
+        for item in self._spread(list(items), 1):
+            self.collectors.complain(item.pk)
+
+    def _propose_reminders(self) -> None:
+        flow.propose_dunning(self.life.stage.company, by=DUNNING, on=self.life.day)
+
+    # --- mails ----------------------------------------------------------------------------------
+    def _send_to_a_wrong_address(self) -> None:
+        """A copy goes to an address with a typing error; the mail server refuses it."""
+        life = self.life
+        newest = Invoice.objects.filter(company=life.stage.company, kind="invoice")
+        for invoice in newest.exclude(pdf=None).order_by("-pk")[4:5]:
+            domain = life.clients[invoice.customer_id].firm.domain
+            invoicing.resend(
+                invoice.pk,
+                reason=life.says("Kunde bittet um Kopie", "Kunden ber om kopia"),
+                to=f"rechnnung@unknown.{domain}",
+                by=life.by(Role.BILLING),
+                on=life.day,
+            )
+
+    def _lose_a_mail(self) -> None:
+        """A worker dies while it sends: nobody knows whether the mail went out."""
+        life = self.life
+        newest = Invoice.objects.filter(company=life.stage.company, kind="invoice")
+        for invoice in newest.exclude(pdf=None).order_by("-pk")[2:3]:
+            invoicing.resend(
+                invoice.pk,
+                reason=life.says("Rechnung nicht angekommen", "Fakturan kom inte fram"),
+                by=life.by(Role.BILLING),
+                on=life.day,
+            )
+            life.bells.clear()
+            mails = OutboundMessage.objects.filter(company=life.stage.company)
+            leases.claim(mails.due(life.clock.now()).order_by("-pk"))
+
+    # --- the bank's puzzles ---------------------------------------------------------------------
+    def puzzles(self, booked_on: date) -> list[Payment]:
+        """What the matcher leaves to a person, each for a reason of its own."""
+        items = self._spread(list(self._open_items().filter(disputes=None)), 12)
+        if len(items) < 12:
+            return []
+        return [*self._short_and_long(items), *self._by_others(items[4:]), *self._odd(items[8:])]
+
+    def _short_and_long(self, items: list[OpenItem]) -> Iterator[Payment]:
+        says = self.life.says
+        part, short, over, twice = items[:4]
+        half = cents(part.outstanding_amount / 2)
+        yield self._from(
+            part, half, f"{says('Teilzahlung', 'Delbetalning')} {part.document_number}"
+        )
+        fee = min(Decimal("12.50"), short.outstanding_amount / 2)
+        yield self._from(
+            short,
+            short.outstanding_amount - fee,
+            f"{short.document_number} {says('abzgl. Bankspesen', 'minus bankavgift')}",
+        )
+        yield self._from(over, over.outstanding_amount + 100, over.document_number)
+        paid = self._paid_item() or twice
+        yield self._from(paid, paid.amount, f"{says('Rechnung', 'Faktura')} {paid.document_number}")
+
+    def _by_others(self, items: list[OpenItem]) -> Iterator[Payment]:
+        says = self.life.says
+        first, second, third, fourth = items[:4]
+        both = first.outstanding_amount + second.outstanding_amount
+        yield Payment(
+            both,
+            says("TREUHAND NORD STEUERBERATUNG", "NORDISK FACTORING AB"),
+            STRANGER,
+            f"{first.document_number} {says('u.', 'o.')} {second.document_number}",
+        )
+        yield self._from(third, third.outstanding_amount, says("Zahlung lt. Avis", "Enligt avi"))
+        name = fourth.customer.name.split()[0].upper()
+        yield Payment(fourth.outstanding_amount, name, STRANGER, says("Rechnung", "Faktura"))
+
+    def _odd(self, items: list[OpenItem]) -> Iterator[Payment]:
+        says = self.life.says
+        cut, discount = items[:2]
+        number = cut.document_number
+        yield self._from(
+            cut, cut.outstanding_amount, f"{number[:-1]} {number[-1]} {says('danke', 'tack')}"
+        )
+        late = cents(discount.outstanding_amount * Decimal("0.98"))
+        yield self._from(discount, late, f"{discount.document_number} ./. 2 %")
+        yield Payment(Decimal("250.00"), "M. SOMMER", STRANGER, says("Danke", "Tack"))
+        yield Payment(Decimal("1190.00"), "PAYHUB SETTLEMENT", STRANGER, "PO 88412-7 BATCH 3")
+
+    def take_back(self, booked_on: date) -> None:
+        """A payment of last week was recalled."""
+        paid = self._paid_item()
+        if paid is not None:
+            payment = self._from(paid, paid.amount, paid.document_number)
+            self.payers.returns[booked_on].append(Return(payment, "CUST"))
+
+    def _from(self, item: OpenItem, amount: Decimal, text: str) -> Payment:
+        client = self.life.clients[item.customer_id]
+        return Payment(amount, client.firm.name[:70], client.iban, text)
+
+    def _paid_item(self) -> OpenItem | None:
+        """An invoice of lately that was paid in full by one transfer."""
+        mine = OpenItem.objects.filter(company=self.life.stage.company, kind="invoice")
+        paid = mine.filter(
+            outstanding_amount=0, document_on__gte=self.life.day - timedelta(days=60)
+        )
+        alone = paid.filter(
+            debit_allocations__credit_item__kind="payment",
+            debit_allocations__credit_item__outstanding_amount=0,
+            discount_amount=0,
+        )
+        rows = [row for row in alone.select_related("customer").order_by("-pk")[:12]]
+        return rows[self.life.random.randrange(len(rows))] if rows else None
+
+    def _open_items(self):  # type: ignore[no-untyped-def]
+        mine = OpenItem.objects.filter(company=self.life.stage.company, kind="invoice").open()
+        return mine.select_related("customer").order_by("due_on", "pk")
+
+    def _spread(self, rows: list[OpenItem], count: int) -> list[OpenItem]:
+        """So many of the rows, no customer twice where that can be."""
+        self.life.random.shuffle(rows)
+        seen: set[int] = set()
+        first = [row for row in rows if not (row.customer_id in seen or seen.add(row.customer_id))]  # type: ignore[func-returns-value]
+        rest = [row for row in rows if row not in first]
+        return [*first, *rest][:count]
+
+    def _some(self, tempers: tuple[str, ...]) -> list[Client]:
+        """Customers of these tempers in a random order."""
+        found = [c for c in self.life.clients.values() if c.firm.temper in tempers]
+        self.life.random.shuffle(found)
+        return found
+
+    def _held(self) -> set[int]:
+        held = Order.objects.filter(company=self.life.stage.company, state="on_hold")
+        return set(held.values_list("customer_id", flat=True))
