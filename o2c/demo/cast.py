@@ -98,5 +98,3 @@ def _firms(table: str) -> list[Firm]:
 
 
 CUSTOMERS: dict[str, list[Firm]] = {"nordwerk": _firms(GERMAN), "nordverk": _firms(SWEDISH)}
-SMALL = {"nordwerk": 12, "nordverk": 8}
-"""How many of them, from the top, the small demo has."""

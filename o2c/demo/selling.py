@@ -160,7 +160,7 @@ class Sales:
         """The two dozen articles a customer keeps buying."""
         if client.pk not in self.tastes:
             goods = [p for p in self.life.stage.products if p.kind == Product.Kind.GOODS]
-            self.tastes[client.pk] = self.life.random.sample(goods, 24)
+            self.tastes[client.pk] = self.life.random.sample(goods, min(24, len(goods)))
         return self.tastes[client.pk]
 
     def _quantity(self, eur_price: Decimal, hunger: float) -> int:

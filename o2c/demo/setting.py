@@ -20,7 +20,7 @@ from customers.rules import TermsPart
 from customers.services import TermsDraft
 from fulfillment.models import Warehouse
 from o2c.demo.cast import COMPANIES
-from o2c.demo.goods import GOODS, SEK_PER_EUR, SMALL_GOODS, SWEDISH_VAT_CLASSES, Good
+from o2c.demo.goods import SEK_PER_EUR, SWEDISH_VAT_CLASSES, Good
 from o2c.demo.people import Team, team_of
 
 SETUP = JobActor("demo")
@@ -53,7 +53,7 @@ def found_companies() -> list[Company]:
     return [set_up_company(by=SETUP, **facts) for facts in COMPANIES]
 
 
-def set_up(company: Company, *, on: date, until: date, is_small: bool) -> Stage:
+def set_up(company: Company, *, on: date, until: date, goods: Sequence[Good]) -> Stage:
     """Everything a company needs to take its first order on that day.
 
     ``until`` is the last day that prices are known for: each new year before it raises them.
@@ -65,7 +65,6 @@ def set_up(company: Company, *, on: date, until: date, is_small: bool) -> Stage:
     )
     dunning.set_up_levels(company)
     terms = _terms(company, team.login(Role.ADMINISTRATOR), on)
-    goods = SMALL_GOODS if is_small else GOODS
     by = team.login(Role.SALES_MANAGER)
     products = [_product(company, good, by, on) for good in goods]
     prices = _price_list(company, list(zip(goods, products, strict=True)), by, on, until)

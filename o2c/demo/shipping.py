@@ -34,7 +34,7 @@ class Stockroom:
         dear = [p for p in goods if 60 < life.stage.eur_prices[p.pk] < 500]
         dear = [p for p in dear if p.number[:2] not in _ALWAYS_THERE]
         self.goods = {product.pk: product for product in goods}
-        self.scarce = {product.pk for product in life.random.sample(dear, _SCARCE)}
+        self.scarce = {product.pk for product in life.random.sample(dear, min(_SCARCE, len(dear)))}
 
     def plan(self, on: date) -> None:
         """Write today's work into the diary; the last day's picking is left to the visitor."""
@@ -141,7 +141,7 @@ class Stockroom:
         if not self.life.days_left or (order.released_at and order.released_at.date() >= on):
             return False
         if self.life.days_left <= 2:
-            return self.life.random.random() < 0.25  # today's shelves are not swept empty
+            return self.life.random.random() < 0.1  # today's shelves are not swept empty
         days = (order.requested_on - on).days if order.requested_on else 0
         return self.life.random.random() < (0.75 if days <= 4 else 0.35)
 

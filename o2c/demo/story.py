@@ -7,7 +7,7 @@ import gc
 import random
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from multiprocessing import get_context
@@ -24,11 +24,12 @@ from invoicing.models import Invoice
 from o2c import due
 from o2c.celery import app
 from o2c.demo.booking import Accounting
-from o2c.demo.cast import COMPANIES, CUSTOMERS, SMALL, Firm
+from o2c.demo.cast import COMPANIES, CUSTOMERS, Firm
 from o2c.demo.clients import agree_prices, open_client
 from o2c.demo.clock import Clock, lived_by
 from o2c.demo.collecting import Collectors
-from o2c.demo.life import Life
+from o2c.demo.goods import GOODS, SMALL_GOODS, Good
+from o2c.demo.life import STORY, Life
 from o2c.demo.paying import Payers
 from o2c.demo.people import hire
 from o2c.demo.selling import Sales
@@ -45,17 +46,18 @@ SENT_FOR_REAL = 14
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of the story is lived: its last days, with all firms or the first few."""
+    """How much of the story is lived: its last days, with all firms or a company's first few."""
 
     days: int
-    is_small: bool
+    firms: dict[str, int]
+    goods: Sequence[Good]
     pace: float
 
 
 SIZES = {
-    "small": Size(92, is_small=True, pace=1.6),
-    "normal": Size(548, is_small=False, pace=1.0),
-    "large": Size(548, is_small=False, pace=3.0),
+    "small": Size(92, {"nordwerk": 12, "nordverk": 8}, SMALL_GOODS, pace=1.6),
+    "normal": Size(STORY.days, {}, GOODS, pace=1.0),
+    "large": Size(STORY.days, {}, GOODS, pace=3.0),
 }
 
 
@@ -152,20 +154,16 @@ def live_one(
     first = today - timedelta(days=size.days)
     clock.set(first, 425)
     with lived_by(clock):
-        stage = set_up(company, on=first, until=today, is_small=size.is_small)
+        stage = set_up(company, on=first, until=today, goods=size.goods)
         dice = random.Random(f"{SEED}-{company.code}")  # noqa: S311 - repeatable
         life = Life(stage, clock, today, dice, size.pace)
+        firms = CUSTOMERS[company.code][: size.firms.get(company.code)]
         with bells_answered_by(life.hear):
-            _live_days(life, _firms(company, size), _days(first, today), tell)
+            _live_days(life, firms, _days(first, today), tell)
     orders = Order.objects.filter(company=company).count()
     invoices = Invoice.objects.filter(company=company).issued().count()
     customers = Customer.objects.filter(company=company).count()
     return f"{company}: {customers} customers, {orders} orders, {invoices} invoices"
-
-
-def _firms(company: Company, size: Size) -> list[Firm]:
-    firms = CUSTOMERS[company.code]
-    return firms[: SMALL[company.code]] if size.is_small else firms
 
 
 def _live_days(
@@ -199,7 +197,7 @@ def _morning(life: Life, payers: Payers, visit: Visit, booked_on: date) -> None:
     extra = []
     if not life.days_left:
         visit.take_back(booked_on)
-        extra = visit.puzzles(booked_on)
+        extra = visit.puzzles()
     payers.statement(booked_on, extra)
 
 

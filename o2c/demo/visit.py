@@ -1,6 +1,6 @@
 """What waits for the visitor: the last days leave work on every desk, full but not silly."""
 
-from collections.abc import Iterator
+from collections import deque
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
@@ -55,15 +55,16 @@ class Visit:
             (2, 620, self._overdraw),
             (2, 780, self._propose_limits),
             (1, 560, self._overdraw),
+            (1, 570, self._order_today),
             (1, 700, self._complain),
             (1, 840, self._draft_invoices),
             (1, 960, self._lose_a_mail),
             (1, 900, self._draft_orders),
             (0, 425, self._propose_reminders),
+            (0, 430, self._order_today),
             (0, 470, self._pick),
             (0, 500, self._draft_orders),
             (0, 520, self._overdraw),
-            (0, 530, self._order_today),
         )
         left = self.life.days_left
         for number, (days, minutes, act) in enumerate(scene):
@@ -80,7 +81,7 @@ class Visit:
                 held += self.sales.take_order(client, scale=7.0).state == "on_hold"
 
     def _order_today(self) -> None:
-        for client in self._some(("punctual", "early", "public"))[:3]:
+        for client in self._some(("punctual", "early", "public"))[:5]:
             self.sales.take_order(client, scale=0.6)
 
     def _draft_orders(self) -> None:
@@ -194,55 +195,69 @@ class Visit:
             leases.claim(mails.due(life.clock.now()).order_by("-pk"))
 
     # --- the bank's puzzles ---------------------------------------------------------------------
-    def puzzles(self, booked_on: date) -> list[Payment]:
+    def puzzles(self) -> list[Payment]:
         """What the matcher leaves to a person, each for a reason of its own."""
-        items = self._spread(list(self._open_items().filter(disputes=None)), 12)
-        if len(items) < 12:
-            return []
-        return [*self._short_and_long(items), *self._by_others(items[4:]), *self._odd(items[8:])]
-
-    def _short_and_long(self, items: list[OpenItem]) -> Iterator[Payment]:
+        items = deque(self._spread(list(self._open_items().filter(disputes=None)), 14))
+        found = []
+        for puzzle, need in (
+            (self._part, 1),
+            (self._less_fees, 1),
+            (self._too_much, 1),
+            (self._by_a_trustee, 2),
+            (self._without_words, 1),
+            (self._from_another_account, 1),
+            (self._cut_up, 1),
+            (self._late_discount, 1),
+        ):
+            if len(items) < need + 2:
+                break
+            found.append(puzzle(*[items.popleft() for _item in range(need)]))
         says = self.life.says
-        part, short, over, twice = items[:4]
-        half = cents(part.outstanding_amount / 2)
-        yield self._from(
-            part, half, f"{says('Teilzahlung', 'Delbetalning')} {part.document_number}"
-        )
-        fee = min(Decimal("12.50"), short.outstanding_amount / 2)
-        yield self._from(
-            short,
-            short.outstanding_amount - fee,
-            f"{short.document_number} {says('abzgl. Bankspesen', 'minus bankavgift')}",
-        )
-        yield self._from(over, over.outstanding_amount + 100, over.document_number)
-        paid = self._paid_item() or twice
-        yield self._from(paid, paid.amount, f"{says('Rechnung', 'Faktura')} {paid.document_number}")
+        if (paid := self._paid_item()) is not None:
+            text = f"{says('Rechnung', 'Faktura')} {paid.document_number}"
+            found.append(self._from(paid, paid.amount, text))
+        found.append(Payment(Decimal("250.00"), "M. SOMMER", STRANGER, says("Danke", "Tack")))
+        batch = "PO 88412-7 BATCH 3"
+        return [*found, Payment(Decimal("1190.00"), "PAYHUB SETTLEMENT", STRANGER, batch)]
 
-    def _by_others(self, items: list[OpenItem]) -> Iterator[Payment]:
+    def _part(self, item: OpenItem) -> Payment:
+        text = f"{self.life.says('Teilzahlung', 'Delbetalning')} {item.document_number}"
+        return self._from(item, cents(item.outstanding_amount / 2), text)
+
+    def _less_fees(self, item: OpenItem) -> Payment:
+        fee = min(Decimal("12.50"), cents(item.outstanding_amount / 2))
+        text = self.life.says("abzgl. Bankspesen", "minus bankavgift")
+        return self._from(item, item.outstanding_amount - fee, f"{item.document_number} {text}")
+
+    def _too_much(self, item: OpenItem) -> Payment:
+        return self._from(item, item.outstanding_amount + 100, item.document_number)
+
+    def _by_a_trustee(self, first: OpenItem, second: OpenItem) -> Payment:
         says = self.life.says
-        first, second, third, fourth = items[:4]
-        both = first.outstanding_amount + second.outstanding_amount
-        yield Payment(
-            both,
+        return Payment(
+            first.outstanding_amount + second.outstanding_amount,
             says("TREUHAND NORD STEUERBERATUNG", "NORDISK FACTORING AB"),
             STRANGER,
             f"{first.document_number} {says('u.', 'o.')} {second.document_number}",
         )
-        yield self._from(third, third.outstanding_amount, says("Zahlung lt. Avis", "Enligt avi"))
-        name = fourth.customer.name.split()[0].upper()
-        yield Payment(fourth.outstanding_amount, name, STRANGER, says("Rechnung", "Faktura"))
 
-    def _odd(self, items: list[OpenItem]) -> Iterator[Payment]:
-        says = self.life.says
-        cut, discount = items[:2]
-        number = cut.document_number
-        yield self._from(
-            cut, cut.outstanding_amount, f"{number[:-1]} {number[-1]} {says('danke', 'tack')}"
-        )
-        late = cents(discount.outstanding_amount * Decimal("0.98"))
-        yield self._from(discount, late, f"{discount.document_number} ./. 2 %")
-        yield Payment(Decimal("250.00"), "M. SOMMER", STRANGER, says("Danke", "Tack"))
-        yield Payment(Decimal("1190.00"), "PAYHUB SETTLEMENT", STRANGER, "PO 88412-7 BATCH 3")
+    def _without_words(self, item: OpenItem) -> Payment:
+        text = self.life.says("Zahlung lt. Avis", "Enligt avi")
+        return self._from(item, item.outstanding_amount - Decimal("1.10"), text)
+
+    def _from_another_account(self, item: OpenItem) -> Payment:
+        name = item.customer.name.split()[0].upper()
+        text = self.life.says("Rechnung", "Faktura")
+        return Payment(item.outstanding_amount, name, STRANGER, text)
+
+    def _cut_up(self, item: OpenItem) -> Payment:
+        number = item.document_number
+        text = f"{number[:-2]} {number[-2:]} {self.life.says('danke', 'tack')}"
+        return self._from(item, item.outstanding_amount - Decimal("0.02"), text)
+
+    def _late_discount(self, item: OpenItem) -> Payment:
+        less = cents(item.outstanding_amount * Decimal("0.98"))
+        return self._from(item, less, f"{item.document_number} ./. 2 %")
 
     def take_back(self, booked_on: date) -> None:
         """A payment of last week was recalled."""
