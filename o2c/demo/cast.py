@@ -92,8 +92,10 @@ def _firms(table: str) -> list[Firm]:
     firms = []
     for line in table.strip().splitlines():
         cells = [cell.strip() for cell in line.split("|")]
+        name, street, postcode, city, temper, orders, size, terms = cells[:8]
         facts = dict(cell.split("=", 1) for cell in cells[8:])
-        firms.append(Firm(*cells[:5], float(cells[5]), float(cells[6]), cells[7], facts))
+        where = (name, street, postcode, city, temper)
+        firms.append(Firm(*where, float(orders), float(size), terms, facts))
     return firms
 
 

@@ -50,8 +50,8 @@ class Clock:
 def lived_by(clock: Clock) -> Iterator[None]:
     """Everything inside is recorded at the clock's time, in this process."""
     real = timezone.now
-    timezone.now = clock.now  # type: ignore[assignment]
+    timezone.now = clock.now
     try:
         yield
     finally:
-        timezone.now = real  # type: ignore[assignment]
+        timezone.now = real

@@ -25,6 +25,7 @@ from o2c.money import cents
 from orders.draft import BuyerDraft, LineDraft, OrderDraft
 from orders.models import Order
 from receivables.models import OpenItem
+from receivables.models.items import OpenItemQuerySet
 
 BILLING_DRAFTS = 2
 
@@ -284,7 +285,7 @@ class Visit:
         rows = [row for row in alone.select_related("customer").order_by("-pk")[:12]]
         return rows[self.life.random.randrange(len(rows))] if rows else None
 
-    def _open_items(self):  # type: ignore[no-untyped-def]
+    def _open_items(self) -> OpenItemQuerySet:
         mine = OpenItem.objects.filter(company=self.life.stage.company, kind="invoice").open()
         return mine.select_related("customer").order_by("due_on", "pk")
 
