@@ -36,6 +36,10 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("Bank account removed: %(masked)s"), "building-bank", "amber"
     ),
     "customer.credit_flags_set": EventLabel(_("Set by credit: %(what)s"), "shield"),
+    "customer.noted": EventLabel(_("%(how)s: %(outcome)s %(text)s"), "message", "blue"),
+    "customer.note_pinned": EventLabel(_("Note pinned: %(text)s"), "pin"),
+    "customer.note_unpinned": EventLabel(_("Note no longer pinned: %(text)s"), "pinned-off"),
+    "customer.step_done": EventLabel(_("Done: %(next_step)s"), "circle-check", "green"),
     "payment_terms.created": EventLabel(_("Payment terms created"), "plus"),
     "payment_terms.changed": EventLabel(_("Payment terms changed"), "pencil"),
     # catalog

@@ -47,6 +47,10 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("change customers' bank accounts"),
         _FINANCE | {Role.ADMINISTRATOR},
     ),
+    "customers.note": (
+        _("write down calls and notes"),
+        _SALES | _FINANCE | {Role.BILLING, Role.COLLECTOR, Role.CREDIT_MANAGER},
+    ),
     "catalog.view": (_("see products and prices"), _ALL),
     "catalog.change": (
         _("change products and prices"),

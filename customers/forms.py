@@ -9,10 +9,10 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form
+from core.forms import DayField, Form, MoneyField
 from core.models import Company, User
-from customers.models import Address, Contact, Customer, PaymentTerms
-from customers.services import AddressDraft, ContactDraft, CustomerDraft
+from customers.models import Address, Contact, Customer, CustomerNote, PaymentTerms
+from customers.services import AddressDraft, ContactDraft, CustomerDraft, NoteDraft
 from o2c.money import CURRENCIES
 
 
@@ -252,3 +252,50 @@ class BankAccountForm(Form):
         required=False,
         help_text=_("If it differs from the customer's name"),
     )
+
+
+class NoteForm(Form):
+    """A call, visit or note: how, what came of it, what is next."""
+
+    kind = forms.ChoiceField(
+        label=_("How"), choices=CustomerNote.Kind.choices, widget=forms.RadioSelect, initial="call"
+    )
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), widget=forms.RadioSelect, required=False
+    )
+    promised_amount = MoneyField(label=_("Amount promised"), required=False)
+    promised_on = DayField(label=_("Promised for"), required=False)
+    is_pausing = forms.BooleanField(label=_("No reminders until then"), required=False)
+    contact = forms.ModelChoiceField(
+        label=_("Spoken with"), queryset=Contact.objects.none(), required=False
+    )
+    text = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    next_step = forms.CharField(label=_("Next step"), max_length=160, required=False)
+    next_on = DayField(label=_("On"), required=False)
+    is_pinned = forms.BooleanField(label=_("Pin on top of the customer's page"), required=False)
+
+    def __init__(self, *args: Any, customer: Customer, may_pause: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        contacts: Any = self.fields["contact"]
+        contacts.queryset = customer.contacts.filter(is_active=True)
+        contacts.empty_label = "–"
+        outcome: Any = self.fields["outcome"]
+        outcome.choices = [("", _("only a note")), *CustomerNote.Outcome.choices]
+        amount: Any = self.fields["promised_amount"]
+        amount.currency = customer.currency
+        if not may_pause:
+            del self.fields["is_pausing"]
+
+    @property
+    def wants_pause(self) -> bool:
+        """Whether the promise is to pause the reminders."""
+        return bool(self.cleaned_data.get("is_pausing"))
+
+    def draft(self) -> NoteDraft:
+        """What was entered, for the verb."""
+        values = dict(self.cleaned_data)
+        contact = values.pop("contact")
+        values.pop("is_pausing", None)
+        return NoteDraft(contact_id=contact.pk if contact else None, **values)

@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from customers.views import customers, parts
+from customers.views import customers, notes, page, parts
 
 app_name = "customers"
 urlpatterns = [
     path("", customers.CustomerList.as_view(), name="list"),
     path("new", customers.new, name="new"),
     path("lookup", customers.lookup, name="lookup"),
-    path("<int:pk>", customers.detail, name="detail"),
+    path("<int:pk>", page.detail, name="detail"),
+    *(path(f"<int:pk>/{tab.name}", page.tab_view(tab), name=tab.name) for tab in page.TABS),
+    path("<int:pk>/notes/new", notes.log, name="log"),
+    path("notes/<int:pk>/pin", notes.pin, name="pin_note"),
+    path("notes/<int:pk>/done", notes.step_done, name="step_done"),
     path("<int:pk>/edit", customers.edit, name="edit"),
     path("<int:pk>/active", customers.set_active, name="set_active"),
     path("<int:pk>/addresses/new", parts.add_address, name="add_address"),

@@ -1,5 +1,7 @@
 """Filters of invoicing's lists."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import (
@@ -9,15 +11,20 @@ from core.filters import (
     ModelChoiceFilter,
     MoneyFilter,
     SearchFilter,
+    SwitchFilter,
     scoped,
 )
 from customers.models import Customer
 from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceState
+from invoicing.standing import RIGHT, disputed_ones, open_ones, overdue_ones
+
+OF_PAYMENTS = ("open", "overdue", "disputed")
+"""Filters that tell what was paid: only for those who may see it."""
 
 
 class InvoiceFilter(FilterSet):
-    """By number, customer, state, kind, date and amount. Overdue is receivables' fact."""
+    """By number, customer, state, kind, date and amount, and by what is open of it."""
 
     q = SearchFilter("number__icontains", "customer__name__icontains", "po_number__icontains")
     state = ChoiceFilter(label=_("State"), choices=InvoiceState.choices)
@@ -27,10 +34,23 @@ class InvoiceFilter(FilterSet):
     issued_until = DayFilter(label=_("Until date"), field_name="issued_on", lookup_expr="lte")
     amount_from = MoneyFilter(label=_("Total from"), field_name="gross_amount", lookup_expr="gte")
     amount_until = MoneyFilter(label=_("Total until"), field_name="gross_amount", lookup_expr="lte")
+    open = SwitchFilter(open_ones, label=_("Open"))
+    overdue = SwitchFilter(open_ones, label=_("Overdue"))
+    disputed = SwitchFilter(disputed_ones, label=_("Disputed"))
 
     class Meta:
         model = Invoice
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        user, company = self.request.user, self.request.company
+        if not user.may(RIGHT, company.pk):
+            for name in OF_PAYMENTS:
+                del self.filters[name]
+            return
+        today = company.today()
+        self.filters["overdue"].apply = lambda rows: overdue_ones(rows, on=today)
 
 
 class UnbilledFilter(FilterSet):

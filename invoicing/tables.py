@@ -1,10 +1,14 @@
 """Tables of invoicing."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MoneyColumn, Table, TickColumn
+from core.templatetags.o2c import NOTHING
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
+from invoicing.standing import RIGHT, standing_of
 
 
 class InvoiceTable(Table):
@@ -17,8 +21,9 @@ class InvoiceTable(Table):
     issued_on = DayColumn(verbose_name=_("Date"))
     due_on = DayColumn(verbose_name=_("Due"))
     po_number = Column(verbose_name=_("Customer's order"))
-    state = BadgeColumn()
+    state = BadgeColumn(of=standing_of, accessor="pk")
     signed_amount = MoneyColumn(word=_("credit"), verbose_name=_("Total"))
+    open_amount = MoneyColumn(word=_("credit"), verbose_name=_("Open"))
 
     class Meta:
         model = Invoice
@@ -32,11 +37,23 @@ class InvoiceTable(Table):
             "po_number",
             "state",
             "signed_amount",
+            "open_amount",
         )
+
+    def __init__(self, data: Any, **options: Any) -> None:
+        """What is open is for those who may see payments."""
+        request = options.get("request")
+        if request and not request.user.may(RIGHT, request.company.pk):
+            options["exclude"] = (*options.get("exclude", ()), "open_amount")
+        super().__init__(data, **options)
 
     def render_number(self, record: Invoice) -> str:
         """The number, or which draft it is."""
         return str(record)
+
+    def render_open_amount(self, value: Any, record: Invoice, column: Any) -> str:
+        """Nothing open is a dash: the eye finds what is."""
+        return column.render(value, record) if value else NOTHING
 
     def value_number(self, record: Invoice) -> str:
         """The number as exported."""

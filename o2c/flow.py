@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import credit.services as credit
+import customers.services as customers
 import dunning.services as dunning
 import fulfillment.services as fulfillment
 import invoicing.services as invoicing
@@ -22,7 +23,7 @@ from core.actors import Actor, JobActor
 from core.models import Company, User
 from core.services import atomic_verb, attempt, nudge, record_event, retrying, start_job
 from credit.models import CreditDecision, CreditHold, Outcome
-from customers.models import Customer
+from customers.models import Customer, CustomerNote
 from dunning.models import DunningNotice, DunningRun
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
@@ -45,6 +46,7 @@ __all__ = [
     "finish_dunning",
     "import_statement",
     "issue_invoice",
+    "log_contact",
     "propose_dunning",
     "recheck_hold",
     "recheck_holds",
@@ -267,3 +269,18 @@ def _free(order: Order, *, by: Actor, on: date) -> Order:
     fulfillment.reserve_order(order, by=by, on=on)
     nudge("o2c.confirm_order", order.pk)
     return order
+
+
+@atomic_verb
+def log_contact(
+    customer_pk: int, data: customers.NoteDraft, *, is_pausing: bool, by: User, on: date
+) -> CustomerNote:
+    """Keep what was said; a promise may pause the customer's reminders up to its day.
+
+    Raises: PermissionMissing for a pause without the right to it; what ``log_note`` raises.
+    """
+    note = customers.log_note(customer_pk, data, by=by, on=on)
+    if is_pausing and note.promised_on:
+        reason = _("Promised to pay: %(text)s") % {"text": note.text or note.promised_on}
+        dunning.hold(note.customer, until=note.promised_on, reason=reason, by=by, on=on)
+    return note

@@ -6,7 +6,7 @@ long enough, the wait since its last reminder is over, and that reminder really 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from o2c.money import ZERO
@@ -78,3 +78,19 @@ def _refusal(facts: ItemFacts, amount: Decimal) -> str:
     if facts.is_in_flight:
         return IN_FLIGHT
     return DISPUTED if amount <= ZERO else ""
+
+
+def next_reminder(
+    due_on: date, level: int, reminded_on: date | None, steps: Sequence[Step]
+) -> tuple[date, int] | None:
+    """First day an open item can be reminded, and the level then; None after the last level.
+
+    What pauses or disputes it is not looked at.
+    """
+    step = next((step for step in steps if step.level == level + 1), None)
+    if step is None:
+        return None
+    day = due_on + timedelta(days=max(step.days_overdue, 1))
+    if reminded_on is not None:
+        day = max(day, reminded_on + timedelta(days=step.wait_days))
+    return day, step.level

@@ -14,6 +14,7 @@ from customers.services.customers import (
     set_customer_active,
 )
 from customers.services.drafts import AddressDraft, ContactDraft, CustomerDraft, TermsDraft
+from customers.services.notes import NoteDraft, finish_step, log_note, pin_note
 from customers.services.payment_terms import (
     change_payment_terms,
     create_payment_terms,
@@ -26,6 +27,7 @@ __all__ = [
     "AddressDraft",
     "ContactDraft",
     "CustomerDraft",
+    "NoteDraft",
     "TermsDraft",
     "add_address",
     "add_bank_account",
@@ -39,7 +41,10 @@ __all__ = [
     "deactivate_address",
     "deactivate_contact",
     "draft_of",
+    "finish_step",
+    "log_note",
     "parts_of",
+    "pin_note",
     "remove_bank_account",
     "set_credit_flags",
     "set_customer_active",

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.auth import right_required
 from core.lists import Action, Empty, ListView
-from core.models import Event, User
 from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
@@ -21,17 +20,9 @@ from customers import services
 from customers.filters import CustomerFilter
 from customers.forms import CustomerForm, NewCustomerForm
 from customers.models import Customer
-from customers.rules import bank_name_of, masked_iban
-from customers.tables import CustomerTable, standing
+from customers.tables import CustomerTable
 
 LOOKUP_ROWS = 10
-PANELS = (
-    ("receivables.view", "receivables:customer_panel", gettext_lazy("Open items")),
-    ("credit.view", "credit:customer_panel", gettext_lazy("Credit")),
-    ("orders.view", "orders:customer_panel", gettext_lazy("Orders")),
-    ("dunning.view", "dunning:customer_panel", gettext_lazy("Reminders")),
-)
-"""Other rooms' fragments on the customer page: right, URL name, title."""
 
 
 class CustomerList(ListView):
@@ -70,54 +61,6 @@ class CustomerList(ListView):
         """One may enter a customer here."""
         url = reverse("customers:new")
         return (Action(_("New customer"), url, "plus", right="customers.change"),)
-
-
-@require_GET
-@right_required("customers.view")
-def detail(request: Request, pk: int) -> HttpResponse:
-    """The customer in one look."""
-    rows = Customer.objects.visible_to(request.user).select_related(
-        "company", "payment_terms", "sales_rep", "group_parent"
-    )
-    customer = get_object_or_404(rows, pk=pk)
-    return render(request, "customers/customer.html", _page(customer, request.user))
-
-
-def _page(customer: Customer, user: User) -> dict[str, Any]:
-    """What the customer page shows; other rooms' panels only with their right."""
-    company = customer.company_id
-    family, word = standing(customer)
-    return {
-        "customer": customer,
-        "standing": {"family": family, "word": word},
-        "panels": [
-            {"url_name": name, "id": name.partition(":")[0] + "-panel", "title": title}
-            for right, name, title in PANELS
-            if user.may(right, company)
-        ],
-        "addresses": customer.addresses.filter(is_active=True).order_by("kind", "pk"),
-        "contacts": customer.contacts.filter(is_active=True),
-        "bank_accounts": _bank_rows(customer, user),
-        "terms_parts": customer.payment_terms.parts.all(),
-        "group_members": customer.group_members.all()[:20],
-        "may_change": user.may("customers.change", company),
-        "may_change_bank": user.may("customers.change_bank_details", company),
-        "may_order": user.may("orders.enter", company) and customer.is_active,
-        "events": Event.objects.visible_to(user).about(customer)[:30],
-    }
-
-
-def _bank_rows(customer: Customer, user: User) -> list[dict[str, Any]]:
-    """Accounts with their bank's name; in full only for those who work with payments."""
-    in_full = user.may("receivables.view", customer.company_id)
-    return [
-        {
-            "account": account,
-            "iban": account.iban if in_full else masked_iban(account.iban),
-            "bank_name": bank_name_of(account.iban),
-        }
-        for account in customer.bank_accounts.order_by("pk")
-    ]
 
 
 @right_required("customers.change")

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from core.bulk import BulkAct
 from core.lists import Action, Empty, ListView
-from core.tabs import Tab
+from core.tabs import Tab, TabLink
 from fulfillment.models import Shipment, ShipmentLine
-from invoicing.filters import InvoiceFilter, UnbilledFilter
+from invoicing.filters import OF_PAYMENTS, InvoiceFilter, UnbilledFilter
 from invoicing.models import Invoice
 from invoicing.services import shipments_awaiting_invoice, why_unbilled
+from invoicing.standing import RIGHT, with_standing, without_standing
 from invoicing.tables import InvoiceTable, UnbilledTable
 
 _MONEY = DecimalField(max_digits=18, decimal_places=2)
@@ -45,10 +46,12 @@ class InvoiceList(ListView):
     tabs = (
         Tab(gettext_lazy("All")),
         Tab(gettext_lazy("Drafts"), {"state": "draft"}, is_counted=True),
-        Tab(gettext_lazy("Invoices"), {"kind": "invoice", "state": "issued"}),
+        Tab(gettext_lazy("Open"), {"open": "1"}),
+        Tab(gettext_lazy("Overdue"), {"overdue": "1"}, is_counted=True),
+        Tab(gettext_lazy("Disputed"), {"disputed": "1"}),
         Tab(gettext_lazy("Credit notes"), {"kind": "credit_note"}),
     )
-    totals = ("signed_amount",)
+    totals = ("signed_amount", "open_amount")
     search_placeholder = gettext_lazy("Number, customer or their order number")
     empty = Empty(
         gettext_lazy("No invoices yet"),
@@ -58,12 +61,27 @@ class InvoiceList(ListView):
 
     def get_queryset(self) -> QuerySet[Invoice]:
         """What the person may see here."""
-        return (
+        rows = (
             Invoice.objects.visible_to(self.request.user)
             .filter(company=self.request.company)
             .with_signed_amount()
             .select_related("customer")
         )
+        if not self._sees_payments:
+            return without_standing(rows)
+        return with_standing(rows, on=self.request.company.today())
+
+    @property
+    def _sees_payments(self) -> bool:
+        return self.request.user.may(RIGHT, self.request.company.pk)
+
+    def _tab_links(self) -> list[TabLink]:
+        """What was paid has no tab for those who may not see it."""
+        links = super()._tab_links()
+        hidden = () if self._sees_payments else OF_PAYMENTS
+        return [
+            link for link in links if link.url.removeprefix("?").partition("=")[0] not in hidden
+        ]
 
     def actions(self) -> Sequence[Action]:
         """The way to what has no invoice yet."""

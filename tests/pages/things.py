@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import credit.services as credit
+import customers.services as customers
 import disputes.services as disputes
 import dunning.services as dunning
 import invoicing.services as invoicing
@@ -77,7 +78,9 @@ def _follow_up(here: World) -> dict[str, Any]:
     dispute = disputes.open_dispute(
         item.pk, amount=Decimal(1), reason="price", by=collector, on=today
     )
-    return {"run": run, "notice": notice, "dunning_hold": hold, "dispute": dispute}
+    promise = customers.NoteDraft(outcome="promise", promised_on=today, next_step="Call again")
+    note = customers.log_note(here.customer.pk, promise, by=collector, on=today)
+    return {"run": run, "notice": notice, "dunning_hold": hold, "dispute": dispute, "note": note}
 
 
 def _credit(here: World) -> dict[str, Any]:

@@ -295,7 +295,7 @@
   }
   for (const name of ["offline", "online"]) window.addEventListener(name, () => online(true));
 
-  window.o2c = { say, toast, ask };
+  window.o2c = { say, toast, ask, enhance };
   const start = () => { enhance(document); readMessages(document); watchHeader(); dressMenu(); online(false); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
