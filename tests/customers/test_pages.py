@@ -32,9 +32,11 @@ def test_customer_page_for_a_colleague_with_and_without_right(company, as_role, 
     assert page.status_code == 200
     body = page.content.decode()
     assert "Acme GmbH" in body
-    assert "Hauptstraße 5" in body
     assert "Kim Buyer" in body
     assert (f"/customers/{customer.pk}/edit" in body) == may_change
+    contacts = as_role(role).get(f"/customers/{customer.pk}/contacts").content.decode()
+    assert "Hauptstraße 5" in contacts
+    assert ("/customers/contacts/" in contacts) == may_change
 
 
 def test_a_stranger_meets_404_everywhere(company, as_role):
@@ -126,7 +128,7 @@ def test_a_change_shows_in_the_timeline_with_old_and_new(company, as_role):
     assert rep.post(url, form_of(customer) | {"name": "Acme GmbH"}).status_code == 302
     event = Event.objects.about(customer).first()
     assert event.payload["changed"] == {"name": {"old": "Acme", "new": "Acme GmbH"}}
-    assert "Acme → Acme GmbH" in rep.get(customer.get_absolute_url()).content.decode()
+    assert "Acme → Acme GmbH" in rep.get(f"/customers/{customer.pk}/history").content.decode()
 
 
 def test_two_people_changing_the_same_customer_do_not_overwrite_each_other(company, as_role):
@@ -151,10 +153,14 @@ def test_addresses_contacts_and_accounts_are_added_and_taken_away(company, as_ro
     assert accountant.post(f"{base}/contacts/new", {"name": "Lu"}).status_code == 302
     data = {"iban": "DE89 3704 0044 0532 0130 00"}
     assert accountant.post(f"{base}/bank-accounts/new", data).status_code == 302
-    body = accountant.get(base).content.decode()
-    for word in ("Kai 2", "Lu", "DE89370400440532013000", "Commerzbank"):
-        assert word in body
-    assert "DE89370400440532013000" not in as_role("sales_rep").get(base).content.decode()
+    body = accountant.get(f"{base}/contacts").content.decode()
+    assert "Kai 2" in body
+    assert "Lu" in body
+    body = accountant.get(f"{base}/terms").content.decode()
+    assert "DE89370400440532013000" in body
+    assert "Commerzbank" in body
+    body = as_role("sales_rep").get(f"{base}/terms").content.decode()
+    assert "DE89370400440532013000" not in body
     address, contact = customer.addresses.get(street="Kai 2"), customer.contacts.get(name="Lu")
     account = customer.bank_accounts.get()
     accountant.post(f"/customers/addresses/{address.pk}/off")
@@ -250,3 +256,50 @@ def test_set_up_pages_keep_terms_whole_and_delete_nothing(company, as_role):
     for page in ("customers/customer", "catalog/product", "catalog/pricelist", "catalog/vatrate"):
         assert admin.get(f"/admin/{page}/").status_code == 200, page
     assert as_role("sales_rep").get(url).status_code == 302
+
+
+def test_a_rep_sees_the_light_and_no_finances(company, as_role):
+    customer = make.customer(company)
+    collector, rep = as_role("collector"), as_role("sales_rep")
+    log = f"/customers/{customer.pk}/notes/new"
+    said = {"kind": "call", "outcome": "promise", "promised_on": "+3", "promised_amount": "8000"}
+    assert collector.post(log, said).status_code == 302
+    page = rep.get(customer.get_absolute_url()).content.decode()
+    assert "May order" in page or "Credit check" in page
+    for word in ("Owes", "Overdue", "Credit limit", "8,000.00", "promised"):
+        assert word not in page, word
+    assert "8,000.00" in collector.get(customer.get_absolute_url()).content.decode()
+    for tab in ("items", "payments", "reminders"):
+        assert rep.get(f"/customers/{customer.pk}/{tab}").status_code == 403
+    assert "romise" not in rep.get(f"/customers/{customer.pk}/history").content.decode()
+
+
+def test_a_note_is_logged_pinned_and_its_step_done(company, as_role):
+    customer = make.customer(company)
+    rep = as_role("sales_rep")
+    log = f"/customers/{customer.pk}/notes/new"
+    assert rep.post(log, {"kind": "call"}).status_code == 422
+    said = {"kind": "note", "text": "Only with PO", "next_step": "Send offer", "is_pinned": "on"}
+    assert rep.post(log, said).status_code == 302
+    note = customer.notes.get()
+    page = rep.get(customer.get_absolute_url()).content.decode()
+    assert page.count("Only with PO") == 2
+    assert "Send offer" in page
+    rep.post(f"/customers/notes/{note.pk}/done")
+    rep.post(f"/customers/notes/{note.pk}/pin", {"is_pinned": "0"})
+    page = rep.get(customer.get_absolute_url()).content.decode()
+    assert "Send offer" not in page
+    assert page.count("Only with PO") == 1
+    stranger = as_role("sales_rep", at=make.company_se())
+    assert stranger.post(log, said).status_code == 404
+    assert stranger.post(f"/customers/notes/{note.pk}/done").status_code == 404
+    assert as_role("warehouse").post(log, said).status_code == 403
+
+
+def test_a_tab_answers_htmx_with_itself_alone(company, as_role):
+    customer = make.customer(company)
+    url = f"/customers/{customer.pk}/orders"
+    part = as_role("sales_rep").get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'id="customer-tab"' in part
+    assert "<html" in as_role("sales_rep").get(url).content.decode()
