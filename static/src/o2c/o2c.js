@@ -154,8 +154,16 @@
     for (const element of $$("#list[aria-busy]")) element.removeAttribute("aria-busy");
     const form = ctx.sourceElement.closest?.("form");
     if (form) settle(form);
+    const waiting = ctx.busy?.querySelector(":scope > .o2c-skeleton");
+    if (waiting && ctx.response?.status !== 401) waiting.replaceWith(notLoaded());
     if (ctx.response?.status >= 400 && isHere($("#page-error"))) showError(ctx);
   });
+  function notLoaded() {
+    const link = Object.assign(document.createElement("a"), { href: location.href, textContent: text("textRetry") });
+    const words = Object.assign(document.createElement("p"), { className: "o2c-hint" });
+    words.append(`${text("textFailed")} `, link);
+    return words;
+  }
   const isHere = (element) => element?.childElementCount > 0;
   function showError(ctx) {
     const box = $("#page-error");
