@@ -14,7 +14,8 @@ class FlowStep:
 
     ``label`` is the stage, ``number`` the document ("" = none yet), ``state`` the word shown
     ("" with no number = not there yet), ``family`` the colour family of the state. It is a link
-    only for those who carry ``right``.
+    only for those who carry ``right``. Steps of one stage stand over one another, and so does a
+    ``is_branch`` (a credit note under its invoice).
     """
 
     label: Text
@@ -24,6 +25,7 @@ class FlowStep:
     family: str = "neutral"
     is_current: bool = False
     right: str = ""
+    is_branch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def document_flow(subject: models.Model) -> list[FlowStep]:
     steps += [_shipment_step(row, subject) for row in shipments if row.state != "cancelled"]
     if not shipments and order:
         steps.append(FlowStep(_("Shipment")))
-    steps += [_invoice_step(row, subject) for row in invoices]
+    steps += [_invoice_step(row, subject) for row in _with_credit_notes(invoices)]
     if not invoices:
         steps.append(FlowStep(_("Invoice")))
     return steps + _payment_steps(invoices)
@@ -34,6 +34,17 @@ def _order_of(subject: models.Model) -> Order | None:
         return subject
     order = getattr(subject, "order", None)
     return order if isinstance(order, Order) else None
+
+
+def _with_credit_notes(invoices: list[Invoice]) -> list[Invoice]:
+    """Each invoice followed by the credit notes that correct it."""
+    notes = [row for row in invoices if row.kind == Invoice.Kind.CREDIT_NOTE]
+    known = {row.pk for row in invoices}
+    found = []
+    for row in invoices:
+        if row not in notes or row.corrects_id not in known:
+            found += [row, *(note for note in notes if note.corrects_id == row.pk)]
+    return found
 
 
 def _invoices_of(subject: models.Model, order: Order | None) -> list[Invoice]:
@@ -77,6 +88,7 @@ def _invoice_step(invoice: Invoice, subject: models.Model) -> FlowStep:
         "teal" if is_credit else "blue",
         invoice == subject,
         "invoicing.view",
+        is_credit,
     )
 
 

@@ -150,7 +150,12 @@ def _badge(family: str, icon_name: str, label: str) -> str:
 @register.inclusion_tag("partials/flow_strip.html", takes_context=True)
 def flow_strip(context: Context, steps: Iterable[FlowStep]) -> dict[str, Any]:
     """The document flow: an ordered list with the state in words; links where the reader may go."""
-    return {"steps": [_for_reader(step, context.get("request")) for step in steps]}
+    columns: list[list[FlowStep]] = []
+    for step in steps:
+        if not columns or not (step.is_branch or columns[-1][0].label == step.label):
+            columns.append([])
+        columns[-1].append(_for_reader(step, context.get("request")))
+    return {"columns": columns}
 
 
 def _for_reader(step: FlowStep, request: Any) -> FlowStep:

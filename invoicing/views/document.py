@@ -14,13 +14,15 @@ from core.formats import amount
 from core.models import Event, StoredDocument
 from core.refusals import show_on_form
 from core.requests import Request
+from disputes.models import Dispute
 from fulfillment.models import Shipment
 from invoicing.forms import CreditForm, ResendForm
 from invoicing.models import Invoice, InvoiceState
+from invoicing.standing import RIGHT, standing_of, with_standing
 from o2c import flow
-from receivables.models import OpenItem
 
 TIMELINE = 40
+CONSEQUENCES = "documents/consequences.html"
 
 
 @require_GET
@@ -28,8 +30,12 @@ TIMELINE = 40
 def detail(request: Request, pk: int) -> HttpResponse:
     """Everything about one invoice."""
     invoice = _invoice(request, pk)
+    family, word = standing_of(invoice)
     context = {
         "invoice": invoice,
+        "standing": {"family": family, "word": word},
+        "disputes": _disputes(request, invoice),
+        "first_item": invoice.open_items.open().first() if _owes(invoice) else None,
         "lines": invoice.lines.select_related("product"),
         "vat_rows": invoice.vat_rows.all(),
         "instalments": invoice.instalments.all(),
@@ -40,7 +46,6 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "events": _events(request, invoice),
         "files": [file for file in (invoice.pdf, invoice.xml) if file] or None,
         "today": invoice.company.today(),
-        "standing": _standing(invoice),
         "may": _rights(request, invoice),
     }
     return render(request, "invoicing/detail.html", context)
@@ -98,8 +103,8 @@ def credit(request: Request, pk: int) -> HttpResponse:
     context = _credit_context(invoice)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "invoicing/credit.html", {"form": form, **context}, status=status)
-    show_on_form(request, form, "invoicing/credit.html", **context)
+        return render(request, CONSEQUENCES, {"form": form, **context}, status=status)
+    show_on_form(request, form, CONSEQUENCES, **context)
     reason, on = form.cleaned_data["reason"], invoice.company.today()
     credit_note = flow.credit_invoice(pk, reason=reason, by=request.user, on=on)
     messages.success(request, _("%(number)s is issued.") % {"number": credit_note})
@@ -125,7 +130,22 @@ def resend(request: Request, pk: int) -> HttpResponse:
 def _invoice(request: Request, pk: int) -> Invoice:
     rows = Invoice.objects.visible_to(request.user)
     related = ("company", "customer", "order__payment_terms", "shipment", "corrects", "pdf", "xml")
-    return get_object_or_404(rows.select_related(*related), pk=pk)
+    rows = rows.select_related(*related)
+    if request.user.may(RIGHT, request.company.pk):
+        rows = with_standing(rows, on=request.company.today())
+    return get_object_or_404(rows, pk=pk)
+
+
+def _owes(invoice: Invoice) -> bool:
+    return bool(getattr(invoice, "open_amount", None))
+
+
+def _disputes(request: Request, invoice: Invoice) -> Any:
+    """What is contested of it, for those who may see; asked only when something is."""
+    if not getattr(invoice, "is_disputed", False):
+        return []
+    rows = Dispute.objects.visible_to(request.user).open().filter(item__invoice=invoice)
+    return rows.select_related("owner", "item")
 
 
 def _stored_pdf(request: Request, invoice: Invoice) -> bytes:
@@ -148,10 +168,13 @@ def _findings(request: Request, invoice: Invoice) -> Any:
 
 
 def _rights(request: Request, invoice: Invoice) -> dict[str, bool]:
-    rights = ("issue", "credit", "send")
-    return {
-        right: request.user.may(f"invoicing.{right}", invoice.company_id) for right in rights
-    } | {"see_payments": request.user.may("receivables.view", invoice.company_id)}
+    rights = {
+        "issue": "invoicing.issue", "credit": "invoicing.credit", "send": "invoicing.send",
+        "see_payments": RIGHT, "match": "receivables.match", "dispute": "disputes.manage",
+        "hold": "dunning.hold", "note": "customers.note",
+    }  # fmt: skip
+    may = request.user.may
+    return {name: may(right, invoice.company_id) for name, right in rights.items()}
 
 
 def _back(invoice: Invoice) -> dict[str, Any]:
@@ -162,23 +185,29 @@ def _credit_context(invoice: Invoice) -> dict[str, Any]:
     total = amount(invoice.gross_amount, invoice.currency)
     return {
         **_back(invoice),
-        "invoice": invoice,
         "title": _("Credit %(number)s in full") % {"number": invoice},
+        "lead": f"{invoice.customer} · {total}",
         "submit_label": _("Credit in full"),
         "effects": [
             _("A credit note over %(total)s is issued with its own number.") % {"total": total},
             _("%(number)s is cancelled; both stay in the books.") % {"number": invoice},
-            _("The receivable is set off; what was paid stays as credit of the customer."),
+            *_set_off(invoice),
             _("The credit note is sent to the customer."),
         ],
     }
 
 
-def _standing(invoice: Invoice) -> str:
-    """What its open items say: "settled", "overdue", or nothing while it just runs."""
-    items = OpenItem.objects.filter(invoice=invoice)  # scope: the invoice was looked up scoped
-    if not items:
-        return ""
-    if not items.open():
-        return "settled"
-    return "overdue" if items.overdue(invoice.company.today()) else ""
+def _set_off(invoice: Invoice) -> list[str]:
+    """What becomes of the receivable, from what is open of it now."""
+    open_amount = getattr(invoice, "open_amount", None)
+    if open_amount is None:
+        return [_("The receivable is set off; what was paid stays as credit of the customer.")]
+    paid = invoice.gross_amount - open_amount
+    words = {
+        "open": amount(open_amount, invoice.currency),
+        "paid": amount(paid, invoice.currency),
+    }
+    said = [_("%(open)s still open are set off.") % words] if open_amount else []
+    if paid:
+        said.append(_("%(paid)s that were paid stay as credit of the customer.") % words)
+    return said

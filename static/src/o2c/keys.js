@@ -100,7 +100,8 @@
     }
     if (event.key === "g") { wentG = Date.now(); return; }
     if (event.key.length === 1 && !event.repeat) {
-      const own = $$(`[data-key="${CSS.escape(event.key)}"]`).find(isSeen);
+      const keyed = $$(`[data-key="${CSS.escape(event.key)}"]`);
+      const own = keyed.find(isSeen) || keyed.find((element) => element.closest(".dropdown-menu"));
       if (own) { event.preventDefault(); own.click(); return; }
     }
     if (letters[event.key]?.()) event.preventDefault();
