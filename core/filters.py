@@ -16,9 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from core import formats
 from core.fields import DayField, MoneyField
 from core.requests import Request
+from core.widgets import LookupInput
 
 __all__ = ["Chip", "ChoiceFilter", "DayFilter", "FilterSet", "ModelChoiceFilter"]
-__all__ += ["IndexedSearchFilter", "MoneyFilter", "SearchFilter", "SwitchFilter", "scoped"]
+__all__ += ["IndexedSearchFilter", "LookupFilter", "MoneyFilter", "SearchFilter", "SwitchFilter", "scoped"]
+
+
+MOST_KEYS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,10 @@ class SearchFilter(django_filters.CharFilter):
 class IndexedSearchFilter(SearchFilter):
     """The same over tables of millions of rows: every arm is one that an index answers.
 
-    Lookups are fields, no operators: ``IndexedSearchFilter("number", "customer__name")``. Texts
-    are found anywhere by trigrams; a field of another table is looked up there first, so that the
-    database sees how many rows it stands for. Words of one or two letters only start a number.
+    Lookups are fields: ``IndexedSearchFilter("number", "customer__name")``. Texts are found
+    anywhere, by trigrams (``iban__startswith``: from their beginning); a field of another table is
+    looked up there first, so that the database sees how many rows it stands for, the newest
+    ``MOST_KEYS``. Words of one or two letters only start a number.
     """
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -65,25 +70,40 @@ class IndexedSearchFilter(SearchFilter):
         return qs
 
     def _any_of(self, model: type[Model], word: str) -> Q:
-        own, others = Q(pk=None), dict[str, Q]()
+        any_of, others = Q(pk=None), dict[str, Q]()
         for lookup in self.lookups:
-            relation, _sep, name = lookup.rpartition("__")
+            path, name = _split(lookup)
             found = _finds(name, word)
-            if not found:
-                continue
-            if relation:
-                others[relation] = others.get(relation, Q()) | found
+            if path and found:
+                others[path] = others.get(path, Q()) | found
             else:
-                own |= found
-        for relation, wanted in others.items():
-            related: Any = model._meta.get_field(relation).related_model
-            rows = scoped(related)(self.parent.request).filter(wanted)
-            own |= Q(**{f"{relation}__in": list(rows.values_list("pk", flat=True))})
-        return own
+                any_of |= found
+        for path, wanted in others.items():
+            first, _sep, rest = path.partition("__")
+            any_of |= Q(**{f"{first}__in": self._keys(model, first, rest, wanted)})
+        return any_of
+
+    def _keys(self, model: type[Model], relation: str, rest: str, wanted: Q) -> list[int]:
+        """Keys of the related rows, found from the far end of the path on."""
+        related: Any = model._meta.get_field(relation).related_model
+        if rest:
+            first, _sep, further = rest.partition("__")
+            wanted = Q(**{f"{first}__in": self._keys(related, first, further, wanted)})
+        rows = scoped(related)(self.parent.request).filter(wanted).order_by("-pk")
+        return list(rows.values_list("pk", flat=True)[:MOST_KEYS])
+
+
+def _split(lookup: str) -> tuple[str, str]:
+    """Path of relations, and the field with its operator if it has one."""
+    parts = lookup.split("__")
+    at = -2 if parts[-1] == "startswith" else -1
+    return "__".join(parts[:at]), "__".join(parts[at:])
 
 
 def _finds(name: str, word: str) -> Q:
     """What finds a word in a field; nothing where no index could."""
+    if name.endswith("__startswith"):
+        return Q(**{name: word}) | Q(**{name: word.upper()}) | Q(**{name: word.capitalize()})
     if len(word) > 2:
         return Q(**{f"{name}__iregex": re.escape(word)})
     return Q(**{f"{name}__startswith": word.upper()}) if name.endswith("number") else Q()
@@ -101,6 +121,13 @@ class ModelChoiceFilter(django_filters.ModelChoiceFilter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"empty_label": _("All"), **options})
+
+
+class LookupFilter(ModelChoiceFilter):
+    """One of very many rows, found by typing: give ``lookup``, the address of a combobox."""
+
+    def __init__(self, *, lookup: str, **options: Any) -> None:
+        super().__init__(**{"widget": LookupInput(lookup), **options})
 
 
 class DayFilter(django_filters.DateFilter):

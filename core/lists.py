@@ -26,6 +26,7 @@ from core.actors import require
 from core.bulk import BulkAct, preview_or_start
 from core.exports import csv_response, xlsx_response
 from core.filters import Chip, FilterSet
+from core.ordering import in_company
 from core.requests import Request
 from core.tables import MoneyColumn, Table
 from core.tabs import Tab, TabLink, tab_links
@@ -206,8 +207,10 @@ class ListView(LoginRequiredMixin, View):
     def ordered(self) -> QuerySet[Any]:
         """The rows in the order chosen; the primary key breaks ties, so pages never overlap."""
         sign = "-" if self.sort.startswith("-") else ""
-        fields = [_signed(name, sign) for name in self.sorts.get(self.sort.lstrip("-"), ())]
-        return self.filtered.order_by(*fields, f"{sign or ''}pk" if fields else "-pk")
+        names = self.sorts.get(self.sort.lstrip("-"), ())
+        fields = [_signed(name, sign) for name in names]
+        rows = in_company(self.filtered, names, self.request.company)
+        return rows.order_by(*fields, f"{sign or ''}pk" if fields else "-pk")
 
     @cached_property
     def sort(self) -> str:

@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 _SELECTS = (forms.Select, forms.SelectMultiple)
 _CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -39,3 +42,37 @@ def _base_classes(widget: forms.Widget) -> list[str]:
     if isinstance(widget, forms.HiddenInput):
         return []
     return ["form-control"]
+
+
+class LookupInput(forms.TextInput):
+    """One of very many rows: typed into a combobox (``lookup``: the address that finds), its key
+    hidden beside. A list of thousands of options would be most of the page."""
+
+    choices: Any = ()
+    needs_multipart_form = False
+
+    def __init__(self, lookup: str) -> None:
+        self.lookup = lookup
+        super().__init__()
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The text box with the row's words, and the hidden key."""
+        row = self._row(value)
+        box = {
+            **(attrs or {}),
+            "data-combobox": reverse(self.lookup),
+            "data-combobox-value": name,
+            "data-combobox-show": "text",
+        }
+        shown = super().render("", str(row or ""), box, renderer)
+        key = getattr(row, "pk", "")
+        return format_html('{}<input type="hidden" name="{}" value="{}">', shown, name, key)
+
+    def _row(self, value: Any) -> Any:
+        """The row that is chosen, of those that may be."""
+        queryset = getattr(self.choices, "queryset", None)
+        if queryset is None or not str(value or "").isdecimal():
+            return None
+        return queryset.filter(pk=int(value)).first()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import ChoiceFilter, FilterSet, ModelChoiceFilter, SearchFilter, scoped
+from core.filters import ChoiceFilter, FilterSet, LookupFilter, SearchFilter, scoped
 from credit.models import CreditHold, LimitChange
 from customers.models import Customer
 
@@ -12,8 +12,11 @@ class HoldFilter(FilterSet):
 
     q = SearchFilter("order__number__istartswith", "order__customer__name__icontains")
     state = ChoiceFilter(label=_("State"), choices=CreditHold.State.choices)
-    customer = ModelChoiceFilter(
-        label=_("Customer"), field_name="order__customer", queryset=scoped(Customer)
+    customer = LookupFilter(
+        label=_("Customer"),
+        field_name="order__customer",
+        queryset=scoped(Customer),
+        lookup="customers:lookup",
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from core.filters import (
     ChoiceFilter,
     DayFilter,
     FilterSet,
+    IndexedSearchFilter,
     ModelChoiceFilter,
     SearchFilter,
     SwitchFilter,
@@ -32,11 +33,8 @@ class ToPickFilter(FilterSet):
 class ShipmentFilter(FilterSet):
     """Shipments by number, order, customer, tracking number, state, warehouse and date."""
 
-    q = SearchFilter(
-        "number__icontains",
-        "order__number__icontains",
-        "order__customer__name__icontains",
-        "tracking_number__icontains",
+    q = IndexedSearchFilter(
+        "number", "tracking_number", "order__number", "order__customer__name"
     )
     state = ChoiceFilter(label=_("State"), choices=ShipmentState.choices)
     warehouse = ModelChoiceFilter(label=_("Warehouse"), queryset=scoped(Warehouse))

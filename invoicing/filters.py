@@ -8,7 +8,8 @@ from core.filters import (
     ChoiceFilter,
     DayFilter,
     FilterSet,
-    ModelChoiceFilter,
+    IndexedSearchFilter,
+    LookupFilter,
     MoneyFilter,
     SearchFilter,
     SwitchFilter,
@@ -26,10 +27,12 @@ OF_PAYMENTS = ("open", "overdue", "disputed")
 class InvoiceFilter(FilterSet):
     """By number, customer, state, kind, date and amount, and by what is open of it."""
 
-    q = SearchFilter("number__icontains", "customer__name__icontains", "po_number__icontains")
+    q = IndexedSearchFilter("number", "po_number", "customer__name")
     state = ChoiceFilter(label=_("State"), choices=InvoiceState.choices)
     kind = ChoiceFilter(label=_("Kind"), choices=Invoice.Kind.choices)
-    customer = ModelChoiceFilter(label=_("Customer"), queryset=scoped(Customer))
+    customer = LookupFilter(
+        label=_("Customer"), queryset=scoped(Customer), lookup="customers:lookup"
+    )
     issued_from = DayFilter(label=_("From date"), field_name="issued_on", lookup_expr="gte")
     issued_until = DayFilter(label=_("Until date"), field_name="issued_on", lookup_expr="lte")
     amount_from = MoneyFilter(label=_("Total from"), field_name="gross_amount", lookup_expr="gte")
@@ -59,8 +62,11 @@ class UnbilledFilter(FilterSet):
     q = SearchFilter(
         "number__icontains", "order__number__icontains", "order__customer__name__icontains"
     )
-    customer = ModelChoiceFilter(
-        label=_("Customer"), field_name="order__customer", queryset=scoped(Customer)
+    customer = LookupFilter(
+        label=_("Customer"),
+        field_name="order__customer",
+        queryset=scoped(Customer),
+        lookup="customers:lookup",
     )
 
     class Meta:

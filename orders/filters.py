@@ -6,8 +6,8 @@ from core.filters import (
     ChoiceFilter,
     DayFilter,
     FilterSet,
-    ModelChoiceFilter,
-    SearchFilter,
+    IndexedSearchFilter,
+    LookupFilter,
     SwitchFilter,
     scoped,
 )
@@ -18,15 +18,14 @@ from orders.models import Order, OrderState
 class OrderFilter(FilterSet):
     """What the order list may be narrowed by."""
 
-    q = SearchFilter(
-        "number__icontains", "po_number__icontains", "customer__name__icontains",
-        "customer__number__istartswith",
-    )  # fmt: skip
+    q = IndexedSearchFilter("number", "po_number", "customer__name", "customer__number")
     state = ChoiceFilter(label=_("State"), choices=OrderState.choices)
     open = SwitchFilter(lambda rows: rows.open(), label=_("Open"))
     hold = ChoiceFilter(label=_("Hold"), field_name="hold_reason", choices=Order.HoldReason.choices)
     channel = ChoiceFilter(label=_("Channel"), choices=Order.Channel.choices)
-    customer = ModelChoiceFilter(label=_("Customer"), queryset=scoped(Customer))
+    customer = LookupFilter(
+        label=_("Customer"), queryset=scoped(Customer), lookup="customers:lookup"
+    )
     ordered_from = DayFilter(label=_("Ordered from"), field_name="ordered_on", lookup_expr="gte")
     ordered_until = DayFilter(label=_("Ordered until"), field_name="ordered_on", lookup_expr="lte")
     wanted_until = DayFilter(label=_("Wanted until"), field_name="requested_on", lookup_expr="lte")

@@ -4,16 +4,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import ChoiceFilter, DayFilter, FilterSet, SearchFilter, SwitchFilter
+from core.filters import (
+    ChoiceFilter,
+    DayFilter,
+    FilterSet,
+    IndexedSearchFilter,
+    SearchFilter,
+    SwitchFilter,
+)
 from receivables.models import BankEntry, BankFile, JournalEntry, OpenItem
 
 
 class ItemFilter(FilterSet):
     """Items by document, customer, kind and due day."""
 
-    q = SearchFilter(
-        "document_number__istartswith", "customer__name__icontains", "customer__number__istartswith"
-    )
+    q = IndexedSearchFilter("document_number", "customer__name", "customer__number")
     kind = ChoiceFilter(label=_("Kind"), choices=OpenItem.Kind.choices)
     settled = SwitchFilter(lambda rows: rows, label=_("Settled ones too"))
     overdue = SwitchFilter(lambda rows: rows.debits().open(), label=_("Overdue"))
@@ -45,7 +50,7 @@ class BankFileFilter(FilterSet):
 class BankEntryFilter(FilterSet):
     """Entries by payer, text, IBAN and day."""
 
-    q = SearchFilter("payer_name__icontains", "remittance__icontains", "payer_iban__istartswith")
+    q = IndexedSearchFilter("payer_name", "remittance", "payer_iban__startswith")
     waiting = SwitchFilter(lambda rows: rows.to_match(), label=_("To match"))
     since = DayFilter(label=_("Since"), field_name="booking_on", lookup_expr="gte")
     until = DayFilter(label=_("Until"), field_name="booking_on", lookup_expr="lte")
@@ -58,7 +63,7 @@ class BankEntryFilter(FilterSet):
 class JournalFilter(FilterSet):
     """Entries by text, document and day."""
 
-    q = SearchFilter("document_number__istartswith", "text__icontains")
+    q = IndexedSearchFilter("text")
     since = DayFilter(label=_("Since"), field_name="posted_on", lookup_expr="gte")
     until = DayFilter(label=_("Until"), field_name="posted_on", lookup_expr="lte")
 

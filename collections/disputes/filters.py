@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import ChoiceFilter, FilterSet, ModelChoiceFilter, SearchFilter, scoped
+from core.filters import ChoiceFilter, FilterSet, LookupFilter, SearchFilter, scoped
 from customers.models import Customer
 from disputes.models import Dispute, DisputeState
 
@@ -13,8 +13,11 @@ class DisputeFilter(FilterSet):
     q = SearchFilter("item__document_number__istartswith", "item__customer__name__icontains")
     state = ChoiceFilter(label=_("State"), choices=DisputeState.choices)
     reason = ChoiceFilter(label=_("Reason"), choices=Dispute.Reason.choices)
-    customer = ModelChoiceFilter(
-        label=_("Customer"), field_name="item__customer", queryset=scoped(Customer)
+    customer = LookupFilter(
+        label=_("Customer"),
+        field_name="item__customer",
+        queryset=scoped(Customer),
+        lookup="customers:lookup",
     )
 
     class Meta:

@@ -168,7 +168,7 @@ class EventTable(tables.Table):
 class EventFilters(filters.FilterSet):
     """Events by document, person, kind and business date."""
 
-    q = filters.SearchFilter("subject_label__icontains", "actor_name__icontains")
+    q = filters.IndexedSearchFilter("subject_label", "actor_name__startswith")
     name = filters.SearchFilter("name__istartswith", label=_("Event"))
     start = filters.DayFilter(label=_("From"), field_name="effective_on", lookup_expr="gte")
     end = filters.DayFilter(label=_("Until"), field_name="effective_on", lookup_expr="lte")
