@@ -19,7 +19,8 @@ from core.requests import Request
 from core.widgets import LookupInput
 
 __all__ = ["Chip", "ChoiceFilter", "DayFilter", "FilterSet", "ModelChoiceFilter"]
-__all__ += ["IndexedSearchFilter", "LookupFilter", "MoneyFilter", "SearchFilter", "SwitchFilter", "scoped"]
+__all__ += ["IndexedSearchFilter", "LookupFilter", "MoneyFilter", "SearchFilter"]
+__all__ += ["SwitchFilter", "scoped"]
 
 
 MOST_KEYS = 5_000

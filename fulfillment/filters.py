@@ -33,9 +33,7 @@ class ToPickFilter(FilterSet):
 class ShipmentFilter(FilterSet):
     """Shipments by number, order, customer, tracking number, state, warehouse and date."""
 
-    q = IndexedSearchFilter(
-        "number", "tracking_number", "order__number", "order__customer__name"
-    )
+    q = IndexedSearchFilter("number", "tracking_number", "order__number", "order__customer__name")
     state = ChoiceFilter(label=_("State"), choices=ShipmentState.choices)
     warehouse = ModelChoiceFilter(label=_("Warehouse"), queryset=scoped(Warehouse))
     dispatched_from = DayFilter(

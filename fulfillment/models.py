@@ -145,6 +145,9 @@ class Shipment(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
         StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    has_invoice = models.BooleanField(
+        default=False, editable=False, help_text=_("kept by the database with every invoice")
+    )
 
     objects = ShipmentQuerySet.as_manager()
 
@@ -155,6 +158,11 @@ class Shipment(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
         indexes = [
             models.Index(fields=["company", "-id"], name="shipment_company"),
             models.Index(fields=["company", "state", "-id"], name="shipment_state"),
+            models.Index(
+                fields=["company", "dispatched_on", "id"],
+                name="shipment_unbilled",
+                condition=Q(has_invoice=False, state__in=["dispatched", "delivered"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="shipment_number"),

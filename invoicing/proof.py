@@ -60,6 +60,16 @@ HAVING coalesce(sum(credit.gross_amount), 0) <> invoice.gross_amount
  ORDER BY 1
 """
 
+_MARKED = """
+SELECT shipment.number, shipment.has_invoice
+  FROM fulfillment_shipment AS shipment
+  LEFT JOIN (SELECT DISTINCT shipment_id FROM invoicing_invoice WHERE kind = 'invoice') AS invoice
+       ON invoice.shipment_id = shipment.id
+ WHERE shipment.company_id = %s
+   AND shipment.has_invoice <> (invoice.shipment_id IS NOT NULL)
+ ORDER BY 1
+"""
+
 _SENT_TWICE = """
 SELECT invoice.number, delivery.channel, count(*)
   FROM invoicing_invoicedelivery AS delivery
@@ -92,6 +102,9 @@ CHECKS: dict[str, Callable[[Company], list[str]]] = {
     ),
     "invoices: what is cancelled is credited in full": _check(
         _TAKEN_BACK, _("Invoice {0} is {1}: {2} credited of {3}.")
+    ),
+    "shipments: marked as invoiced when an invoice is there": _check(
+        _MARKED, _("Shipment {0}: marked as invoiced is {1}, which its invoices deny.")
     ),
     "invoices: sent once unless somebody gave a reason": _check(
         _SENT_TWICE, _("Invoice {0} was sent {2} times by {1}.")

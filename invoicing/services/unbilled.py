@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
-
 from core.models import Company, Event
 from fulfillment.models import Shipment, ShipmentQuerySet
-from invoicing.models import Invoice
 
 
 def shipments_awaiting_invoice(company: Company) -> ShipmentQuerySet:
@@ -15,11 +12,10 @@ def shipments_awaiting_invoice(company: Company) -> ShipmentQuerySet:
     A shipment whose invoice was credited does not come back by itself: a person decides whether it
     is billed again.
     """
-    invoices = Invoice.objects.filter(shipment=OuterRef("pk"), kind=Invoice.Kind.INVOICE)
     return (
         Shipment.objects.filter(company=company)
         .gone()
-        .filter(~Exists(invoices))
+        .filter(has_invoice=False)
         .order_by("dispatched_on", "pk")
     )
 

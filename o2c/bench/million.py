@@ -159,6 +159,7 @@ def _sales(ids: dict[str, int], pattern: Pattern) -> None:
         "fulfillment_shipment", "true", who, id=shipment, number=f"'DN-' || {number}",
         order_id=order, dispatched_on="s.day", ship_to=place.format("ship_to"), **times,
         tracking_number="'00340' || 100000000000 + pg_temp.h(s.i, 8)", delivery_note_id=paper,
+        has_invoice="true",
     )  # fmt: skip
     spread(
         "invoicing_invoice", "true", who, id=invoice, number=f"'RE-' || {number}",
