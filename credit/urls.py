@@ -8,6 +8,8 @@ app_name = "credit"
 
 urlpatterns = [
     path("", views.HoldList.as_view(), name="holds"),
+    path("queue", views.queue, name="queue"),
+    path("orders/<int:pk>/unlock", views.unlock_panel, name="unlock_panel"),
     path("holds/<int:pk>/", views.hold, name="hold"),
     path("holds/<int:pk>/release", views.release, name="release"),
     path("holds/<int:pk>/reject", views.reject, name="reject"),

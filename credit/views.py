@@ -24,10 +24,14 @@ from credit.filters import HoldFilter, LimitFilter
 from credit.forms import DecisionForm, LimitForm
 from credit.models import CreditHold, LimitChange
 from credit.pictures import Picture, light_of, picture_of
+from credit.queue import MOST_SHOWN, case_of, debts_of, lines_of, neighbours, waiting_holds
 from credit.tables import HoldTable, LimitTable
+from credit.unlocking import ways_to_free
+from credit.words import brief
 from customers.models import Customer
 from o2c import flow
 from o2c.money import ZERO, number
+from orders.models import Order
 
 
 class HoldList(ListView):
@@ -79,9 +83,32 @@ class HoldList(ListView):
 @require_GET
 @right_required("credit.view")
 def hold(request: Request, pk: int) -> HttpResponse:
-    """One held order: what was seen, what it is now, and the decision."""
-    context = _hold_context(request, pk)
-    return render(request, "credit/hold.html", context | {"form": DecisionForm()})
+    """One held order beside the queue while it waits; what was seen and decided afterwards."""
+    return _show_hold(request, pk, DecisionForm())
+
+
+@require_GET
+@right_required("credit.view")
+def queue(request: Request) -> HttpResponse:
+    """The order that has waited longest; the list of holds when none waits."""
+    first = waiting_holds(request.user, request.company.pk).first()
+    return redirect("credit:hold", first.pk) if first else redirect("credit:holds")
+
+
+@require_GET
+@right_required("credit.view_light")
+def unlock_panel(request: Request, pk: int) -> HttpResponse:
+    """Fragment for a held order's page: the smallest acts that would free it."""
+    order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
+    require(request.user, "credit.view_light", order.company_id)
+    on = request.company.today()
+    figures = services.figures_for(
+        services.account_of(order.customer), order_amount=order.gross_amount, on=on
+    )
+    ways = ways_to_free(figures, debts_of(order.customer, on=on), lines_of(order))
+    may_see = request.user.may("credit.view", order.company_id)
+    shown = [way for way in ways if may_see or way.limit_amount is None]
+    return render(request, "credit/ways.html", {"ways": shown, "currency": order.currency})
 
 
 @require_POST
@@ -221,27 +248,39 @@ def _picture(account: Any, request: Request) -> Picture:
     return picture_of(figures, account.company.currency)
 
 
+def _show_hold(request: Request, pk: int, form: DecisionForm) -> HttpResponse:
+    context = _hold_context(request, pk) | {"form": form}
+    template = "credit/queue.html" if context["is_open"] else "credit/hold.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
 def _hold_context(request: Request, pk: int) -> dict[str, Any]:
     holds = CreditHold.objects.visible_to(request.user)
     found = get_object_or_404(
         holds.select_related("order__customer", "order__company", "decision", "decided_by"), pk=pk
     )
     require(request.user, "credit.view", found.company_id)
-    order = found.order
-    account = services.account_of(order.customer)
-    figures = services.figures_for(
-        account, order_amount=order.gross_amount, on=request.company.today()
-    )
+    order, user = found.order, request.user
+    is_open = found.state == CreditHold.State.OPEN
+    waiting = list(waiting_holds(user, found.company_id)[:MOST_SHOWN]) if is_open else []
+    case = case_of(order, user, on=request.company.today())
+    previous, following = neighbours(waiting, pk)
     return {
         "hold": found,
         "order": order,
-        "picture": picture_of(figures, order.currency),
+        "is_open": is_open,
+        "case": case,
+        "picture": case.picture,
         "answers": found.decision.answers,
-        "may_decide": found.state == CreditHold.State.OPEN
-        and request.user.may("credit.decide_hold", found.company_id),
-        "is_own": found.requested_by_id == request.user.pk,
-        "events": Event.objects.visible_to(request.user).along(order.correlation)[:20],
+        "may_decide": is_open and user.may("credit.decide_hold", found.company_id),
+        "is_own": found.requested_by_id == user.pk,
+        "events": Event.objects.visible_to(user).along(order.correlation)[:20],
         "steps": flow.document_flow(order),
+        "queue": [(row, brief(row.decision)) for row in waiting],
+        "queue_amount": sum((row.order.gross_amount for row in waiting), ZERO),
+        "previous_pk": previous,
+        "next_pk": following,
+        "today": request.company.today(),
     }
 
 
@@ -250,15 +289,16 @@ def _decide(request: Request, pk: int, verb: Any, sentence: str) -> HttpResponse
     form = DecisionForm(request.POST)
     context = _hold_context(request, pk)
     if not form.is_valid():
-        return render(request, "credit/hold.html", context | {"form": form}, status=422)
-    show_on_form(request, form, "credit/hold.html", **context)
+        return _show_hold(request, pk, form)
+    template = "credit/queue.html" if context["is_open"] else "credit/hold.html"
+    show_on_form(request, form, template, **context)
     order = verb(
         found.pk, reason=form.cleaned_data["reason"], by=request.user, on=request.company.today()
     )
     messages.success(request, sentence % order.number)
-    left = CreditHold.objects.visible_to(request.user).filter(company=found.company_id).open()
-    following = left.first()
-    return redirect("credit:hold", following.pk) if following else redirect("credit:holds")
+    left = [row.pk for row, _why in context["queue"] if row.pk != pk]
+    following = context["next_pk"] or (left[0] if left else None)
+    return redirect("credit:hold", following) if following else redirect("credit:holds")
 
 
 def _limit_context(customer: Customer) -> dict[str, Any]:

@@ -64,7 +64,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
             Place(
                 _("Credit holds"),
                 "hand-stop",
-                "credit:holds",
+                "credit:queue",
                 "credit.view",
                 lambda company: CreditHold.objects.filter(company=company).open(),
             ),

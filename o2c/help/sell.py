@@ -150,6 +150,10 @@ TOPICS = {
             _("Whoever entered an order cannot release it."),
         ),
     ),
+    "credit:queue": Topic(
+        _("Credit holds"),
+        _("Orders that wait for a decision because a rule said hold, the oldest first."),
+    ),
     "credit:hold": Topic(
         _("A held order"),
         _("What each rule saw when it held the order, and what the figures are now."),

@@ -168,6 +168,8 @@ ROUTES: dict[str, Route] = {
     "dunning:hold_item": Route("dunning.hold", of="item"),
     "dunning:lift": Route("dunning.hold", of="dunning_hold", is_post=True),
     "credit:holds": Route("credit.view"),
+    "credit:queue": Route("credit.view"),
+    "credit:unlock_panel": Route("credit.view_light", of="order"),
     "credit:hold": Route("credit.view", of="credit_hold"),
     "credit:release": Route("credit.decide_hold", of="credit_hold", is_post=True),
     "credit:reject": Route("credit.decide_hold", of="credit_hold", is_post=True),
