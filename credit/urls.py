@@ -7,8 +7,8 @@ from credit import views
 app_name = "credit"
 
 urlpatterns = [
-    path("", views.HoldList.as_view(), name="holds"),
-    path("queue", views.queue, name="queue"),
+    path("", views.queue, name="queue"),
+    path("holds/", views.HoldList.as_view(), name="holds"),
     path("orders/<int:pk>/unlock", views.unlock_panel, name="unlock_panel"),
     path("holds/<int:pk>/", views.hold, name="hold"),
     path("holds/<int:pk>/release", views.release, name="release"),

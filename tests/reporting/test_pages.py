@@ -62,8 +62,8 @@ def test_each_sees_what_waits_for_them_worth_how_much() -> None:
     set_limit(here, "100")
     here.submitted("2")
     here.submitted("3")
-    assert waiting(here, Role.CREDIT_MANAGER)["/credit/"] == (2, [("EUR", Decimal("595.00"))])
-    assert "/credit/" not in waiting(here, Role.SALES_REP)
+    assert waiting(here, Role.CREDIT_MANAGER)["/credit/holds/"] == (2, [("EUR", Decimal("595.00"))])
+    assert "/credit/holds/" not in waiting(here, Role.SALES_REP)
     assert waiting(here, Role.SALES_REP)["/orders/"][0] == 2  # held; drafts have the same address
     first = here.invoiced  # noqa: F841 - nobody's queue
     assert waiting(here, Role.CREDIT_MANAGER)["/dunning/"] == (0, [])
