@@ -239,7 +239,12 @@ def light(request: Request) -> HttpResponse:
     return render(
         request,
         "credit/light.html",
-        {"light": light_of(figures), "figures": figures if may_see else None, "customer": customer},
+        {
+            "light": light_of(figures),
+            "figures": figures if may_see else None,
+            "left_amount": figures.room_amount - amount,
+            "customer": customer,
+        },
     )
 
 

@@ -49,6 +49,9 @@ class Row:
     price_note: str = ""
     vat: str = ""
     net: str = ""
+    stock: str = ""
+    is_short: bool = False
+    split: tuple[str, str] | None = None
     errors: dict[str, str] = field(default_factory=dict)
     plan: LinePlan | None = None
 
@@ -116,7 +119,8 @@ class Row:
     def as_json(self) -> dict[str, Any]:
         """For the browser."""
         shown = "key product article name unit price manual price_note vat net errors"
-        return {name: getattr(self, name) for name in shown.split()}
+        hints = ("stock", "is_short", "split")
+        return {name: getattr(self, name) for name in (*shown.split(), *hints)}
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/edit", entry.edit, name="edit"),
     path("<int:pk>/save", entry.save, name="save"),
     path("<int:pk>/autosave", entry.autosave, name="autosave"),
+    path("<int:pk>/stored", entry.as_stored, name="stored"),
     path("<int:pk>/submit", document.submit, name="submit"),
     path("<int:pk>/cancel", document.cancel, name="cancel"),
 ]

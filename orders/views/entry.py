@@ -25,6 +25,7 @@ from orders import services
 from orders.entry import Grid, Row, blank_grid, grid_of, read_grid
 from orders.models import Order, OrderState
 from orders.readers import read_pasted
+from orders.views.hints import add_stock, head_of, stored
 
 PAGE = "orders/order_entry.html"
 MOST_RESULTS = 12
@@ -91,9 +92,18 @@ def autosave(request: Request, pk: int | None = None) -> JsonResponse:
 @require_POST
 @right_required("orders.enter")
 def price(request: Request) -> JsonResponse:
-    """Articles, prices, VAT and totals of the rows as typed; ``seq`` goes back unchanged."""
+    """Articles, prices, stock, VAT and totals of the rows as typed; ``seq`` goes back unchanged."""
     grid = _grid(request)
-    return JsonResponse({"seq": request.POST.get("seq", ""), **grid.as_json()})
+    add_stock(grid)
+    head = head_of(request, grid, row_number(request.POST.get("order", "")) or None)
+    return JsonResponse({"seq": request.POST.get("seq", ""), "head": head, **grid.as_json()})
+
+
+@require_GET
+@right_required("orders.enter")
+def as_stored(request: Request, pk: int) -> JsonResponse:
+    """The draft as stored, for a page whose version is behind."""
+    return JsonResponse(stored(request, _order(request, pk)))
 
 
 @require_POST
@@ -186,7 +196,7 @@ def _stored_grid(order: Order, missing: Sequence[services.Missing] = ()) -> Grid
 
 def _customers(request: Request) -> Any:
     visible = Customer.objects.visible_to(request.user)
-    return visible.filter(company=request.company).active()
+    return visible.filter(company=request.company).active().select_related("payment_terms")
 
 
 def _grid(request: Request) -> Grid:

@@ -98,6 +98,7 @@ ROUTES: dict[str, Route] = {
     "orders:edit": Route("orders.enter", of="order"),
     "orders:save": Route("orders.enter", of="order", is_post=True),
     "orders:autosave": Route("orders.enter", of="order", is_post=True),
+    "orders:stored": Route("orders.enter", of="order"),
     "orders:submit": Route("orders.enter", of="order", is_post=True),
     "orders:cancel": Route("orders.cancel", of="order"),
     "fulfillment:list": Route("fulfillment.view"),

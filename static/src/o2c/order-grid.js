@@ -16,7 +16,18 @@
   let rowCount = 0;
   let isDirty = false;
   let isSaving = false;
+  let isFirstAnswer = true;
   let undone = null;
+  const answers = new Map();
+
+  /* --- what became of the work: saved when, or a dot while it is not --- */
+  function told(text, state) {
+    savedAt.textContent = text;
+    savedAt.dataset.state = state;
+  }
+  function online(is) { document.getElementById("offline-bar").hidden = is; }
+  window.addEventListener("offline", () => online(false));
+  window.addEventListener("online", () => { online(true); price(); autosave(); });
 
   /* --- rows --- */
   const rows = () => $$("tr[data-row]", body);
@@ -84,7 +95,7 @@
     isDirty = true;
     form.dataset.dirty = "yes";
     delete form.dataset.clean;
-    savedAt.textContent = words.textUnsaved;
+    told(words.textUnsaved, "dirty");
     keep();
     clearTimeout(pricing);
     pricing = setTimeout(price, 180);
@@ -101,16 +112,19 @@
     const turn = ++seq;
     const data = new FormData(form);
     data.set("seq", turn);
+    data.set("order", words.order);
     try {
       const answer = await post(words.priceUrl, data);
+      online(true);
       if (turn < seq || Number(answer.seq) < shown) return;
       shown = turn;
       show(answer);
     } catch (error) {
-      if (!error.status) savedAt.textContent = words.textOffline;
+      if (!error.status) { told(words.textOffline, "dirty"); online(false); }
     }
   }
   function show(answer) {
+    head(answer.head);
     const found = new Map(answer.rows.map((row) => [row.key, row]));
     for (const row of rows()) {
       const values = found.get(row.dataset.row);
@@ -124,14 +138,26 @@
       return box;
     }));
     light(answer.gross_amount);
+    isFirstAnswer = false;
+  }
+  function head(known) {
+    const box = document.getElementById("known");
+    box.hidden = !known.terms;
+    const part = (text, css) => Object.assign(document.createElement("span"), { textContent: text, className: css });
+    box.replaceChildren(...[
+      known.terms && part(known.terms, ""),
+      known.stop && part(known.stop, "is-stop"),
+      ...(known.notes || []).map((text) => part(text, "is-pinned")),
+    ].filter(Boolean));
+    document.getElementById("po-used").textContent = known.po || "";
   }
   function showRow(row, values) {
     const active = document.activeElement;
+    answers.set(row.dataset.row, values);
     for (const name of ["name", "unit", "vat", "net"]) $(`[data-show="${name}"]`, row).textContent = values[name];
-    if (hidden(row, "product").value !== values.product && values.product) {
-      hidden(row, "product").value = values.product;
-      stock(row, values.product);
-    }
+    if (values.product) hidden(row, "product").value = values.product;
+    showStock(row, values);
+    showWas(row, values);
     if (values.product && cell(row, "article") !== active) cell(row, "article").value = values.article;
     const priceCell = cell(row, "price");
     if (priceCell !== active) {
@@ -150,7 +176,24 @@
     $("[data-error]", row).textContent = errors.map(([, message]) => message).join(" ");
     row.classList.toggle("is-wrong", errors.length > 0);
   }
+  function showStock(row, values) {
+    const box = $("[data-stock]", row);
+    box.textContent = values.stock;
+    box.classList.toggle("is-short", values.is_short);
+    const isKept = row.dataset.kept === cell(row, "quantity").value;
+    $("[data-offer]", row).hidden = !values.split || isKept;
+  }
+  function showWas(row, values) {
+    const box = $("[data-was]", row);
+    const before = cell(row, "price").defaultValue;
+    if (isFirstAnswer && before && !values.manual && before !== values.price) {
+      box.textContent = words.textWas.replace("%s", before);
+      box.hidden = false;
+    }
+  }
   function clearRow(row) {
+    answers.delete(row.dataset.row);
+    $("[data-offer]", row).hidden = true;
     for (const name of ["name", "unit", "vat", "net"]) $(`[data-show="${name}"]`, row).textContent = "";
     $("[data-error]", row).textContent = "";
     $("[data-stock]", row).textContent = "";
@@ -164,9 +207,12 @@
       const answer = await fetch(url, { credentials: "same-origin", headers: { "HX-Request": "true" } });
       if (answer.ok) target.innerHTML = await answer.text();
     } catch { /* a hint that fails is no hint */ }
+    submitWords();
   }
-  function stock(row, product) {
-    if (words.stockUrl && product) fragment(words.stockUrl.replace(/\/0(?=\/|$)/, `/${product}`), $("[data-stock]", row));
+  function submitWords() {
+    const lamp = document.querySelector("[data-light]")?.dataset.light;
+    const button = document.getElementById("submit-order");
+    button.lastElementChild.textContent = lamp === "amber" ? button.dataset.textCredit : button.dataset.text;
   }
   let lit = "";
   let lighting;
@@ -200,7 +246,7 @@
     const lines = kept.data.filter(([name, value]) => ["row_article", "row_quantity"].includes(name) && value);
     if (version !== field("version").value || (!lines.length && store.endsWith("new"))) { forget(); return; }
     fill(kept.data);
-    savedAt.textContent = words.textRestored;
+    told(words.textRestored, "dirty");
     window.o2c?.say(words.textRestored);
     addresses();
     price();
@@ -228,19 +274,19 @@
       words.autosaveUrl = answer.autosave_url;
       form.action = answer.autosave_url.replace(/autosave$/, "save");
       if (location.pathname !== answer.url) history.replaceState(null, "", answer.url);
-      savedAt.textContent = answer.is_whole ? `${answer.number} · ${answer.saved}` : `${answer.number} · ${answer.saved}, ${words.textParts}`;
+      words.order = answer.url.match(/\d+/)[0];
+      told(answer.is_whole ? `${answer.number} · ${answer.saved}` : `${answer.number} · ${answer.saved}, ${words.textParts}`, isDirty ? "dirty" : "saved");
       if (!isDirty && answer.is_whole) { form.dataset.clean = "yes"; forget(); }
     } catch (error) {
       isDirty = true;
-      if (error.status === 409) {
-        clearInterval(timer);
-        document.getElementById("page-error").innerHTML = error.message;
-      } else savedAt.textContent = words.textOffline;
+      if (error.status === 409 && words.order) form.dispatchEvent(new CustomEvent("order:conflict"));
+      else if (error.status === 409) document.getElementById("page-error").innerHTML = error.message;
+      else if (!error.status) { told(words.textOffline, "dirty"); online(false); }
     } finally {
       isSaving = false;
     }
   }
-  const timer = setInterval(autosave, 8000);
+  const timer = setInterval(autosave, 10000);
 
   /* --- pasted rows --- */
   async function paste(text, row) {
@@ -272,20 +318,6 @@
       window.o2c?.say(plain(error.message), true);
     });
   });
-  document.querySelector("[data-paste]").addEventListener("click", async (event) => {
-    const dialog = event.target.closest("dialog");
-    const text = document.getElementById("paste-text");
-    try {
-      await paste(text.value, null);
-      text.value = "";
-      document.getElementById("paste-error").textContent = "";
-      dialog.close();
-      cell(lastRow(), "article").focus();
-    } catch (error) {
-      document.getElementById("paste-error").textContent = plain(error.message);
-    }
-  });
-
   /* --- typing and choosing --- */
   let lastKey = "";
   document.addEventListener("keydown", (event) => { lastKey = event.key; }, true);
@@ -295,13 +327,17 @@
     if (name === "price") hidden(rowOf(event.target), "manual").value = event.target.value.trim() ? "1" : "";
     changed();
   });
+  /* What is wrong with an article is told once one has left it. */
+  body.addEventListener("focusout", (event) => {
+    const row = rowOf(event.target);
+    setTimeout(() => { if (row?.isConnected && answers.has(row.dataset.row) && rowOf(document.activeElement || body) !== row) showRow(row, answers.get(row.dataset.row)); }, 0);
+  });
   body.addEventListener("combobox:choose", (event) => {
     const row = rowOf(event.target);
     const quantity = cell(row, "quantity");
     if (hidden(row, "manual").value) { hidden(row, "manual").value = ""; cell(row, "price").value = ""; }
     if (!quantity.value) quantity.value = "1";
     if (row === rows().at(-1)) addRow();
-    stock(row, event.detail.value);
     changed();
     // At once, or the next digit lands in the article; after Tab the browser goes there itself.
     if (lastKey !== "Tab") { quantity.focus(); quantity.select(); }
@@ -316,71 +352,48 @@
   form.addEventListener("click", (event) => {
     if (event.target.closest("[data-add]")) cell(lastRow(), "article").focus();
     if (event.target.closest("[data-remove]")) removeRow(rowOf(event.target));
+    const mover = event.target.closest("[data-move]");
+    if (mover) { move(rowOf(mover), mover.dataset.move === "up" ? -1 : 1); mover.focus(); }
+    if (event.target.closest("[data-split]")) split(rowOf(event.target));
+    if (event.target.closest("[data-keep]")) {
+      const row = rowOf(event.target);
+      row.dataset.kept = cell(row, "quantity").value;
+      $("[data-offer]", row).hidden = true;
+      cell(row, "quantity").focus();
+    }
     if (event.target.closest("[data-undo]")) undo();
   });
   form.addEventListener("submit", () => { clearTimeout(pricing); clearInterval(timer); forget(); });
 
-  /* --- keys --- */
+  /* --- what is there now in one line, the rest in the next --- */
+  function split(row) {
+    const [there, rest] = answers.get(row.dataset.row)?.split || [];
+    if (!there) return;
+    const next = addRow(row);
+    for (const name of ["article", "price", "discount"]) cell(next, name).value = cell(row, name).value;
+    for (const name of ["product", "manual", "reference"]) hidden(next, name).value = hidden(row, name).value;
+    cell(row, "quantity").value = there;
+    cell(next, "quantity").value = rest;
+    next.dataset.kept = rest;
+    changed();
+    go(next, "quantity");
+  }
+  function move(row, step) {
+    const other = rows()[rows().indexOf(row) + step];
+    if (!other) return;
+    if (step < 0) other.before(row); else other.after(row);
+    number();
+    changed();
+  }
+
   function go(row, name) {
     const target = cell(row, name);
     target.focus();
     target.select();
   }
-  function vertical(row, name, step) {
-    const all = rows();
-    const next = all[all.indexOf(row) + step];
-    if (next) go(next, name);
-    else if (step > 0 && !isBlank(row)) go(addRow(), name);
-  }
-  function tab(event, row, name) {
-    const all = rows();
-    const isLast = row === all.at(-1);
-    const isLastFilled = all.indexOf(row) === all.length - 2 && isBlank(all.at(-1));
-    if (name === "discount" && !event.shiftKey && !isBlank(row) && (isLast || isLastFilled)) {
-      event.preventDefault();
-      go(lastRow(), "article");
-    } else if (name === "article" && !event.shiftKey && isLast && isBlank(row)) {
-      event.preventDefault();
-      document.getElementById("id_note").focus();
-    }
-  }
-  body.addEventListener("keydown", (event) => {
-    const name = event.target.dataset?.cell;
-    if (!name || event.defaultPrevented || event.isComposing) return;
-    const row = rowOf(event.target);
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.ctrlKey && event.key === "Delete") { event.preventDefault(); removeRow(row); return; }
-    if (event.ctrlKey && event.key === "'") {
-      const above = rows()[rows().indexOf(row) - 1];
-      if (above) { event.preventDefault(); event.target.value = cell(above, name).value; event.target.dispatchEvent(new Event("input", { bubbles: true })); }
-      return;
-    }
-    if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      const other = rows()[rows().indexOf(row) + (event.key === "ArrowUp" ? -1 : 1)];
-      if (!other) return;
-      event.preventDefault();
-      if (event.key === "ArrowUp") other.before(row); else other.after(row);
-      number();
-      event.target.focus();
-      changed();
-      return;
-    }
-    if (!isPlain) return;
-    if (event.key === "Enter") {
-      event.preventDefault();
-      if (event.repeat) return;
-      if (name === "article" && event.target.value.trim()) go(row, "quantity");
-      else if (name === "quantity" && !isBlank(row)) go(rows()[rows().indexOf(row) + 1] ?? addRow(), "article");
-      else vertical(row, name, 1);
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      vertical(row, name, event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Tab") tab(event, row, name);
-  });
-
   rowCount = rows().length;
   restore();
   lastRow();
-  rows().forEach((row) => stock(row, hidden(row, "product").value));
   if (field("customer").value) price();
+  window.o2cOrder = { form, field, rows, cell, hidden, isBlank, post, paste, plain, price, changed, go, move, removeRow, forget, autosave, answers, addRow, lastRow };
 })();
