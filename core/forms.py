@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from core.fields import DayField, MoneyField, NumberField, PercentField, QuantityField, localized
 from o2c.errors import BusinessError
 
+_FRAME = frozenset({"csrfmiddlewaretoken", "next"})
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 __all__ = [
@@ -64,6 +65,14 @@ class _O2cForm:
     """What both bases share: localized fields, and business errors beside their field."""
 
     fields: dict[str, forms.Field]
+    data: Any
+    prefix: str | None
+
+    is_strict = True
+    """Refuse what no field of the form reads; False for forms over the querystring of a page."""
+
+    extra_names: frozenset[str] = frozenset()
+    """What the page sends beside the fields and the view reads by itself: names of buttons."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -71,6 +80,27 @@ class _O2cForm:
             self.fields[name] = localized(field)
             if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
                 field.validators.append(_one_line)
+
+    def full_clean(self) -> None:
+        """Check the fields, then whether something came that nobody would have read."""
+        super().full_clean()  # type: ignore[misc]
+        form = cast(forms.BaseForm, self)
+        unknown = sorted(name for name in self.data if not self._knows(name))
+        if form.is_bound and self.is_strict and unknown and hasattr(form, "cleaned_data"):
+            text = _("This page sent something that is not asked for here: %(names)s. Reload it.")
+            form.add_error(None, ValidationError(text % {"names": ", ".join(unknown)}, "unknown"))
+
+    def _knows(self, name: str) -> bool:
+        """Whether a name sent is one of ours, of a part of ours, or another form's."""
+        if name in _FRAME or name in self.extra_names:
+            return True
+        if self.prefix and not name.startswith(f"{self.prefix}-"):
+            return True
+        form = cast(forms.BaseForm, self)
+        ours = {form.add_prefix(field) for field in self.fields}
+        return (
+            name in ours or name.rpartition("_")[0] in ours or name.removesuffix("-clear") in ours
+        )
 
     def add_business_error(self, error: BusinessError) -> None:
         """Show a refusal beside its field, or on top when it names none of ours."""

@@ -10,6 +10,7 @@ from core.forms import DayField, Form
 class AsOfForm(Form):
     """A day; with ``known_on`` as the books were known at the end of that day."""
 
+    is_strict = False  # the address carries more: export, sorting
     as_of = DayField(label=_("As of"))
     known_on = DayField(label=_("As known on"), required=False)
 
@@ -17,6 +18,7 @@ class AsOfForm(Form):
 class SpanForm(Form):
     """From a day to a day, both included."""
 
+    is_strict = False
     first = DayField(label=_("From"))
     last = DayField(label=_("To"))
 

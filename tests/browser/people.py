@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 SHOTS = os.environ.get("O2C_SHOTS", "")
 """A folder for screenshots of every step; none are taken when it is empty."""
 
+REFUSALS = ("status of 422 (Unprocessable Entity)", "(Forbidden)", "(Not Found)", "(Unauthorized)")
+"""What Chromium writes to its console for answers that a person is meant to see."""
+
 
 @dataclass
 class People:
@@ -44,7 +47,7 @@ class People:
         """Keep script errors, complaints of the console (CSP) and failed requests."""
 
         def hear(message: ConsoleMessage) -> None:
-            if message.type == "error" and "status of 422" not in message.text:  # a refusal
+            if message.type == "error" and not message.text.endswith(REFUSALS):
                 self.troubles.append(f"{who} {page.url}: {message.text}")
 
         def answer(response: Response) -> None:

@@ -11,6 +11,8 @@
     else delete root.dataset.contrast;
   };
   apply();
+  window.addEventListener("beforeprint", () => { root.dataset.bsTheme = "light"; }); /* paper is white */
+  window.addEventListener("afterprint", apply);
   dark.addEventListener("change", apply);
   contrast.addEventListener("change", apply);
   try {
