@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from o2c.demo.cast import COMPANIES
 from tests.browser.people import People, settle
@@ -138,17 +138,22 @@ def test_a_connection_lost_keeps_what_was_typed(people: People) -> None:
 
 
 def test_an_ended_session_is_resumed_over_the_page(people: People) -> None:
-    page = people.go(REP, "/orders/new")
-    page.get_by_label("PO number").fill("4711-B")
-    _end_session(page)
-    page.evaluate("htmx.ajax('GET', '/notifications/', {target: '#page-error'})")
+    """Ten silent minutes, the session gone: the form asks first, and what was typed is saved."""
+    page = people.fresh().new_page()
+    page.set_default_timeout(15_000)
+    page.clock.install()
+    page.goto(f"{people.url}/accounts/login/")
+    page.locator(f"[data-login='{REP}']").click()
+    page.wait_for_url(f"{people.url}/")
+    page.goto(f"{people.url}/profile")
+    page.locator("#id_name").fill("Ana Ritter-Lund")
+    page.context.clear_cookies()
+    page.clock.fast_forward("11:00")
+    page.locator("#form [data-primary]").click()
     dialog = page.locator("#login-dialog")
     expect(dialog).to_be_visible()
-    page.evaluate("sessionStorage.setItem('same-page', 'yes'); window.isSamePage = true")
-    frame = page.frame_locator("#login-dialog iframe")
-    frame.locator(f"[data-login='{REP}']").click()
+    page.frame_locator("#login-dialog iframe").locator(f"[data-login='{REP}']").click()
     expect(dialog).to_be_hidden()
-
-
-def _end_session(page: Page) -> None:
-    page.context.clear_cookies(name="sessionid")
+    expect(page.locator("#toasts")).to_contain_text("Your profile is saved.")
+    expect(page.locator("#id_name")).to_have_value("Ana Ritter-Lund")
+    page.context.close()
