@@ -139,7 +139,7 @@ def _find(request: Request, pk: int) -> Shipment:
 def _lines(found: Shipment) -> list[ShipmentLine]:
     # scope: lines of a shipment that was scoped when it was found
     lines = ShipmentLine.objects.filter(shipment=found)
-    return list(lines.select_related("order_line").order_by("order_line__position"))
+    return list(lines.select_related("order_line__product").order_by("order_line__position"))
 
 
 def _context(request: Request, found: Shipment, form: DispatchForm) -> dict[str, Any]:
@@ -155,6 +155,7 @@ def _context(request: Request, found: Shipment, form: DispatchForm) -> dict[str,
             {
                 "line": line,
                 "progress": progress[line.order_line_id],
+                "gtin": line.order_line.product.gtin,
                 "field": form[f"quantity_{line.pk}"] if is_picking else None,
             }
             for line in lines

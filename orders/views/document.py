@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.auth import right_required
+from core.formats import amount, figure
 from core.models import Event, StoredDocument
 from core.refusals import show_on_form
 from core.requests import Request
@@ -25,6 +26,8 @@ from orders.services.totals import totals_of
 from orders.views.entry import submit_or_ask
 
 TIMELINE = 40
+MOST_EFFECTS = 8
+CONSEQUENCES = "documents/consequences.html"
 
 
 @require_GET
@@ -64,16 +67,42 @@ def cancel(request: Request, pk: int) -> HttpResponse:
         "order": order, "title": _("Cancel order %(number)s") % {"number": order.number},
         "back_url": order.get_absolute_url(), "back_label": order.number,
         "submit_label": _("Cancel the order"),
-        "lead": _("What has been shipped stays; the rest is cancelled and its stock is free."),
+        "lead": f"{order.customer} · {amount(order.gross_amount, order.currency)}",
+        "effects": _effects_of_cancelling(order),
     }  # fmt: skip
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "form.html", {"form": form, **context}, status=status)
-    show_on_form(request, form, "form.html", **context)
+        return render(request, CONSEQUENCES, {"form": form, **context}, status=status)
+    show_on_form(request, form, CONSEQUENCES, **context)
     on, reason = request.company.today(), form.cleaned_data["reason"]
     order = flow.cancel_order(order.pk, reason=reason, by=request.user, on=on)
     messages.success(request, _("Order %(number)s cancelled.") % {"number": order.number})
     return redirect(order)
+
+
+def _effects_of_cancelling(order: Order) -> list[str]:
+    """What is cancelled, freed and kept, from the lines as they stand."""
+    lines = _lines(order)
+    rest = [
+        (line, line.quantity - line.cancelled_quantity - line.shipped_quantity) for line in lines
+    ]
+    left = [(line, quantity) for line, quantity in rest if quantity > ZERO]
+    said = [
+        _("%(quantity)s of %(article)s are cancelled.")
+        % {"quantity": figure(quantity, most=3), "article": line.product.number}
+        for line, quantity in left[:MOST_EFFECTS]
+    ]
+    if len(left) > MOST_EFFECTS:
+        said.append(_("And so are %(count)s more lines.") % {"count": len(left) - MOST_EFFECTS})
+    if reserved := sum((line.reserved_quantity for line in lines), ZERO):
+        said.append(
+            _("%(quantity)s reserved are free again.") % {"quantity": figure(reserved, most=3)}
+        )
+    if any(line.shipped_quantity for line in lines):
+        said.append(_("What has been shipped stays, and is invoiced."))
+    if order.state == OrderState.ON_HOLD:
+        said.append(_("Nobody has to decide on its credit any more."))
+    return said
 
 
 def _order(request: Request, pk: int) -> Order:
@@ -125,7 +154,7 @@ def _hold(request: Request, order: Order) -> CreditHold | None:
 def _rights(request: Request, order: Order) -> dict[str, Any]:
     rights = {
         "enter": "orders.enter", "cancel": "orders.cancel", "decide": "credit.decide_hold",
-        "pick": "fulfillment.pick", "light": "credit.view_light",
+        "pick": "fulfillment.pick", "light": "credit.view_light", "note": "customers.note",
     }  # fmt: skip
     may = request.user.may
     return {name: may(right, order.company_id) for name, right in rights.items()}
