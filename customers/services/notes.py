@@ -95,9 +95,9 @@ def _check(customer: Customer, data: NoteDraft, on: date) -> None:
         )
     if data.outcome == CustomerNote.Outcome.PROMISE:
         _check_promise(data, on)
-    # scope: contacts of the customer whose right was checked
-    known = Contact.objects.filter(customer=customer, pk=data.contact_id)
-    if data.contact_id is not None and not known.exists():
+    if data.contact_id is None:
+        return
+    if not Contact.objects.filter(customer=customer, pk=data.contact_id).exists():
         raise InvalidInput(
             "note.contact", _("This person belongs to another customer."), field="contact"
         )

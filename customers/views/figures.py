@@ -96,7 +96,7 @@ def money_of(customer: Customer, user: User, *, on: date) -> list[Money]:
         span = Q(due_on__lt=on - timedelta(days=first), due_on__gte=on - timedelta(days=last))
         sums[f"late_{at}"] = Sum("outstanding_amount", filter=owed & span)
     items = OpenItem.objects.visible_to(user).filter(customer=customer).open()
-    rows = items.order_by().values("currency").annotate(**sums).order_by("currency")
+    rows: Any = items.order_by().values("currency").annotate(**sums).order_by("currency")
     found = [_money(row, on) for row in rows]
     return found or [Money(customer.currency, ZERO, ZERO, ZERO, 0, 0, [])]
 

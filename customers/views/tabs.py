@@ -36,7 +36,7 @@ def items(request: Request, customer: Customer, trail: Trail) -> dict[str, Any]:
         disputed_amount=Subquery(disputed.values("amount")[:1]),
     ).order_by("due_on", "pk")[:ROWS]
     held = {row.item_id: row for row in trail.holds if row.item_id}
-    found = list(rows)
+    found: list[Any] = list(rows)
     for row in found:
         row.hold = held.get(row.pk)
     totals: dict[str, Any] = {}

@@ -82,7 +82,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 
 def _effects_of_cancelling(order: Order) -> list[str]:
     """What is cancelled, freed and kept, from the lines as they stand."""
-    lines = _lines(order)
+    lines: list[Any] = list(_lines(order))
     rest = [
         (line, line.quantity - line.cancelled_quantity - line.shipped_quantity) for line in lines
     ]
