@@ -12,6 +12,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 MINUS = "−"
 
@@ -59,6 +60,28 @@ def clock(value: datetime) -> str:
 def moment(value: datetime) -> str:
     """Date and time: 22 Nov 2026, 14:05."""
     return f"{day(value)}, {clock(value)}"
+
+
+def days(value: Decimal | float) -> str:
+    """A span of days with one decimal: 41.2 d."""
+    return _("%(days)s d") % {"days": figure(value, least=1, most=1)}
+
+
+def waiting(since: datetime, now: datetime) -> str:
+    """How long something has waited: 2 d 4 h, 4 h 10 min, 20 min."""
+    minutes = max(int((now - since).total_seconds() // 60), 0)
+    left_days, hours = divmod(minutes // 60, 24)
+    words = {"days": left_days, "hours": hours, "minutes": minutes % 60}
+    if left_days:
+        return (_("%(days)s d %(hours)s h") if hours else _("%(days)s d")) % words
+    if hours:
+        return (_("%(hours)s h %(minutes)s min") if minutes % 60 else _("%(hours)s h")) % words
+    return _("%(minutes)s min") % words
+
+
+def day_and_month(value: date) -> str:
+    """A day within a year that is clear anyway: 22 Nov."""
+    return format_date(value, format="d MMM", locale=reader_locale())
 
 
 def month(value: date) -> str:

@@ -23,6 +23,7 @@ class ToPickFilter(FilterSet):
     """Orders to pick by number, customer and wanted date."""
 
     q = SearchFilter("number__icontains", "customer__name__icontains", "po_number__icontains")
+    wanted_from = DayFilter(label=_("Wanted from"), field_name="requested_on", lookup_expr="gte")
     wanted_until = DayFilter(label=_("Wanted until"), field_name="requested_on", lookup_expr="lte")
 
     class Meta:

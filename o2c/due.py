@@ -22,6 +22,7 @@ import fulfillment.services as fulfillment
 import invoicing.services as invoicing
 import orders.services as orders
 import receivables.services as receivables
+import reporting.services as reporting
 from core.actors import JobActor
 from core.models import Company, OutboundMessage
 from core.services import run_job, seal_events, send_message, sweep_jobs, sweep_messages
@@ -116,6 +117,7 @@ def _sweep(company: Company, report: Report, *, on: date, is_patient: bool) -> N
         *_trade_due(company, on),
         *_papers_due(company, on),
         *_reminders_due(company, on),
+        *_figures_due(company, on),
     ):
         if is_patient:
             work_off_patiently(company, name, rows, verb, report)
@@ -191,6 +193,17 @@ def _reminders_due(company: Company, on: date) -> list[Due]:
                 notices__state=DunningNotice.State.PROPOSED
             ),
             lambda pk: flow.finish_dunning(pk, by=DUNNING, on=on),
+        ),
+    ]
+
+
+def _figures_due(company: Company, on: date) -> list[Due]:
+    return [
+        ("days summed", reporting.companies_to_fold(company), reporting.fold_days),
+        (
+            "statistics kept",
+            reporting.companies_to_keep(company, on=on),
+            lambda pk: reporting.keep_statistics(pk, on=on),
         ),
     ]
 

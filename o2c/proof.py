@@ -12,6 +12,7 @@ from django.db import connection
 import fulfillment.proof
 import invoicing.proof
 import receivables.proof
+import reporting.proof
 from core.models import Company, NumberSeries
 from core.services import verify_chain
 
@@ -34,6 +35,7 @@ def checks(*, is_quick: bool = False) -> dict[str, Check]:
         **receivables.proof.CHECKS,
         **invoicing.proof.CHECKS,
         **fulfillment.proof.CHECKS,
+        **reporting.proof.CHECKS,
         "orders: totals are the sum of their lines": _order_totals,
         "numbers: no gap and no twin": _number_gaps,
     }

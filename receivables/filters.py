@@ -52,6 +52,7 @@ class BankEntryFilter(FilterSet):
 
     q = IndexedSearchFilter("payer_name", "remittance", "payer_iban__startswith")
     waiting = SwitchFilter(lambda rows: rows.to_match(), label=_("To match"))
+    received = SwitchFilter(lambda rows: rows.received(), label=_("Money received"))
     since = DayFilter(label=_("Since"), field_name="booking_on", lookup_expr="gte")
     until = DayFilter(label=_("Until"), field_name="booking_on", lookup_expr="lte")
 

@@ -1,26 +1,49 @@
-"""What a report is asked for: a day, or a span of days."""
+"""What a report is asked for: a day, or a span of days; a currency where there are several."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField, Form
 
 
-class AsOfForm(Form):
-    """A day; with ``known_on`` as the books were known at the end of that day."""
+class CurrencyForm(Form):
+    """A currency, where the company has more than one; amounts of two are never added."""
+
+    currency = forms.ChoiceField(label=_("Currency"))
+
+    def __init__(self, *args: Any, currencies: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["currency"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(code, code) for code in currencies]
+        if len(currencies) < 2:
+            field.widget = forms.HiddenInput()
+
+
+class AsOfForm(CurrencyForm):
+    """A day."""
 
     is_strict = False  # the address carries more: export, sorting
     as_of = DayField(label=_("As of"))
+    field_order = ["as_of", "known_on", "currency"]
+
+
+class KnownForm(AsOfForm):
+    """A day; with ``known_on`` as the books were known at the end of that day."""
+
     known_on = DayField(label=_("As known on"), required=False)
 
 
-class SpanForm(Form):
+class SpanForm(CurrencyForm):
     """From a day to a day, both included."""
 
     is_strict = False
     first = DayField(label=_("From"))
     last = DayField(label=_("To"))
+    field_order = ["first", "last", "currency"]
 
     def clean(self) -> dict[str, Any]:
         """The span must not be upside down."""

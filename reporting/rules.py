@@ -57,5 +57,19 @@ def dso_simple(receivable: Decimal, sales: Decimal, days: int) -> Decimal | None
     return _one_place(receivable * days / sales) if sales > ZERO else None
 
 
+def collection_effectiveness(
+    *, opening: Decimal, sales: Decimal, closing: Decimal, closing_not_due: Decimal
+) -> Decimal | None:
+    """Collection effectiveness index in percent, one decimal.
+
+    (opening + sales - closing) / (opening + sales - closing not due) x 100: of what could have
+    been collected in the span, how much was. None when nothing could have been.
+    """
+    could = opening + sales - closing_not_due
+    if could <= ZERO:
+        return None
+    return _one_place((opening + sales - closing) * 100 / could)
+
+
 def _one_place(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

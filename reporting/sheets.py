@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -61,3 +63,60 @@ class Sheet:
         """Rows and totals as plain values, for files."""
         for row in [*self.rows, *self.totals]:
             yield [cell.value for cell in row]
+
+    def sort(self, sorting: "Sorting") -> None:
+        """Order the rows by a column; rows without a value come last."""
+        if sorting.at is None or sorting.at >= len(self.columns):
+            return
+        at = sorting.at
+        known = [row for row in self.rows if row[at].value is not None]
+        known.sort(key=lambda row: _sortable(row[at].value), reverse=sorting.is_down)
+        self.rows = known + [row for row in self.rows if row[at].value is None]
+
+    def add_shares(self, label: Text, of: int) -> None:
+        """A column with each row's percentage of the total, which stands in column ``of``."""
+        at = next((n for n, c in enumerate(self.columns) if c.is_currency), None)
+        totals = {
+            str(row[at].value) if at is not None else "": row[of].value for row in self.totals
+        }
+        self.columns = [*self.columns, Column(label, is_number=True, places=1)]
+        for row in [*self.rows, *self.totals]:
+            total = totals.get(str(row[at].value) if at is not None else "")
+            row.append(Cell(_share(row[of].value, total)))
+
+
+def _share(part: Value, total: Value) -> Decimal | None:
+    if not isinstance(part, Decimal) or not isinstance(total, Decimal) or not total:
+        return None
+    return (part * 100 / total).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def _sortable(value: Value) -> tuple[int, Any]:
+    """Numbers and days by size, words without regard to case."""
+    return (0, value) if isinstance(value, int | Decimal | date) else (1, str(value).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a column's head sorts: the address that does it, and the order it has now."""
+
+    url: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By which column, and whether downwards; ``query`` is the rest of the address."""
+
+    at: int | None = None
+    is_down: bool = False
+    query: str = ""
+
+    def of(self, column: int) -> Head:
+        """The head of a column: a second click turns the order round."""
+        is_at = column == self.at
+        wanted = f"sort={'' if is_at and self.is_down else '-'}{column}"
+        url = f"?{self.query}&{wanted}" if self.query else f"?{wanted}"
+        if not is_at:
+            return Head(url)
+        return Head(url, "descending" if self.is_down else "ascending")

@@ -2,15 +2,25 @@
 
 from django.urls import path
 
-from reporting import views
+from reporting.views import arrange_home, home_pictures, reports
+from reporting.views.dashboard import dashboard
 
 app_name = "reporting"
 
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("ageing", views.ageing_report, name="ageing"),
-    path("dso", views.dso_report, name="dso"),
-    path("cash", views.cash_report, name="cash"),
-    path("open-orders", views.open_orders_report, name="open_orders"),
-    path("sales", views.sales_report, name="sales"),
+    path("", reports.index, name="index"),
+    path("home/pictures", home_pictures, name="home_pictures"),
+    path("home/arrange", arrange_home, name="arrange_home"),
+    path("receivables", dashboard, name="dashboard"),
+    path("ageing", reports.ageing_report, name="ageing"),
+    path("items", reports.items_report, name="items"),
+    path("late", reports.late_report, name="late"),
+    path("dso", reports.dso_report, name="dso"),
+    path("unapplied", reports.unapplied_report, name="unapplied"),
+    path("cash", reports.cash_report, name="cash"),
+    path("expected", reports.expected_report, name="expected"),
+    path("discounts", reports.discounts_report, name="discounts"),
+    path("times", reports.times_report, name="times"),
+    path("open-orders", reports.open_orders_report, name="open_orders"),
+    path("sales", reports.sales_report, name="sales"),
 ]

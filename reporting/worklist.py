@@ -1,17 +1,20 @@
 """The worklist: what waits for a person, since when, worth how much; one aggregate per queue."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core import formats
 from core.models import Company, Job, OutboundMessage, User
 from credit.models import CreditHold, LimitChange
 from disputes.models import Dispute
@@ -29,6 +32,7 @@ class Queue:
     ``since``, ``amount`` and ``currency`` are field paths of the rows.
     """
 
+    key: str
     label: str | Promise
     icon: str
     right: str
@@ -42,18 +46,22 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A queue as shown."""
+    """A queue as shown: ``age`` is how long its oldest row has waited, in words."""
 
+    key: str
     label: str | Promise
     icon: str
     url: str
     count: int
-    since: date | None
+    since: date | datetime | None
     amounts: list[tuple[str, Decimal]]
+    age: str = ""
+    is_hidden: bool = False
 
 
 QUEUES = (
     Queue(
+        "drafts",
         _("My drafts to finish"),
         "pencil",
         "orders.enter",
@@ -61,9 +69,10 @@ QUEUES = (
         lambda company, user: Order.objects.filter(company=company, state="draft", sales_rep=user),
         "created_at",
         "gross_amount",
-        "state=draft",
+        "state=draft&mine=1",
     ),
     Queue(
+        "own_holds",
         _("My orders on hold"),
         "hand-stop",
         "orders.enter",
@@ -73,9 +82,10 @@ QUEUES = (
         ),
         "submitted_at",
         "gross_amount",
-        "state=on_hold",
+        "state=on_hold&mine=1",
     ),
     Queue(
+        "holds",
         _("Orders on credit hold"),
         "hand-stop",
         "credit.decide_hold",
@@ -89,6 +99,7 @@ QUEUES = (
         "order__currency",
     ),
     Queue(
+        "limits",
         _("Credit limits to approve"),
         "gauge",
         "credit.approve_limit",
@@ -102,6 +113,7 @@ QUEUES = (
         "company__currency",
     ),
     Queue(
+        "pick",
         _("Orders to pick"),
         "package",
         "fulfillment.pick",
@@ -115,6 +127,7 @@ QUEUES = (
         "released_at",
     ),
     Queue(
+        "dispatch",
         _("Shipments to dispatch"),
         "truck",
         "fulfillment.dispatch",
@@ -124,6 +137,7 @@ QUEUES = (
         query="state=picking",
     ),
     Queue(
+        "draft_invoices",
         _("Draft invoices"),
         "file-invoice",
         "invoicing.issue",
@@ -134,6 +148,7 @@ QUEUES = (
         "state=draft",
     ),
     Queue(
+        "matching",
         _("Bank entries to match"),
         "arrows-exchange",
         "receivables.match",
@@ -143,6 +158,7 @@ QUEUES = (
         "amount",
     ),
     Queue(
+        "dunning",
         _("Dunning run to approve"),
         "mail-forward",
         "dunning.approve",
@@ -155,6 +171,7 @@ QUEUES = (
         "state=proposed",
     ),
     Queue(
+        "disputes",
         _("Open disputes"),
         "message-exclamation",
         "disputes.manage",
@@ -166,6 +183,7 @@ QUEUES = (
         "item__currency",
     ),
     Queue(
+        "messages",
         _("Messages that need a decision"),
         "mail",
         "core.settle_message",
@@ -176,6 +194,7 @@ QUEUES = (
         "created_at",
     ),
     Queue(
+        "jobs",
         _("Failed jobs"),
         "alert-triangle",
         "core.view_jobs",
@@ -186,12 +205,137 @@ QUEUES = (
 )
 
 
-def worklist(company: Company, user: User) -> list[Waiting]:
+OTHERS = (
+    Queue(
+        "own_holds_others",
+        _("My orders with credit"),
+        "hand-stop",
+        "orders.enter",
+        "orders:list",
+        lambda company, user: Order.objects.filter(
+            company=company, state="on_hold", hold_reason="credit", sales_rep=user
+        ),
+        "submitted_at",
+        "gross_amount",
+        "state=on_hold&mine=1",
+    ),
+    Queue(
+        "own_limits",
+        _("My limit proposals"),
+        "gauge",
+        "credit.propose_limit",
+        "credit:limits",
+        lambda company, user: LimitChange.objects.filter(
+            company=company, state="proposed", proposed_by=user
+        ),
+        "proposed_at",
+        "new_amount",
+        "state=proposed",
+        "company__currency",
+    ),
+    Queue(
+        "own_runs",
+        _("My reminders to approve by others"),
+        "mail-forward",
+        "dunning.propose",
+        "dunning:list",
+        lambda company, user: DunningNotice.objects.filter(
+            company=company, run__state=RunState.PROPOSED, state="proposed", run__proposed_by=user
+        ),
+        "run__proposed_at",
+        "amount",
+        "state=proposed",
+    ),
+    Queue(
+        "own_jobs",
+        _("My jobs at work"),
+        "settings-automation",
+        "core.view_jobs",
+        "core:jobs",
+        lambda company, user: Job.objects.filter(
+            company=company, state__in=["queued", "running", "stopping"], started_by=user
+        ),
+        "created_at",
+    ),
+)
+"""What the person handed on, and others have to act on."""
+
+
+def worklist(company: Company, user: User, *, now: datetime | None = None) -> list[Waiting]:
     """The person's queues in process order; an empty queue stays in its place."""
-    return [_look(queue, company, user) for queue in QUEUES if user.may(queue.right, company.pk)]
+    now = now or timezone.now()
+    seen = [queue for queue in QUEUES if user.may(queue.right, company.pk)]
+    return [_look(queue, company, user, now) for queue in seen]
 
 
-def _look(queue: Queue, company: Company, user: User) -> Waiting:
+def others(company: Company, user: User, *, now: datetime) -> list[Waiting]:
+    """What waits for other people; empty queues are left out."""
+    seen = [queue for queue in OTHERS if user.may(queue.right, company.pk)]
+    return [row for row in (_look(queue, company, user, now) for queue in seen) if row.count]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How a person likes their queues: the order of their keys, and which are hidden."""
+
+    order: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, written: Sequence[str]) -> "Arrangement":
+        """From what is kept: keys in order, a hidden one after a minus."""
+        return cls(
+            tuple(key.lstrip("-") for key in written),
+            frozenset(key[1:] for key in written if key.startswith("-")),
+        )
+
+    def written(self) -> list[str]:
+        """As it is kept."""
+        return [f"-{key}" if key in self.hidden else key for key in self.order]
+
+    def ordered(self, keys: Sequence[str]) -> "Arrangement":
+        """The same with exactly these keys in this order."""
+        return Arrangement(tuple(keys), self.hidden & frozenset(keys))
+
+    def arrange(self, queues: Sequence[Waiting]) -> list[Waiting]:
+        """The queues in the person's order; one never seen before keeps its place at the end."""
+        place = {key: n for n, key in enumerate(self.order)}
+        last = len(place)
+        found = sorted(queues, key=lambda queue: place.get(queue.key, last))
+        return [replace(queue, is_hidden=queue.key in self.hidden) for queue in found]
+
+    def act(self, key: str, act: str) -> "Arrangement":
+        """``hide``, ``show``, ``up`` or ``down`` one queue; anything else changes nothing."""
+        at, order = self.order.index(key), list(self.order)
+        match act:
+            case "hide":
+                return replace(self, hidden=self.hidden | {key})
+            case "show":
+                return replace(self, hidden=self.hidden - {key})
+            case "up" if at > 0:
+                order[at - 1], order[at] = order[at], order[at - 1]
+            case "down" if at < len(order) - 1:
+                order[at + 1], order[at] = order[at], order[at + 1]
+        return replace(self, order=tuple(order))
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next thing that happens by itself."""
+
+    label: str | Promise
+    at: datetime
+
+
+def what_is_next(company: Company, user: User, *, now: datetime) -> Next | None:
+    """When reminders are proposed next, for those who see them (``o2c.celery``: five o'clock)."""
+    if not user.may("dunning.view", company.pk):
+        return None
+    at = now.astimezone(UTC).replace(hour=5, minute=0, second=0, microsecond=0)
+    return Next(_("reminders are proposed"), at if at > now else at + timedelta(days=1))
+
+
+def _look(queue: Queue, company: Company, user: User, now: datetime) -> Waiting:
     """One statement per queue; amounts of two currencies are never added."""
     figures: dict[str, Any] = {"count": Count("pk", distinct=True), "since": Min(F(queue.since))}
     rows = queue.rows(company, user).order_by()
@@ -202,10 +346,22 @@ def _look(queue: Queue, company: Company, user: User) -> Waiting:
         found = [rows.aggregate(**figures)]
     since = min((row["since"] for row in found if row["since"]), default=None)
     return Waiting(
-        queue.label,
-        queue.icon,
-        reverse(queue.url_name) + (f"?{queue.query}" if queue.query else ""),
-        sum(row["count"] for row in found),
-        localtime(since).date() if isinstance(since, datetime) else since,
-        [(row["in_currency"], row["total"]) for row in found if queue.amount],
+        key=queue.key,
+        label=queue.label,
+        icon=queue.icon,
+        url=reverse(queue.url_name) + (f"?{queue.query}" if queue.query else ""),
+        count=sum(row["count"] for row in found),
+        since=since,
+        amounts=[(row["in_currency"], row["total"]) for row in found if queue.amount],
+        age=_age(since, now),
     )
+
+
+def _age(since: date | datetime | None, now: datetime) -> str:
+    """How long the oldest has waited; whole days where only the day is known."""
+    if since is None:
+        return ""
+    if isinstance(since, datetime):
+        return formats.waiting(since, now)
+    days = (localtime(now).date() - since).days
+    return _now("today") if days <= 0 else _now("%(days)s d") % {"days": days}

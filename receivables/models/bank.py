@@ -118,6 +118,10 @@ class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
         """Money received, or returned, that nobody has decided on yet; oldest first."""
         return self.filter(is_settled=False).order_by("booking_on", "pk")
 
+    def received(self) -> Self:
+        """Money in; returns and money out left out."""
+        return self.filter(amount__gt=0)
+
 
 class BankEntry(CompanyScoped):
     """One booking of the bank. ``identity_key`` makes the same booking in two files one row.

@@ -57,7 +57,7 @@ def dso(company: Company, *, as_of: date) -> Dso:
 def dso_of_days(company: Company, days: Sequence[date]) -> list[Dso]:
     """The same for several days, with two statements for all of them."""
     balances = receivable_balances(company, days)
-    sales = _sales_by_day(company, _first_of(min(days), MONTHS_BACK), max(days))
+    sales = _sales_by_day(company, first_of_month(min(days), MONTHS_BACK), max(days))
     return [_dso(day, owed, sales) for day, owed in zip(days, balances, strict=True)]
 
 
@@ -67,7 +67,7 @@ def _dso(as_of: date, receivable: Decimal, sales: Mapping[date, Decimal]) -> Dso
         as_of=as_of,
         receivable_amount=receivable,
         sales_90_amount=sales_90,
-        count_back_days=dso_count_back(receivable, _months(sales, as_of)),
+        count_back_days=dso_count_back(receivable, month_sales(sales, as_of)),
         simple_days=dso_simple(receivable, sales_90, SIMPLE_DAYS),
     )
 
@@ -91,17 +91,18 @@ def _between(sales: Mapping[date, Decimal], first: date, last: date) -> Decimal:
     return sum((amount for day, amount in sales.items() if first <= day <= last), ZERO)
 
 
-def _months(sales: Mapping[date, Decimal], as_of: date) -> list[MonthSales]:
+def month_sales(sales: Mapping[date, Decimal], as_of: date) -> list[MonthSales]:
     """Gross sales of the month so far and the eleven before it, newest first."""
     months = []
     for back in range(MONTHS_BACK):
-        first = _first_of(as_of, back)
+        first = first_of_month(as_of, back)
         days = monthrange(first.year, first.month)[1] if back else as_of.day
         months.append(MonthSales(_between(sales, first, first.replace(day=days)), days))
     return months
 
 
-def _first_of(day: date, months_back: int) -> date:
+def first_of_month(day: date, months_back: int) -> date:
+    """The first day of the month so many months before the day's."""
     index = day.year * 12 + day.month - 1 - months_back
     return date(index // 12, index % 12 + 1, 1)
 

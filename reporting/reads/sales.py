@@ -58,6 +58,28 @@ def sales(
         return [SalesRow(*row) for row in cursor.fetchall()]
 
 
+_MONTHS = """
+SELECT date_trunc('month', i.issued_on)::date,
+       sum(CASE WHEN i.kind = 'credit_note' THEN -i.net_amount ELSE i.net_amount END)
+  FROM invoicing_invoice i
+ WHERE i.company_id = %(company)s AND i.currency = %(currency)s AND i.state <> 'draft'
+       AND i.issued_on BETWEEN %(first)s AND %(last)s
+       AND (%(rep)s::bigint IS NULL OR EXISTS (
+            SELECT 1 FROM orders_order o WHERE o.id = i.order_id AND o.sales_rep_id = %(rep)s))
+ GROUP BY 1
+"""
+
+
+def sales_months(
+    company: Company, *, currency: str, first: date, last: date, sales_rep_id: int | None = None
+) -> dict[date, Decimal]:
+    """Net sales by month (its first day), credit notes taken off; for one rep if given."""
+    values = {"company": company.pk, "currency": currency, "first": first, "last": last}
+    with connection.cursor() as cursor:
+        cursor.execute(_MONTHS, values | {"rep": sales_rep_id})
+        return dict(cursor.fetchall())
+
+
 @dataclass(frozen=True, slots=True)
 class OpenOrderRow:
     """An order with something left to ship; ``open_net_amount`` is that part's net value."""

@@ -1,12 +1,18 @@
-"""Tags that draw a report's sheet."""
+"""Tags that draw a report's sheet, its pictures and key figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.template import Context
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 from core import formats
-from reporting.sheets import Cell, Column, Sheet
+from reporting.pictures import KeyFigure, Picture
+from reporting.sheets import Cell, Column, Sheet, Sorting
 
 register = template.Library()
 
@@ -21,3 +27,65 @@ def with_columns(row: list[Cell], sheet: Sheet) -> Iterable[tuple[Cell, Column]]
 def plain(value: object) -> str:
     """A value as text; dates in words."""
     return formats.day(value) if isinstance(value, date) else str(value)
+
+
+@register.inclusion_tag("partials/picture.html", takes_context=True)
+def chart(context: Context, picture: Picture) -> dict[str, Any]:
+    """A picture with its definition, its table with the same numbers, its files."""
+    return {"picture": picture, "export_url": _export_url(context, picture)}
+
+
+def _export_url(context: Context, picture: Picture) -> str:
+    base = context.get("picture_url", "")
+    return f"{base}{'&' if '?' in base else '?'}picture={picture.key}" if base else ""
+
+
+@register.filter
+def chart_data(picture: Picture, element_id: str) -> SafeString:
+    """The numbers for the script that draws, as data the browser does not run."""
+    return json_script(picture.chart(), f"{element_id}-data")
+
+
+@register.inclusion_tag("partials/key_figure.html")
+def key_figure(figure: KeyFigure) -> dict[str, Any]:
+    """A figure of the moment with its change and trend."""
+    return {"figure": figure}
+
+
+@register.inclusion_tag("reporting/sheet.html")
+def sheet_table(
+    sheet: Sheet, caption: str = "", sorting: Sorting | None = None, limit: int = 0
+) -> dict[str, Any]:
+    """A sheet as a table; ``limit`` shows only the first rows."""
+    rows: Sequence[list[Cell]] = sheet.rows[:limit] if limit else sheet.rows
+    heads = [(column, sorting.of(n) if sorting else None) for n, column in enumerate(sheet.columns)]
+    return {
+        "sheet": sheet,
+        "rows": rows,
+        "heads": heads,
+        "caption": caption,
+        "is_dense": len(sheet.columns) > 8,
+        "has_rows_keys": sorting is not None,
+    }
+
+
+@register.filter
+def difference(proof: tuple[Decimal, Decimal]) -> Decimal:
+    """What the items come to, less what the ledger says."""
+    return proof[0] - proof[1]
+
+
+@register.filter
+def in_words(amount: Decimal) -> str:
+    """An amount as a reader sees it."""
+    return formats.amount(amount)
+
+
+@register.simple_tag(takes_context=True)
+def tab_url(context: Context, key: str) -> str:
+    """This report with another grouping, the rest of the choice kept."""
+    query = context["request"].GET.copy()
+    for name in ("export", "picture", "sort"):
+        query.pop(name, None)
+    query["by"] = key
+    return f"?{query.urlencode()}"

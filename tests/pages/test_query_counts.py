@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db
 LIST_BUDGET, DOCUMENT_BUDGET = 12, 25
 """SQL statements of a page with its shell (architecture.md)."""
 
-DESKS = frozenset({"home", "receivables:matching"})
+DESKS = frozenset(
+    {"home", "receivables:matching", "reporting:dashboard", "reporting:home_pictures"}
+)
 """Pages of several parts about one thing, without its number in their address."""
 NOBODY = "DE02120300000000202051"
 PAGES = sorted(name for name, route in ROUTES.items() if not route.is_post and name not in PUBLIC)

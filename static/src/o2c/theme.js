@@ -10,6 +10,7 @@
     if (root.dataset.wantsContrast === "more" || contrast.matches) root.dataset.contrast = "more";
     else delete root.dataset.contrast;
   };
+  root.dataset.script = "on";
   apply();
   window.addEventListener("beforeprint", () => { root.dataset.bsTheme = "light"; }); /* paper is white */
   window.addEventListener("afterprint", apply);
