@@ -196,7 +196,7 @@ def _standing(people: People) -> dict[str, Decimal]:
     page = people.go(AR, "/reports/ageing")
     shoot(page, "16-ageing")
     row = page.locator("tbody tr", has_text=CUSTOMER)
-    found["ageing"] = _amount(row.locator("td").last.inner_text()) if row.count() else Decimal(0)
+    found["ageing"] = _amount(row.locator("td").nth(10).inner_text()) if row.count() else Decimal(0)
     return found
 
 
