@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0006_follows"),
-        ("reporting", "0001_search"),
+        ("reporting", "0002_million"),
     ]
 
     operations = [
