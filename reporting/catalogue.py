@@ -53,6 +53,12 @@ SHELVES = (
                 "reporting:late",
             ),
             Report(
+                _("Promises to pay"),
+                _("What customers promised, what came, and which promises are broken."),
+                "calendar-check",
+                "reporting:promises",
+            ),
+            Report(
                 _("Days sales outstanding"),
                 _("How long our money is out: best possible, and what lateness adds."),
                 "clock",

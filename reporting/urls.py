@@ -20,6 +20,7 @@ urlpatterns = [
     path("cash", reports.cash_report, name="cash"),
     path("expected", reports.expected_report, name="expected"),
     path("discounts", reports.discounts_report, name="discounts"),
+    path("promises", reports.promises_report, name="promises"),
     path("times", reports.times_report, name="times"),
     path("open-orders", reports.open_orders_report, name="open_orders"),
     path("sales", reports.sales_report, name="sales"),

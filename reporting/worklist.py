@@ -23,6 +23,7 @@ from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from orders.models import Order
 from receivables.models import BankEntry
+from reporting.reads.promises import promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,32 @@ def worklist(company: Company, user: User, *, now: datetime | None = None) -> li
     """The person's queues in process order; an empty queue stays in its place."""
     now = now or timezone.now()
     seen = [queue for queue in QUEUES if user.may(queue.right, company.pk)]
-    return [_look(queue, company, user, now) for queue in seen]
+    found = [_look(queue, company, user, now) for queue in seen]
+    if user.may("dunning.send", company.pk):
+        found.insert(len(found) - 2, _broken_promises(company, now))
+    return found
+
+
+def _broken_promises(company: Company, now: datetime) -> Waiting:
+    """Promises to pay that were not kept: the customer is to be called again."""
+    today, currency = localtime(now).date(), company.currency
+    rows = [
+        row
+        for row in promises(company, as_of=today, currency=currency)
+        if row.state(today) == "broken"
+    ]
+    since = min((row.promised_on for row in rows), default=None)
+    total = sum((row.expected_amount for row in rows), Decimal(0))
+    return Waiting(
+        key="promises",
+        label=_("Promises broken"),
+        icon="calendar-x",
+        url=f"{reverse('reporting:promises')}?state=broken",
+        count=len(rows),
+        since=since,
+        amounts=[(currency, total)] if rows else [],
+        age=_age(since, now),
+    )
 
 
 def others(company: Company, user: User, *, now: datetime) -> list[Waiting]:

@@ -143,11 +143,13 @@ def late_picture(payers: Sequence[LatePayer], *, as_of: date, currency: str) -> 
     total = sum((payer.overdue_amount for payer in payers), Decimal(0))
     part = sum((payer.overdue_amount for payer in top), Decimal(0))
     headline = ""
-    if total:
+    if total and part < total:
         headline = _("%(count)s customers hold %(share)s of everything overdue") % {
             "count": formats.figure(len(top)),
             "share": formats.percent(part / total, most=0),
         }
+    elif total:
+        headline = _("%(amount)s overdue in all") % {"amount": formats.amount(total, currency)}
     days = [Column(label, is_number=True, places=1) for label in (_("Days late"), _("Change"))]
     return Picture(
         key="late",

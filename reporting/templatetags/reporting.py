@@ -82,10 +82,10 @@ def in_words(amount: Decimal) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def tab_url(context: Context, key: str) -> str:
+def tab_url(context: Context, key: str, name: str = "") -> str:
     """This report with another grouping, the rest of the choice kept."""
     query = context["request"].GET.copy()
-    for name in ("export", "picture", "sort"):
-        query.pop(name, None)
-    query["by"] = key
+    for other in ("export", "picture", "sort", "week"):
+        query.pop(other, None)
+    query[name or "by"] = key
     return f"?{query.urlencode()}"

@@ -15,10 +15,12 @@ from core.requests import Request
 from core.roles import Role
 from core.services import Look, choose_look
 from reporting.drawn import backlog, credit, receivables, stages
+from reporting.drawn import promises as promised
 from reporting.pictures import Picture
 from reporting.reads.cash import disputed
 from reporting.reads.key_figures import key_figures
 from reporting.reads.late import late_payers
+from reporting.reads.promises import promises
 from reporting.reads.recent import recent_documents
 from reporting.views.base import picture_file
 from reporting.views.dashboard import cash_of, month_ends, sales_of_months, stages_of
@@ -143,8 +145,10 @@ def _collector(request: Request) -> list[Picture]:
     payers = late_payers(company, as_of=today, currency=currency)
     return [
         receivables.late_picture(payers, as_of=today, currency=currency),
+        promised.promises_picture(
+            promises(company, as_of=today, currency=currency), as_of=today, currency=currency
+        ),
         receivables.ageing_picture(now.position, currency),
-        cash_of(company, today, currency),
         receivables.disputes_picture(disputed(company, currency=currency), currency),
     ]
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.auth import right_required
+from core.fields import read_day
 from core.requests import Request, row_number
 from customers.models import Customer
 from reporting.catalogue import shelves
 from reporting.drawn import lists, receivables, sheets, stages
+from reporting.drawn import promises as promised
 from reporting.forms import KnownForm
 from reporting.reads.ageing import AgeingTotal, ageing, ageing_totals
 from reporting.reads.cash import discounts
@@ -22,6 +24,7 @@ from reporting.reads.items import BUCKET_DAYS, LONGEST, SIDES, items_then
 from reporting.reads.key_figures import key_figures
 from reporting.reads.late import late_payers
 from reporting.reads.positions import Position, ledger_balance
+from reporting.reads.promises import promises
 from reporting.reads.receivables import cash_in, first_of_month
 from reporting.reads.sales import By, open_orders, sales
 from reporting.reads.stages import stage_months
@@ -186,6 +189,31 @@ def late_report(request: Request) -> HttpResponseBase:
     pictures = [receivables.late_picture(payers, as_of=as_of, currency=currency)]
     return report_page(
         request, title, sheet, form=form, pictures=pictures, definition=receivables.LATE
+    )
+
+
+@require_GET
+@right_required("reporting.view")
+def promises_report(request: Request) -> HttpResponseBase:
+    """What customers promised to pay, what came of it."""
+    title, form, today = _("Promises to pay"), currency_form(request), request.company.today()
+    state, week = request.GET.get("state", ""), read_day(request.GET.get("week", ""), today=today)
+    if not form.is_valid() or state not in ("", *promised.STATES):
+        return report_page(request, title, Sheet([]), form=form, status=422)
+    currency = form.cleaned_data["currency"]
+    rows = promises(request.company, as_of=today, currency=currency)
+    found = promised.chosen(rows, as_of=today, state=state, week=week)
+    tabs = [(_("All"), "", not state)]
+    tabs += [(str(label), key, key == state) for key, (label, _c) in promised.STATES.items()]
+    return report_page(
+        request,
+        title,
+        promised.promises_sheet(found, as_of=today, currency=currency),
+        form=form,
+        pictures=[promised.promises_picture(rows, as_of=today, currency=currency)],
+        definition=promised.DEFINITION,
+        tabs=tabs,
+        tab_name="state",
     )
 
 

@@ -189,6 +189,7 @@ ROUTES: dict[str, Route] = {
     "reporting:unapplied": Route("reporting.view"),
     "reporting:expected": Route("reporting.view"),
     "reporting:discounts": Route("reporting.view"),
+    "reporting:promises": Route("reporting.view"),
     "reporting:times": Route("reporting.view"),
     "reporting:ageing": Route("reporting.view"),
     "reporting:dso": Route("reporting.view"),

@@ -78,7 +78,7 @@
       axisLabel: { ...words, hideOverlap: data.categories.length > 9, interval: data.categories.length > 9 && data.layout !== "rows" ? "auto" : 0, width: data.layout === "rows" ? 190 : undefined, overflow: data.layout === "rows" ? "truncate" : "break", margin: 10, color: data.layout === "rows" ? look.text : look.muted },
     };
     const value = {
-      type: "value", splitNumber: 3, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: look.line } }, scale: data.layout === "lines", max: data.unit === "percent" ? 100 : undefined,
+      type: "value", splitNumber: 3, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: look.line } }, scale: data.layout === "lines", max: data.unit === "percent" ? 100 : undefined, interval: data.unit === "percent" ? 50 : undefined,
       axisLabel: { ...words, formatter: (number) => brief(data, number) },
     };
     if (data.layout === "rows") {
