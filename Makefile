@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 
-.PHONY: run test check lint format lock setup setup-dev clean reset
+.PHONY: run test check lint format bench lock setup setup-dev clean reset
 
 run: ## serve the suite with the demo company (ARGS="--port 8080")
 	@sh scripts/bootstrap.sh
@@ -29,6 +29,9 @@ setup:
 
 setup-dev:
 	@sh scripts/bootstrap.sh --dev
+
+bench: setup-dev ## measure in scratch databases (ARGS="W1 W4-100k --json")
+	@$(PY) manage.py bench $(ARGS)
 
 lock: setup-dev ## newest versions that pyproject.toml admits, with hashes
 	@sh scripts/lock.sh

@@ -84,6 +84,7 @@ class Cluster:
     password: str
     account: Account | None
     remove: Path | None = None
+    is_durable: bool = True
 
     @property
     def url(self) -> str:
@@ -186,7 +187,7 @@ class Cluster:
 
     def _start_server(self) -> None:
         self._forget_stale_pid()
-        settings = {**_SETTINGS, **(_FLEETING if self.remove else {})}
+        settings = {**_SETTINGS, **({} if self.is_durable else _FLEETING)}
         settings["unix_socket_directories"] = f"'{self.run}'"
         lines = [f"{name} = {value}\n" for name, value in settings.items()]
         # Written each time: the code is the truth, not the file of an older version.
@@ -277,8 +278,11 @@ def ensure_running(data_dir: Path) -> str:
 
 
 @contextlib.contextmanager
-def temporary_cluster() -> Iterator[Cluster]:
-    """A cluster for tests: fast, not durable, gone with its folder when the last user is gone."""
+def temporary_cluster(*, is_durable: bool = False) -> Iterator[Cluster]:
+    """A cluster for tests: fast, not durable, gone with its folder when the last user is gone.
+
+    ``is_durable`` waits for the disk at each commit, as a real one does: for measuring.
+    """
     account = service_account()
     home = make_open_folder("o2c-test-", account, ["/tmp", "/var/tmp"])  # noqa: S108
     run, locks = home / "run", home / "locks"
@@ -293,6 +297,7 @@ def temporary_cluster() -> Iterator[Cluster]:
             password=secrets.token_urlsafe(24),
             account=account,
             remove=home,
+            is_durable=is_durable,
         )
         descriptor = cluster.join()
         cluster.start()

@@ -10,7 +10,7 @@ from orders.services.change import (
 )
 from orders.services.completeness import Missing, OrderIncomplete, missing_fields
 from orders.services.confirm_order import confirm_order
-from orders.services.create_order import create_order
+from orders.services.create_order import create_order, create_orders
 from orders.services.import_orders import ImportedOrder, import_orders
 from orders.services.planning import OrderPlan, plan_lines, plan_orders
 from orders.services.progress import complete, hold, mark_in_fulfilment, release
@@ -28,6 +28,7 @@ __all__ = [
     "complete",
     "confirm_order",
     "create_order",
+    "create_orders",
     "hold",
     "import_orders",
     "mark_in_fulfilment",

@@ -42,6 +42,24 @@ def create_order(
         raise
 
 
+def create_orders(
+    company: Company, drafts: Sequence[OrderDraft], *, by: Actor, on: date
+) -> list[Order]:
+    """Store several drafts at once, all or none, with the statements of one and a number each.
+
+    Raises: InvalidInput naming every problem of the first draft that has one; Conflict when the
+    company is closed; PermissionMissing.
+    """
+    require(by, "orders.enter", company.pk)
+    require_open(company)
+    plans = plan_orders(company, drafts, on=on)
+    for plan in plans:
+        if plan.problems:
+            raise InvalidInput("order.draft", "\n".join(plan.problems), field="lines")
+    with transaction.atomic():
+        return write_orders(company, plans, by=by, on=on)
+
+
 def _entered(company: Company, key: str) -> Order | None:
     return Order.objects.filter(company=company, source_key=key).first()
 
