@@ -26,9 +26,9 @@ def show_both(form: forms.BaseForm) -> None:
             )
             text = _("Stored now: %(value)s. What you typed is kept; save again to replace it.")
             form.add_error(name, text % {"value": stored})
-    data = form.data.copy()
-    data[form.add_prefix(VERSION)] = str(form.initial[VERSION])
-    form.data = data
+    sent: Any = form.data
+    form.data = sent.copy()
+    form.data[form.add_prefix(VERSION)] = str(form.initial[VERSION])  # type: ignore[index]
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

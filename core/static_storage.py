@@ -9,7 +9,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
 
 
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Compresses only what pages ask for, the hashed names, and each content only once.
 
     ``manage.py up`` collects at every start; brotli over everything would cost ten seconds each

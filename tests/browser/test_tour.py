@@ -65,7 +65,7 @@ TOUR: dict[str, tuple[str, str, bool]] = {
 @pytest.fixture(scope="module")
 def people(running_suite: Suite, chromium: Browser) -> Any:
     """Everybody's windows, in light; troubles on any page fail the module's last test."""
-    options = {
+    options: dict[str, object] = {
         "locale": "en-GB",
         "viewport": {"width": 1280, "height": 800},
         "reduced_motion": "reduce",
