@@ -25,6 +25,7 @@ from core.pictures import Bar
 from customers.models import Customer
 from invoicing.models import Invoice
 from o2c.money import ZERO
+from orders.models import Order, OrderState
 from receivables.models import Allocation, OpenItem
 
 MONTHS = 12
@@ -118,6 +119,18 @@ def _money(row: dict[str, Any], on: date) -> Money:
         row["items"],
         [bar for bar in bars if bar.amount],
     )
+
+
+def under_way(customer: Customer, user: User) -> dict[str, Any]:
+    """How many orders are submitted and not yet delivered, and their total."""
+    states = (
+        OrderState.SUBMITTED,
+        OrderState.ON_HOLD,
+        OrderState.RELEASED,
+        OrderState.IN_FULFILMENT,
+    )
+    orders = Order.objects.visible_to(user).filter(customer=customer, state__in=states)
+    return orders.aggregate(count=Count("pk"), amount=Sum("gross_amount"))
 
 
 def lateness_of(customer: Customer, user: User, *, on: date) -> Lateness:

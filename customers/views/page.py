@@ -23,7 +23,7 @@ from credit.rules import PASS, Figures, answers
 from customers.models import Customer
 from customers.tables import standing
 from customers.views import tabs
-from customers.views.figures import lateness_of, money_of, sales_of
+from customers.views.figures import lateness_of, money_of, sales_of, under_way
 from customers.views.happenings import Trail, latest, trail_of, upcoming
 from o2c.money import ZERO
 
@@ -137,6 +137,7 @@ def _top(customer: Customer, user: User, trail: Trail) -> dict[str, Any]:
         "why": _why(figures, in_full=user.may("credit.view", company)),
         **(_limit_use(figures) if user.may("credit.view", company) else {}),
         "money": money_of(customer, user, on=on) if sees_money else None,
+        "under_way": None if sees_money else under_way(customer, user),
         "late": lateness_of(customer, user, on=on) if sees_money else None,
         "sales": sales_of(customer, user, on=on)
         if user.may("reporting.view_sales", company)
