@@ -23,7 +23,7 @@ from o2c.money import cents
 from receivables.models import OpenItem
 
 DUNNING, CREDIT = JobActor("dunning"), JobActor("credit")
-BAD_ARTICLES = "^K[HFM]-"
+BAD_ARTICLES = "^(K[HFM]|RV|SF|AK)-"
 _RELEASES = {
     "DE": (
         "Zahlung avisiert, Beleg liegt vor",
@@ -55,8 +55,8 @@ _COMPLAINTS = {
     },
 }
 _BATCH = {
-    "DE": "Charge 2604: Gehäuse porös, Kugelhähne undicht nach Einbau",
-    "SE": "Parti 2604: poröst hus, kulventiler läcker efter montage",
+    "DE": "Charge 2604: Gehäuse porös, Armatur nach Einbau undicht",
+    "SE": "Parti 2604: poröst hus, ventilen läcker efter montage",
 }
 
 
@@ -256,7 +256,7 @@ class Collectors:
             is_lost = t >= COLLAPSE.get(temper, 2)
             if row.level == 3 and is_lost:
                 self._stop_deliveries(client.pk)
-            elif not is_lost and life.random.random() < 0.3 + 0.2 * row.level:
+            elif not is_lost and life.random.random() < 0.1 + 0.12 * row.level:
                 self.payers.expect(row.item, life.day + timedelta(days=life.random.randint(4, 12)))
 
     def _stop_deliveries(self, customer_pk: int) -> None:

@@ -66,7 +66,7 @@ class Payers:
         for item in items.order_by("pk"):
             self.last_item = item.pk
             firm = life.clients[item.customer_id].firm
-            late = days_late(firm.temper, life.t(life.day), life.random)
+            late = days_late(firm.temper, min(life.t(item.due_on), 1.0), life.random)
             if late is not None:
                 self.expect(item, self._wish(item, firm.temper, late))
 
@@ -152,7 +152,7 @@ class Payers:
         if temper == "short" and self.life.random.random() < 0.4:
             deduction = self.life.random.choice(("0.97", "0.985", "0.95"))
             return cents(amount * Decimal(deduction))
-        if self.life.random.random() < 0.02:
+        if self.life.random.random() < 0.05:
             return amount - self.life.random.choice((Decimal("4.90"), Decimal("12.50")))
         return amount
 

@@ -138,7 +138,7 @@ class Sales:
 
     def _lines(self, client: Client, on: date, scale: float) -> tuple[LineDraft, ...]:
         rng, stage = self.life.random, self.life.stage
-        taste = self._taste(client)
+        taste = [product for product in self._taste(client) if product.is_active]
         count = min(rng.choice((1, 2, 2, 3, 3, 4, 5, 7)), len(taste))
         hunger = scale * client.firm.size * appetite(client.firm.temper, self.life.t(on))
         lines = [

@@ -40,6 +40,8 @@ from o2c.demo.visit import Visit
 from orders.models import Order
 
 SEED = 20261122
+PACES = {"nordwerk": 0.9, "nordverk": 1.1}
+"""So that both companies live equally long, each in a process of its own."""
 SENT_FOR_REAL = 14
 """Mails of the last so many days go to the mail server; older ones only look sent."""
 
@@ -156,7 +158,7 @@ def live_one(
     with lived_by(clock):
         stage = set_up(company, on=first, until=today, goods=size.goods)
         dice = random.Random(f"{SEED}-{company.code}")  # noqa: S311 - repeatable
-        life = Life(stage, clock, today, dice, size.pace)
+        life = Life(stage, clock, today, dice, size.pace * PACES[company.code])
         firms = CUSTOMERS[company.code][: size.firms.get(company.code)]
         with bells_answered_by(life.hear):
             _live_days(life, firms, _days(first, today), tell)

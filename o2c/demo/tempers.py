@@ -14,11 +14,11 @@ MONTHS = {
 CAMPAIGN = {"DE": (6, 7, 8, 9, 10), "SE": (5, 6, 7, 8)}
 SLUMP = (0.52, 0.66)
 """While money was short everywhere, everybody paid later."""
-BAD_BATCH = (0.60, 0.645)
-"""When ball valves of a bad casting were delivered."""
+BAD_BATCH = (0.60, 0.67)
+"""When valves of a bad casting were delivered."""
 SHIP_DELAY = (0.36, 0.45)
 """When a container with pumps and drives did not come."""
-COLLAPSE = {"failing": 0.72, "declining": 0.9}
+COLLAPSE = {"failing": 0.7, "declining": 0.86}
 STARTS = {"new": 0.74}
 
 
@@ -32,7 +32,7 @@ def eagerness(temper: str, t: float, day: date, country: str) -> float:
         "declining": 1.25 - 0.7 * t,
         "sleeping": 1.5 if t < 0.55 else 0.0,
         "new": 1.25 if t >= STARTS["new"] else 0.0,
-        "failing": 1.15 if t < COLLAPSE["failing"] else 0.45,
+        "failing": 1.3 if t < COLLAPSE["failing"] else 0.4,
         "recovering": 0.7 + 0.6 * t,
     }
     return by_temper.get(temper, 1.0) * overall * MONTHS[country][day.month - 1]
@@ -60,8 +60,10 @@ _DAYS_LATE = {
 
 def days_late(temper: str, t: float, rng: Random) -> int | None:
     """After how many days past the due date an invoice is paid; None when it never will be."""
-    if temper in COLLAPSE and t >= COLLAPSE[temper] and rng.random() < 0.75:
+    if temper in COLLAPSE and t >= COLLAPSE[temper] and rng.random() < 0.85:
         return None
+    if rng.random() < 0.02:
+        return 55  # it lay in the wrong tray
     low, high = _DAYS_LATE.get(temper, (0, 8))
     if temper == "failing":
         low, high = (4, 18) if t < 0.5 else (18, 52)

@@ -2,15 +2,17 @@
 
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import catalog.services as catalog
 import fulfillment.services as fulfillment
 import invoicing.services as invoicing
 import orders.services as orders
 from core.models import OutboundMessage
 from core.roles import Role
-from core.services import leases
+from core.services import leases, start_job
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.demo.bank import Payment, Return
@@ -59,8 +61,9 @@ class Visit:
             (1, 570, self._order_today),
             (1, 700, self._complain),
             (1, 840, self._draft_invoices),
-            (1, 960, self._lose_a_mail),
             (1, 900, self._draft_orders),
+            (1, 930, self._submit_many),
+            (1, 960, self._lose_a_mail),
             (0, 425, self._propose_reminders),
             (0, 430, self._order_today),
             (0, 470, self._pick),
@@ -75,14 +78,14 @@ class Visit:
 
     # --- sales and warehouse --------------------------------------------------------------------
     def _overdraw(self) -> None:
-        """Two orders that are more than their customers' limits allow."""
+        """An order that is more than its customer's limit allows."""
         held = 0
         for client in self._some(("growing", "slow", "seasonal", "punctual", "declining", "new")):
-            if held < 2 and client.pk not in self._held():
+            if held < 1 and client.pk not in self._held():
                 held += self.sales.take_order(client, scale=7.0).state == "on_hold"
 
     def _order_today(self) -> None:
-        for client in self._some(("punctual", "early", "public"))[:5]:
+        for client in self._some(("punctual", "early", "public"))[:4]:
             self.sales.take_order(client, scale=0.6)
 
     def _draft_orders(self) -> None:
@@ -91,6 +94,32 @@ class Visit:
         mine = [c for c in self.life.clients.values() if c.customer.sales_rep_id == rep.pk]
         for client in self.life.random.sample(mine, min(2, len(mine))):
             self.sales.draft(client)
+
+    def _submit_many(self) -> None:
+        """A rep submits drafts at one go; one of them wants what is not sold any more."""
+        life, by = self.life, self.life.stage.team.login(Role.SALES_REP)
+        goods = [p for p in life.stage.products if p.kind == "goods"]
+        product = life.random.choice([p for p in goods if p.number[:2] == "RO"] or goods)
+        mine = [c for c in self._some(("punctual", "early", "short")) if c.customer.is_active][:3]
+        drafts = [self.sales.draft(client, scale=0.5) for client in mine]
+        orders.add_line(
+            drafts[0].pk,
+            LineDraft(product_id=product.pk, quantity=Decimal(12)),
+            by=by,
+            on=life.day,
+        )
+        manager = life.stage.team.colleague(Role.SALES_MANAGER)
+        gone = replace(catalog.ProductDraft.of(product), is_active=False)
+        catalog.change_product(product.pk, gone, by=manager, on=life.day)
+        product.is_active = False
+        start_job(
+            life.stage.company,
+            "orders.submit",
+            "Submit orders (3 rows)",
+            {"rows": [[o.pk, str(o), o.get_absolute_url()] for o in drafts], "reason": ""},
+            by=by,
+            token=f"orders.submit:{by.pk}:demo-{life.stage.company.code}",
+        )
 
     def _order_scarce_goods(self) -> None:
         """Somebody wants what is out of stock: a part goes, the rest waits."""

@@ -15,6 +15,8 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 MAX_BYTES = 33_554_432
+NOBODY = "@unknown."
+"""At such a domain nobody lives: mails there are refused, as real servers refuse typing errors."""
 
 
 class Catcher:
@@ -23,6 +25,15 @@ class Catcher:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.count = 0
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient or refuse it; the name is the protocol library's."""
+        if NOBODY in address:
+            return f"550 5.1.1 {address} is not known here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep one message; the name is the protocol library's."""

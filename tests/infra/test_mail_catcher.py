@@ -26,10 +26,11 @@ def test_a_message_becomes_a_file(tmp_path: Path):
     message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
     try:
         with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
-            client.send_message(message)
+            refused = client.send_message(message, to_addrs=["ap@buyer.example", "a@unknown.x"])
     finally:
         server.terminate()
         assert server.wait(20) == 0
+    assert refused["a@unknown.x"][0] == 550, "nobody lives there"
     (path,) = (tmp_path / "m").glob("*")
     kept = message_from_bytes(path.read_bytes())
     assert path.suffix == ".eml"
