@@ -19,7 +19,7 @@ from customers.services import AddressDraft, ContactDraft, CustomerDraft
 from o2c.demo.cast import Firm
 from o2c.demo.setting import Stage, own_price
 
-LINE_VALUE = 620
+LINE_VALUE = 980
 """What a line of a customer of size 1 is worth on the average, in EUR net."""
 LINES = 3
 _NAMES = {

@@ -1,6 +1,7 @@
 """How the demo's customers pay: when, how much, with which words; and the bank that tells of it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -75,9 +76,13 @@ class Payers:
         firm, country = self.life.clients[item.customer_id].firm, self.life.stage.company.country
         self.due[pay_day(firm.temper, max(day, self.life.day), country=country)].append(item.pk)
 
-    def statement(self, booked_on: date, extra: list[Payment] | None = None) -> None:
-        """Yesterday's statement comes in the morning and is imported."""
-        payments = [*self._payments(booked_on), *(extra or [])]
+    def statement(self, booked_on: date, extra: Sequence[tuple[Payment, Meant | None]]) -> None:
+        """Yesterday's statement comes in the morning and is imported, with what else was paid."""
+        payments = self._payments(booked_on)
+        for payment, meant in extra:
+            payments.append(payment)
+            if meant is not None:
+                self.name(meant, booked_on, len(payments))
         returns = self.returns.pop(booked_on, [])
         if not payments and not returns:
             return
@@ -90,7 +95,7 @@ class Payers:
             on=life.day,
         )
 
-    def name(self, payment: Payment, meant: Meant, booked_on: date, position: int) -> None:
+    def name(self, meant: Meant, booked_on: date, position: int) -> None:
         """Remember what the payment at a position of the statement is for."""
         self.meant[self.bank.reference(booked_on, position)] = meant
 
@@ -117,7 +122,7 @@ class Payers:
                 payment, meant = self._transfer(client, lot, booked_on)
                 if payment.amount > 0:
                     payments.append(payment)
-                    self.name(payment, meant, booked_on, len(payments))
+                    self.name(meant, booked_on, len(payments))
         return payments
 
     def _transfer(

@@ -58,8 +58,8 @@ class Size:
 
 SIZES = {
     "small": Size(92, {"nordwerk": 12, "nordverk": 8}, SMALL_GOODS, pace=1.6),
-    "normal": Size(STORY.days, {}, GOODS, pace=1.0),
-    "large": Size(STORY.days, {}, GOODS, pace=3.0),
+    "normal": Size(STORY.days, {}, GOODS, pace=0.8),
+    "large": Size(STORY.days, {}, GOODS, pace=2.4),
 }
 
 
@@ -196,11 +196,7 @@ def _live_days(
 
 def _morning(life: Life, payers: Payers, visit: Visit, booked_on: date) -> None:
     """The bank's file of the last business day."""
-    extra = []
-    if not life.days_left:
-        visit.take_back(booked_on)
-        extra = visit.puzzles()
-    payers.statement(booked_on, extra)
+    payers.statement(booked_on, visit.money(booked_on))
 
 
 def _evening(life: Life, payers: Payers, collectors: Collectors) -> None:
@@ -208,7 +204,7 @@ def _evening(life: Life, payers: Payers, collectors: Collectors) -> None:
     collectors.evening()
     payers.look_at_new_items()
     seal_events(life.stage.company.pk)
-    if life.days_left:
+    if life.days_left and (life.day.weekday() == 4 or life.days_left < 4):
         for person in User.objects.filter(memberships__company=life.stage.company):
             mark_read(person, company_id=life.stage.company.pk)
 

@@ -1,6 +1,7 @@
 """What waits for the visitor: the last days leave work on every desk, full but not silly."""
 
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,10 +17,11 @@ from core.services import leases, start_job
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.demo.bank import Payment, Return
-from o2c.demo.clients import Client
+from o2c.demo.clients import LINE_VALUE, LINES, Client, limit_for
 from o2c.demo.collecting import DUNNING, Collectors
+from o2c.demo.goods import SEK_PER_EUR
 from o2c.demo.life import Life
-from o2c.demo.paying import STRANGER, Payers
+from o2c.demo.paying import STRANGER, Meant, Payers
 from o2c.demo.selling import Sales
 from o2c.demo.shipping import CARRIERS, Stockroom
 from o2c.errors import BusinessError
@@ -79,10 +81,14 @@ class Visit:
     # --- sales and warehouse --------------------------------------------------------------------
     def _overdraw(self) -> None:
         """An order that is more than its customer's limit allows."""
-        held = 0
+        held = self._held()
         for client in self._some(("growing", "slow", "seasonal", "punctual", "declining", "new")):
-            if held < 1 and client.pk not in self._held():
-                held += self.sales.take_order(client, scale=7.0).state == "on_hold"
+            if client.pk not in held:
+                usual = LINE_VALUE * LINES * client.firm.size
+                limit = float(limit_for(self.life.stage, client.firm))
+                in_euro = limit if self.life.stage.is_german else limit / float(SEK_PER_EUR)
+                self.sales.take_order(client, scale=1.4 * in_euro / usual)
+                return
 
     def _order_today(self) -> None:
         for client in self._some(("punctual", "early", "public"))[:4]:
@@ -225,7 +231,25 @@ class Visit:
             leases.claim(mails.due(life.clock.now()).order_by("-pk"))
 
     # --- the bank's puzzles ---------------------------------------------------------------------
-    def puzzles(self) -> list[Payment]:
+    def money(self, booked_on: date) -> list[tuple[Payment, Meant | None]]:
+        """What else the bank tells of that day: advances last week, puzzles for the visitor."""
+        left = self.life.days_left
+        if left in (7, 8, 9, 10):
+            return list(self._advances())
+        if left:
+            return []
+        self._recall(booked_on)
+        return [(payment, None) for payment in self._puzzles()]
+
+    def _advances(self) -> Iterator[tuple[Payment, Meant]]:
+        """A customer pays for what is not invoiced yet: it lies on account."""
+        for client in self._some(("early", "new", "growing"))[:1]:
+            text = self.life.says("Anzahlung lt. Angebot", "Förskott enl. offert")
+            amount = Decimal(self.life.random.choice((800, 1500, 2400)))
+            amount *= 1 if self.life.stage.is_german else 10
+            yield Payment(amount, client.firm.name[:70], client.iban, text), Meant(client.pk, ())
+
+    def _puzzles(self) -> list[Payment]:
         """What the matcher leaves to a person, each for a reason of its own."""
         items = deque(self._spread(list(self._open_items().filter(disputes=None)), 14))
         found = []
@@ -289,7 +313,7 @@ class Visit:
         less = cents(item.outstanding_amount * Decimal("0.98"))
         return self._from(item, less, f"{item.document_number} ./. 2 %")
 
-    def take_back(self, booked_on: date) -> None:
+    def _recall(self, booked_on: date) -> None:
         """A payment of last week was recalled."""
         paid = self._paid_item()
         if paid is not None:
