@@ -36,6 +36,7 @@ _TITLES = {"DE": ("Buchhaltung", "Einkauf", "Leitung"), "SE": ("Ekonomi", "Inkö
 _BANKS = {"DE": ("37040044", "20050550", "10050000", "70020270"), "SE": ("500", "600", "800")}
 _AREA = {"DE": "+49", "SE": "+46", "NL": "+31", "AT": "+43", "DK": "+45", "NO": "+47", "FI": "+358"}
 _NEXT_LIMITS = (3000, 5000, 7500, 10000, 12500, 15000, 20000, 25000, 30000, 40000, 50000, 75000)
+_RISK = {"punctual": "A", "early": "A", "public": "A", "slow": "C", "failing": "C", "sloppy": "C"}
 _FORGIVING = {"slow": 1.25, "public": 1.6, "growing": 0.7, "failing": 0.9, "declining": 1.1}
 
 
@@ -79,6 +80,9 @@ def open_client(
         on=on,
     )
     credit.decide_limit(change.pk, is_approved=True, by=team.colleague(Role.FINANCE_MANAGER), on=on)
+    if firm.temper in _RISK:
+        by = team.colleague(Role.CREDIT_MANAGER)
+        customers.set_credit_flags(customer.pk, risk_class=_RISK[firm.temper], by=by, on=on)
     return Client(customer, firm, iban, index)
 
 

@@ -21,22 +21,25 @@ from o2c.demo.story import Size, live_one
 from orders.models import Order
 from receivables.bankfiles import read
 from receivables.models import BankEntry, OpenItem
+from tests import make
 
 NOW = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 _KNOWN: dict[str, Any] = {}
 """What the first turn lived; each turn starts on an empty database."""
-FEW = Size(16, {"nordwerk": 6}, SMALL_GOODS[-45:], pace=3.0)
+FEW = Size(10, {"nordwerk": 5}, SMALL_GOODS[-30:], pace=2.0)
 
 
 def _lived() -> dict[str, list[Any]]:
-    """Sixteen days of six customers, and what is there afterwards."""
+    """Ten days of five customers, and what is there afterwards."""
+    make.country_packs()
     company, other = found_companies()
     hire([company, other], at=NOW)
     live_one(company, NOW, FEW)
     # The companies themselves were founded by the test, today.
     events = Event.objects.filter(company=company).exclude(name="company.set_up").order_by("pk")
     return {
-        "events": list(events.values_list("name", "subject_label", "actor_name", "recorded_at")),
+        # No labels: drafts and payments are called by their keys, which go on after a flush.
+        "events": list(events.values_list("name", "actor_name", "recorded_at")),
         "days": list(events.values_list("recorded_at", "effective_on")),
         "orders": list(Order.objects.order_by("pk").values_list("number", "gross_amount", "state")),
         "invoices": list(Invoice.objects.order_by("pk").values_list("number", "gross_amount")),
@@ -52,8 +55,8 @@ def test_a_day_lives_the_same_twice_and_records_it_when_it_happened(turn):
     first = _lived()
     company = Company.objects.get(code="nordwerk")
     assert list(proof.breaches(company)) == []
-    assert len(first["orders"]) > 12
-    assert len(first["invoices"]) > 4
+    assert len(first["orders"]) > 8
+    assert len(first["invoices"]) > 1
     assert [
         recorded for recorded, _day in first["days"] if recorded > NOW + timedelta(minutes=2)
     ] == []
