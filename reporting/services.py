@@ -40,7 +40,7 @@ def companies_to_keep(company: Company, *, on: date) -> models.QuerySet[Company]
         return Company.objects.none()
     items = OpenItem.objects.filter(company=company).order_by()
     is_large = items.values("pk")[:KEEP_FROM].count() >= KEEP_FROM
-    return Company.objects.filter(pk=company.pk if is_large else None)
+    return Company.objects.filter(pk__in=[company.pk] if is_large else [])
 
 
 def keep_statistics(company_pk: int, *, on: date) -> None:
@@ -62,7 +62,7 @@ def companies_to_fold(company: Company) -> models.QuerySet[Company]:
         highest = cursor.fetchone() or (0, 0, 0)
     mark = Fold.objects.filter(company=company).first() or Fold(company=company)
     since = max(highest[0] - mark.item_id, highest[1] - mark.allocation_id)
-    return Company.objects.filter(pk=company.pk if since >= FOLD_FROM else None)
+    return Company.objects.filter(pk__in=[company.pk] if since >= FOLD_FROM else [])
 
 
 def fold_days(company_pk: int) -> bool:

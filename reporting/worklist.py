@@ -208,19 +208,6 @@ QUEUES = (
 
 OTHERS = (
     Queue(
-        "own_holds_others",
-        _("My orders with credit"),
-        "hand-stop",
-        "orders.enter",
-        "orders:list",
-        lambda company, user: Order.objects.filter(
-            company=company, state="on_hold", hold_reason="credit", sales_rep=user
-        ),
-        "submitted_at",
-        "gross_amount",
-        "state=on_hold&mine=1",
-    ),
-    Queue(
         "own_limits",
         _("My limit proposals"),
         "gauge",

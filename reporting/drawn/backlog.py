@@ -25,7 +25,7 @@ def own_orders_picture(company: Company, user: User, *, today: date) -> Picture:
     """How the rep's own orders stand."""
     found = own_orders(company, user, today=today)
     soon = today + timedelta(days=DAYS - 1)
-    places = (
+    places: tuple[tuple[str, str, str, dict[str, object]], ...] = (
         ("held", _("On hold"), "amber", {"state": "on_hold"}),
         ("late", _("Late"), "red", {"to_ship": 1, "wanted_until": today - timedelta(days=1)}),
         ("week", _("7 days"), "blue", {"to_ship": 1, "wanted_from": today, "wanted_until": soon}),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -41,7 +42,12 @@ class CashWeek:
 
 def cash_weeks(company: Company, *, as_of: date, currency: str, weeks: int = 8) -> list[CashWeek]:
     """The last weeks, each seven days, the newest ending with ``as_of``; oldest first."""
-    values = {"company": company.pk, "as_of": as_of, "currency": currency, "weeks": weeks}
+    values: dict[str, Any] = {
+        "company": company.pk,
+        "as_of": as_of,
+        "currency": currency,
+        "weeks": weeks,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_WEEKS, values)
         found = {row[0]: row[1:] for row in cursor}

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
 from core.models import Company
 from o2c.money import ZERO
 from reporting.reads.habits import habits_of
-from reporting.reads.kept import kept_rows
+from reporting.reads.kept import Past, past_of
 
 TESTED_WEEKS = 4
 HABIT = """
@@ -137,11 +138,17 @@ class ExpectedItem:
     open_amount: Decimal
 
 
-def forecast(
-    company: Company, *, as_of: date, currency: str, weeks: int = 8, is_past: bool = False
+def forecast(  # noqa: PLR0913 - a day, a currency, how far
+    company: Company,
+    *,
+    as_of: date,
+    currency: str,
+    weeks: int = 8,
+    is_past: bool = False,
+    past: Past | None = None,
 ) -> Forecast:
     """Expected receipts per week after ``as_of``. ``is_past`` ignores the disputes of today."""
-    values = values_of(company, as_of, currency) | {"weeks": weeks, "is_past": is_past}
+    values = values_of(company, as_of, currency, past) | {"weeks": weeks, "is_past": is_past}
     with connection.cursor() as cursor:
         cursor.execute(_WEEKS, values)
         rows = cursor.fetchall()
@@ -160,13 +167,15 @@ def forecast(
     )
 
 
-def back_test(company: Company, *, as_of: date, currency: str) -> BackTest:
+def back_test(
+    company: Company, *, as_of: date, currency: str, past: Past | None = None
+) -> BackTest:
     """The forecast of four weeks ago beside what was paid on the items of then."""
-    start, expected, came = kept_rows(
-        company,
+    past = past or past_of(company)
+    start, expected, came = past.rows(
         back_test_key(currency),
         as_of,
-        lambda: back_test_now(company, as_of=as_of, currency=currency),
+        lambda: back_test_now(company, as_of=as_of, currency=currency, past=past),
     )
     return BackTest(date.fromisoformat(start), Decimal(expected), Decimal(came))
 
@@ -176,32 +185,45 @@ def back_test_key(currency: str) -> str:
     return f"back_test {currency}"
 
 
-def back_test_now(company: Company, *, as_of: date, currency: str) -> list[str]:
+def back_test_now(
+    company: Company, *, as_of: date, currency: str, past: Past | None = None
+) -> list[str]:
     """Its day, what was expected and what came; made anew whatever is kept."""
     start = as_of - timedelta(days=7 * TESTED_WEEKS)
-    said = forecast(company, as_of=start, currency=currency, weeks=TESTED_WEEKS, is_past=True)
+    said = forecast(
+        company, as_of=start, currency=currency, weeks=TESTED_WEEKS, is_past=True, past=past
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_CAME, values_of(company, start, currency) | {"until": as_of})
+        values: dict[str, Any] = {"company": company.pk, "as_of": start, "until": as_of}
+        cursor.execute(_CAME, values | {"currency": currency})
         (came,) = cursor.fetchone() or (ZERO,)
     return [start.isoformat(), str(said.likely_amount), str(came)]
 
 
 def expected_items(
-    company: Company, *, as_of: date, currency: str, first: date, until: date
+    company: Company,
+    *,
+    as_of: date,
+    currency: str,
+    first: date,
+    until: date,
+    past: Past | None = None,
 ) -> Sequence[ExpectedItem]:
     """Items that should be paid in a span, as usual: what a column of the picture sums."""
-    values = values_of(company, as_of, currency)
+    values = values_of(company, as_of, currency, past)
     values |= {"first": first, "until": until, "is_past": False}
     with connection.cursor() as cursor:
         cursor.execute(_ITEMS, values)
         return [ExpectedItem(*row) for row in cursor.fetchall()]
 
 
-def values_of(company: Company, as_of: date, currency: str) -> dict[str, object]:
+def values_of(
+    company: Company, as_of: date, currency: str, past: Past | None = None
+) -> dict[str, Any]:
     """What every statement here is asked with."""
     return {
         "company": company.pk,
         "as_of": as_of,
         "currency": currency,
-        "habits": json.dumps(habits_of(company, as_of=as_of)),
+        "habits": json.dumps(habits_of(company, past or past_of(company), as_of=as_of)),
     }

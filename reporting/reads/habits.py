@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from core.models import Company
-from reporting.reads.kept import kept_rows
+from reporting.reads.kept import Past
 
 HABITS = "habits"
 _SQL = """
@@ -34,13 +34,11 @@ HAVING count(*) > 0
 """
 
 
-def habits_of(company: Company, *, as_of: date) -> list[dict[str, Any]]:
+def habits_of(company: Company, past: Past, *, as_of: date) -> list[dict[str, Any]]:
     """Per customer, and once for all (no customer): payments in a year, days late at the tenth,
     the middle and the ninetieth of a hundred, days late weighted by amount in the last 90 days and
     before. An invoice counts when it is settled, on the day of its last payment."""
-    found: list[dict[str, Any]] = kept_rows(
-        company, HABITS, as_of, lambda: habits_now(company, as_of=as_of)
-    )
+    found: list[dict[str, Any]] = past.rows(HABITS, as_of, lambda: habits_now(company, as_of=as_of))
     return found
 
 

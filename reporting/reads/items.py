@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -84,7 +85,7 @@ def items_then(
     """What a figure of the ageing sums: items of one bucket or side, oldest due first."""
     least, most = BUCKET_DAYS.get(bucket, (0, 0))
     wanted = SIDES.get(bucket, "open > 0 AND %(as_of)s - due_on BETWEEN %(least)s AND %(most)s")
-    values = {
+    values: dict[str, Any] = {
         "company": company.pk,
         "as_of": as_of,
         "currency": currency,

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.models import Company
 from o2c.money import ZERO
+from reporting.reads.kept import Past, past_of
 from reporting.reads.positions import Position, billed_by_day, positions
 from reporting.reads.receivables import (
     MONTHS_BACK,
@@ -44,12 +45,15 @@ class KeyFigures:
         return self.dso_days - self.best_days
 
 
-def key_figures(company: Company, days: Sequence[date], *, currency: str) -> list[KeyFigures]:
+def key_figures(
+    company: Company, days: Sequence[date], *, currency: str, past: Past | None = None
+) -> list[KeyFigures]:
     """The figures of each day, in the order given; as many statements for one as for many."""
+    past = past or past_of(company)
     openings = [_opening(day) for day in days]
-    known = positions(company, [*days, *openings], currency=currency)
+    known = positions(company, [*days, *openings], currency=currency, past=past)
     first = first_of_month(min(days), MONTHS_BACK)
-    sales = billed_by_day(company, currency=currency, first=first, last=max(days))
+    sales = billed_by_day(company, currency=currency, first=first, last=max(days), past=past)
     pairs = zip(known[: len(days)], known[len(days) :], strict=True)
     return [_figures(now, before, sales) for now, before in pairs]
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from core.models import Company
 from reporting.reads.forecast import HABIT, OPEN, values_of
+from reporting.reads.kept import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ SELECT c.id, c.number, c.name, COALESCE(overdue.amount, 0.00), oldest,
 """  # noqa: S608 - our own parts
 
 
-def late_payers(company: Company, *, as_of: date, currency: str) -> list[LatePayer]:
+def late_payers(
+    company: Company, *, as_of: date, currency: str, past: Past | None = None
+) -> list[LatePayer]:
     """Who pays late, largest overdue first; days late are weighted by amount."""
     with connection.cursor() as cursor:
-        cursor.execute(_LATE, values_of(company, as_of, currency) | {"is_past": True})
+        cursor.execute(_LATE, values_of(company, as_of, currency, past) | {"is_past": True})
         return [LatePayer(*row) for row in cursor.fetchall()]

@@ -1,8 +1,9 @@
 """Moves of open items and of the receivables account: summed days, and what came since."""
 
-from django.db import connection
+from typing import Any
 
 from core.models import Company
+from reporting.reads.kept import Past, past_of
 
 ALL = 2**63 - 1
 
@@ -43,14 +44,12 @@ MOVES = f"""
 """  # noqa: S608 - our own parts
 """All moves of the sides asked for: summed days, and single rows since the marks."""
 
-_MARKS = "SELECT item_id, allocation_id, line_id FROM reporting_fold WHERE company_id = %s"
 
-
-def since_the_marks(company: Company, *, currency: str, sides: list[str]) -> dict[str, object]:
-    """What ``MOVES`` is asked with; one small statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MARKS, [company.pk])
-        items, allocations, lines = cursor.fetchone() or (0, 0, 0)
+def since_the_marks(
+    company: Company, past: Past | None, *, currency: str, sides: list[str]
+) -> dict[str, Any]:
+    """What ``MOVES`` is asked with."""
+    items, allocations, lines = (past or past_of(company)).marks
     return {
         "company": company.pk,
         "currency": currency,

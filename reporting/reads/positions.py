@@ -15,6 +15,7 @@ from django.db import connection
 
 from core.models import Company
 from o2c.money import ZERO
+from reporting.reads.kept import Past
 from reporting.reads.moves import MOVES, since_the_marks
 
 _SQL = f"""
@@ -72,10 +73,12 @@ class Position:
         return self.overdue_amount / self.open_amount if self.open_amount else None
 
 
-def positions(company: Company, days: Sequence[date], *, currency: str) -> list[Position]:
+def positions(
+    company: Company, days: Sequence[date], *, currency: str, past: Past | None = None
+) -> list[Position]:
     """The position at the end of each day, in the order given."""
     ordered = sorted(set(days))
-    values = since_the_marks(company, currency=currency, sides=["owed", "credit", "cash"])
+    values = since_the_marks(company, past, currency=currency, sides=["owed", "credit", "cash"])
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values | {"days": ordered, "last": ordered[-1]})
         found = {row[0]: Position(row[0], tuple(row[1:6]), row[6], row[7]) for row in cursor}
@@ -89,10 +92,10 @@ SELECT moved_on, sum(amount) FROM ({MOVES}) AS move
 
 
 def billed_by_day(
-    company: Company, *, currency: str, first: date, last: date
+    company: Company, *, currency: str, first: date, last: date, past: Past | None = None
 ) -> dict[date, Decimal]:
     """Gross sales per day: invoices booked less credit notes."""
-    values = since_the_marks(company, currency=currency, sides=["billed"])
+    values = since_the_marks(company, past, currency=currency, sides=["billed"])
     with connection.cursor() as cursor:
         cursor.execute(_BILLED, values | {"first": first, "last": last})
         return defaultdict(Decimal, cursor.fetchall())
@@ -103,9 +106,11 @@ SELECT COALESCE(sum(amount), 0.00) FROM ({MOVES}) AS move WHERE moved_on <= %(as
 """  # noqa: S608 - our own parts
 
 
-def ledger_balance(company: Company, *, currency: str, as_of: date) -> Decimal:
+def ledger_balance(
+    company: Company, *, currency: str, as_of: date, past: Past | None = None
+) -> Decimal:
     """What the general ledger's receivables account says in that currency: the proof."""
-    values = since_the_marks(company, currency=currency, sides=["ledger"])
+    values = since_the_marks(company, past, currency=currency, sides=["ledger"])
     with connection.cursor() as cursor:
         cursor.execute(_LEDGER, values | {"as_of": as_of})
         (found,) = cursor.fetchone() or (ZERO,)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -67,7 +68,7 @@ class Promise:
 
 def promises(company: Company, *, as_of: date, currency: str) -> list[Promise]:
     """Promises of the last 90 days and those for days to come, the earliest first."""
-    values = {
+    values: dict[str, Any] = {
         "company": company.pk,
         "as_of": as_of,
         "currency": currency,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -64,7 +65,7 @@ def hold_weeks(company: Company, *, as_of: date) -> dict[tuple[date, str], int]:
     """(first day of a week, state) -> holds made in it; the newest week ends with ``as_of``."""
     zone = ZoneInfo(company.time_zone)
     first = as_of - timedelta(days=7 * HOLD_WEEKS - 1)
-    values = {
+    values: dict[str, Any] = {
         "company": company.pk,
         "as_of": as_of,
         "zone": company.time_zone,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -74,7 +74,12 @@ def sales_months(
     company: Company, *, currency: str, first: date, last: date, sales_rep_id: int | None = None
 ) -> dict[date, Decimal]:
     """Net sales by month (its first day), credit notes taken off; for one rep if given."""
-    values = {"company": company.pk, "currency": currency, "first": first, "last": last}
+    values: dict[str, Any] = {
+        "company": company.pk,
+        "currency": currency,
+        "first": first,
+        "last": last,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS, values | {"rep": sales_rep_id})
         return dict(cursor.fetchall())

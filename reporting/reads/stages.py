@@ -11,7 +11,7 @@ from django.db import connection
 
 from core.models import Company
 from o2c.money import ZERO
-from reporting.reads.kept import kept_rows
+from reporting.reads.kept import Past, past_of
 
 STAGES = ("release", "dispatch", "bill", "pay")
 """Submitted to released, released to dispatched, dispatched to invoiced, invoiced to paid."""
@@ -68,18 +68,24 @@ class StageTime:
     p90_days: Decimal | None
 
 
-def stage_times(company: Company, *, as_of: date, days: int = SPAN) -> dict[str, StageTime]:
+def stage_times(
+    company: Company, *, as_of: date, days: int = SPAN, past: Past | None = None
+) -> dict[str, StageTime]:
     """Per stage over the last days; stages that nothing passed are there without days."""
     first = as_of - timedelta(days=days - 1)
-    rows = _kept(company, times_key(days), as_of, lambda: times_now(company, first, as_of))
+    past = past or past_of(company)
+    rows = _kept(past, times_key(days), as_of, lambda: times_now(company, first, as_of))
     return {stage: StageTime(None, stage, 0, None, None) for stage in STAGES} | {
         row.stage: row for row in rows
     }
 
 
-def stage_months(company: Company, *, first: date, last: date) -> list[StageTime]:
+def stage_months(
+    company: Company, *, first: date, last: date, past: Past | None = None
+) -> list[StageTime]:
     """Per stage and month in which it was passed."""
-    return _kept(company, MONTHS, last, lambda: months_now(company, first, last))
+    past = past or past_of(company)
+    return _kept(past, MONTHS, last, lambda: months_now(company, first, last))
 
 
 def times_key(days: int) -> str:
@@ -97,8 +103,8 @@ def months_now(company: Company, first: date, last: date) -> Rows:
     return _times(company, first, last, "date_trunc('month', passed_on)::date")
 
 
-def _kept(company: Company, key: str, as_of: date, make: Callable[[], Rows]) -> list[StageTime]:
-    rows = kept_rows(company, key, as_of, make)
+def _kept(past: Past, key: str, as_of: date, make: Callable[[], Rows]) -> list[StageTime]:
+    rows = past.rows(key, as_of, make)
     return [
         StageTime(
             date.fromisoformat(on) if on else None,
@@ -112,7 +118,7 @@ def _kept(company: Company, key: str, as_of: date, make: Callable[[], Rows]) -> 
 
 
 def _times(company: Company, first: date, last: date, month: str) -> Rows:
-    values = {
+    values: dict[str, Any] = {
         "company": company.pk,
         "zone": company.time_zone,
         "first": first,
@@ -184,7 +190,7 @@ SELECT 'pay', count(*), sum(outstanding_amount), min(document_on)
 def waiting(company: Company, *, currency: str, unbilled: Sequence[int]) -> dict[str, Waiting]:
     """What stands before each stage now, gross. ``unbilled`` are shipments that wait for their
     invoice."""
-    values = {
+    values: dict[str, Any] = {
         "company": company.pk,
         "zone": company.time_zone,
         "currency": currency,

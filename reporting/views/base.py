@@ -117,6 +117,7 @@ def report_page(  # noqa: PLR0913 - the parts of a report
         "sheet": sheet,
         "sorting": sorting,
         "pictures": pictures,
+        "is_all_empty": bool(pictures) and all(picture.is_empty for picture in pictures),
         "picture_url": here,
         "file_url": here + ("&" if "?" in here else "?"),
         "asked": asked_in_words(form),

@@ -18,6 +18,7 @@ from reporting.drawn import cash, receivables, stages
 from reporting.pictures import KeyFigure, Picture
 from reporting.reads.cash import cash_weeks, disputed
 from reporting.reads.forecast import back_test, forecast
+from reporting.reads.kept import Past, past_of
 from reporting.reads.key_figures import SPAN, key_figures
 from reporting.reads.late import late_payers
 from reporting.reads.receivables import first_of_month
@@ -65,15 +66,18 @@ def _board(request: Request, as_of: date, currency: str) -> Board:
     company = request.company
     ends = month_ends(as_of, MONTHS)
     before = as_of - timedelta(days=SPAN)
-    found = key_figures(company, [*ends, as_of, before], currency=currency)
+    past = past_of(company)
+    found = key_figures(company, [*ends, as_of, before], currency=currency, past=past)
     trend, now, then = found[:-1], found[-2], found[-1]
     weeks = cash_weeks(company, as_of=as_of, currency=currency)
     pictures = (
         receivables.ageing_picture(now.position, currency),
-        _cash(company, weeks, as_of, currency),
+        _cash(company, weeks, as_of, currency, past),
         receivables.dso_picture(trend, currency),
         receivables.late_picture(
-            late_payers(company, as_of=as_of, currency=currency), as_of=as_of, currency=currency
+            late_payers(company, as_of=as_of, currency=currency, past=past),
+            as_of=as_of,
+            currency=currency,
         ),
         receivables.disputes_picture(disputed(company, currency=currency), currency),
         cash.touchless_picture(weeks, currency),
@@ -82,21 +86,22 @@ def _board(request: Request, as_of: date, currency: str) -> Board:
     return Board(
         receivables.figures_of(now, then, trend, currency),
         {picture.key: picture for picture in pictures},
-        stages_of(request, as_of, currency),
+        stages_of(request, as_of, currency, past),
     )
 
 
-def _cash(company: Company, weeks: list[Any], as_of: date, currency: str) -> Picture:
-    ahead = forecast(company, as_of=as_of, currency=currency, is_past=as_of < company.today())
+def _cash(company: Company, weeks: list[Any], as_of: date, currency: str, past: Past) -> Picture:
+    is_past = as_of < company.today()
+    ahead = forecast(company, as_of=as_of, currency=currency, is_past=is_past, past=past)
     return cash.cash_picture(
-        weeks, ahead, back_test(company, as_of=as_of, currency=currency), currency
+        weeks, ahead, back_test(company, as_of=as_of, currency=currency, past=past), currency
     )
 
 
-def cash_of(company: Company, as_of: date, currency: str) -> Picture:
+def cash_of(company: Company, as_of: date, currency: str, past: Past | None = None) -> Picture:
     """Received and expected, for pages that show nothing else of the weeks."""
     weeks = cash_weeks(company, as_of=as_of, currency=currency)
-    return _cash(company, weeks, as_of, currency)
+    return _cash(company, weeks, as_of, currency, past or past_of(company))
 
 
 def sales_of_months(
@@ -110,12 +115,14 @@ def sales_of_months(
     return cash.sales_picture(months, firsts=firsts, last=as_of, currency=currency)
 
 
-def stages_of(request: Request, as_of: date, currency: str) -> stages.Stages:
+def stages_of(
+    request: Request, as_of: date, currency: str, past: Past | None = None
+) -> stages.Stages:
     """Order to cash: what waits now, and how long each step took up to the day."""
     company = request.company
     unbilled = shipments_awaiting_invoice(company).values_list("pk", flat=True)
     return stages.draw_stages(
-        stage_times(company, as_of=as_of),
+        stage_times(company, as_of=as_of, past=past),
         waiting(company, currency=currency, unbilled=list(unbilled[:10_000])),
         today=company.today(),
         currency=currency,

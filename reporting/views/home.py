@@ -18,6 +18,7 @@ from reporting.drawn import backlog, credit, receivables, stages
 from reporting.drawn import promises as promised
 from reporting.pictures import Picture
 from reporting.reads.cash import disputed
+from reporting.reads.kept import past_of
 from reporting.reads.key_figures import key_figures
 from reporting.reads.late import late_payers
 from reporting.reads.promises import promises
@@ -124,25 +125,25 @@ def _parts(request: Request) -> dict[str, Any]:
 
 def _money(request: Request) -> dict[str, Any]:
     company, today = request.company, request.company.today()
-    currency = company.currency
-    months = key_figures(company, [*month_ends(today, MONTHS), today], currency=currency)
+    currency, past = company.currency, past_of(company)
+    months = key_figures(company, [*month_ends(today, MONTHS), today], currency=currency, past=past)
     return {
         "pictures": [
-            cash_of(company, today, currency),
+            cash_of(company, today, currency, past),
             receivables.ageing_picture(months[-1].position, currency),
             receivables.dso_picture(months, currency),
             sales_of_months(company, today, currency),
         ],
-        "stages": stages_of(request, today, currency),
+        "stages": stages_of(request, today, currency, past),
         "stages_definition": stages.DEFINITION,
     }
 
 
 def _collector(request: Request) -> list[Picture]:
     company, today = request.company, request.company.today()
-    currency = company.currency
-    (now,) = key_figures(company, [today], currency=currency)
-    payers = late_payers(company, as_of=today, currency=currency)
+    currency, past = company.currency, past_of(company)
+    (now,) = key_figures(company, [today], currency=currency, past=past)
+    payers = late_payers(company, as_of=today, currency=currency, past=past)
     return [
         receivables.late_picture(payers, as_of=today, currency=currency),
         promised.promises_picture(
@@ -155,9 +156,9 @@ def _collector(request: Request) -> list[Picture]:
 
 def _credit(request: Request) -> list[Picture]:
     company, today = request.company, request.company.today()
-    currency = company.currency
-    (now,) = key_figures(company, [today], currency=currency)
-    payers = late_payers(company, as_of=today, currency=currency)
+    currency, past = company.currency, past_of(company)
+    (now,) = key_figures(company, [today], currency=currency, past=past)
+    payers = late_payers(company, as_of=today, currency=currency, past=past)
     return [
         credit.exposure_picture(company, today=today),
         credit.holds_picture(company, today=today),

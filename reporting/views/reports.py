@@ -21,6 +21,7 @@ from reporting.reads.ageing import AgeingTotal, ageing, ageing_totals
 from reporting.reads.cash import discounts
 from reporting.reads.forecast import expected_items
 from reporting.reads.items import BUCKET_DAYS, LONGEST, SIDES, items_then
+from reporting.reads.kept import past_of
 from reporting.reads.key_figures import key_figures
 from reporting.reads.late import late_payers
 from reporting.reads.positions import Position, ledger_balance
@@ -29,6 +30,7 @@ from reporting.reads.receivables import cash_in, first_of_month
 from reporting.reads.sales import By, open_orders, sales
 from reporting.reads.stages import stage_months
 from reporting.reads.statistics import TIMES_MONTHS
+from reporting.rules import BUCKETS
 from reporting.sheets import Sheet
 from reporting.views.base import as_of_form, currency_form, report_page, span_form
 from reporting.views.dashboard import cash_of, month_ends, sales_of_months, stages_of
@@ -101,7 +103,7 @@ def items_report(request: Request) -> HttpResponseBase:
 
 
 def _items_title(bucket: str) -> str:
-    words = dict(zip(sheets.BUCKETS, receivables.bucket_labels(), strict=True)) | {
+    words = dict(zip(BUCKETS, receivables.bucket_labels(), strict=True)) | {
         "overdue": _("Overdue"),
         "owed": _("Owed"),
         "credit": _("Credits"),
@@ -163,15 +165,16 @@ def expected_report(request: Request) -> HttpResponseBase:
     }
     if not form.is_valid():
         return report_page(request, title, Sheet([]), form=form, status=422)
-    currency = form.cleaned_data["currency"]
+    currency, past = form.cleaned_data["currency"], past_of(request.company)
     rows = expected_items(
         request.company,
         as_of=today,
         currency=currency,
         first=form.cleaned_data["first"],
         until=form.cleaned_data["last"],
+        past=past,
     )
-    pictures = [cash_of(request.company, today, currency)]
+    pictures = [cash_of(request.company, today, currency, past)]
     sheet = sheets.expected_sheet(rows, currency)
     return report_page(request, title, sheet, form=form, pictures=pictures)
 
@@ -224,14 +227,16 @@ def times_report(request: Request) -> HttpResponseBase:
     title, form, today = _("Order-to-cash times"), currency_form(request), request.company.today()
     if not form.is_valid():
         return report_page(request, title, Sheet([]), form=form, status=422)
-    months = stage_months(request.company, first=first_of_month(today, TIMES_MONTHS), last=today)
+    past = past_of(request.company)
+    first = first_of_month(today, TIMES_MONTHS)
+    months = stage_months(request.company, first=first, last=today, past=past)
     return report_page(
         request,
         title,
         sheets.times_sheet(months),
         form=form,
         pictures=[lists.times_picture(months)],
-        stages=stages_of(request, today, form.cleaned_data["currency"]),
+        stages=stages_of(request, today, form.cleaned_data["currency"], past),
         stages_definition=stages.DEFINITION,
     )
 

@@ -46,7 +46,7 @@ def test_the_dashboard_draws_turns_to_tables_and_follows_the_theme(people: Peopl
     heights = page.locator(".o2c-picture").evaluate_all("all => all.map(one => one.offsetHeight)")
     drawn(page)
     ageing = page.locator("#picture-ageing")
-    before = ageing.locator("svg path[fill]").first.get_attribute("fill")
+    before = ageing.locator("svg path[fill^='#']").first.get_attribute("fill")
     page.locator("h1").click()
     page.keyboard.press("t")
     expect(ageing.locator("table")).to_be_visible()

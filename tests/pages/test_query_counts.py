@@ -26,7 +26,13 @@ LIST_BUDGET, DOCUMENT_BUDGET = 12, 25
 """SQL statements of a page with its shell (architecture.md)."""
 
 DESKS = frozenset(
-    {"home", "receivables:matching", "reporting:dashboard", "reporting:home_pictures"}
+    {
+        "home",
+        "receivables:matching",
+        "reporting:dashboard",
+        "reporting:home_pictures",
+        "reporting:expected",
+    }
 )
 """Pages of several parts about one thing, without its number in their address."""
 NOBODY = "DE02120300000000202051"

@@ -8,6 +8,7 @@ import pytest
 import disputes.services as disputes
 import receivables.services as receivables
 from core.roles import Role
+from customers.models import CustomerNote
 from receivables.services import ShareDraft
 from reporting.models import DayMove, Fold, Kept
 from reporting.proof import days_are_sums
@@ -17,6 +18,7 @@ from reporting.reads.items import items_then
 from reporting.reads.key_figures import key_figures
 from reporting.reads.late import late_payers
 from reporting.reads.positions import ledger_balance, positions
+from reporting.reads.promises import promises
 from reporting.reads.sales import sales_months
 from reporting.reads.stages import stage_times, waiting
 from reporting.rules import BUCKETS, collection_effectiveness
@@ -215,6 +217,37 @@ def test_disputes_by_reason_and_discounts_are_sums(company, customer) -> None:
     paid(company, "98.00", offered.document_number, name="Käufer AG", on=DAY + timedelta(days=5))
     (row,) = discounts(company, currency="EUR", first=DAY, last=DAY + timedelta(days=30))
     assert (row.month, row.customer_id, row.amount) == (date(2026, 3, 1), customer.pk, Decimal(2))
+
+
+def promise(customer, amount: str | None, *, noted: date, on: date) -> None:
+    clerk = make.user_with(Role.COLLECTOR, customer.company)
+    CustomerNote.objects.create(
+        company=customer.company, customer=customer, outcome="promise", author=clerk,
+        promised_amount=amount, promised_on=on, noted_on=noted,
+    )  # fmt: skip
+
+
+def test_promises_are_kept_open_or_broken(company, customer) -> None:
+    """100 promised for 20 March and 80 came on the 22nd: open until the 23rd, then broken."""
+    found = item(customer, "119.00")
+    promise(customer, "100.00", noted=date(2026, 3, 17), on=date(2026, 3, 20))
+    pay(company, found, "80.00", date(2026, 3, 22))
+
+    def state(as_of: date) -> str:
+        (row,) = promises(company, as_of=as_of, currency="EUR")
+        return row.state(as_of)
+
+    assert [state(date(2026, 3, day)) for day in (20, 23, 24)] == ["open", "open", "broken"]
+    pay(company, found, "20.00", date(2026, 3, 23))
+    assert state(date(2026, 3, 24)) == "kept"
+    other = make.customer(company)
+    item(other, "59.50")
+    promise(other, None, noted=date(2026, 3, 20), on=date(2026, 3, 25))
+    (_kept, all_overdue) = promises(company, as_of=date(2026, 3, 30), currency="EUR")
+    assert (all_overdue.state(date(2026, 3, 30)), all_overdue.expected_amount) == (
+        "broken", Decimal("59.50"),
+    )  # fmt: skip
+    assert promises(ledger(), as_of=date(2026, 3, 30), currency="EUR") == []
 
 
 # --- stages, sales -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import credit.services as credit
 from core import formats
 from core.models import SavedView
 from core.roles import Role
@@ -19,7 +20,7 @@ from reporting.sheets import Cell, Column, Sheet, Sorting
 from reporting.worklist import Arrangement, others, what_is_next, worklist
 from tests import make
 from tests.receivables.make import DAY, item, ledger
-from tests.world import set_limit, world
+from tests.world import MONDAY, world
 
 
 # --- pictures, sheets: no database ---------------------------------------------------------------
@@ -122,16 +123,12 @@ def test_a_person_hides_and_moves_queues_for_themselves() -> None:
 @pytest.mark.django_db
 def test_what_was_handed_on_waits_for_others_and_what_was_done_is_recent() -> None:
     here = world()
-    set_limit(here, "100")
     order = here.submitted("2")
-    rep, now = here.by(Role.SALES_REP), timezone.now()
-    (queue,) = others(here.company, rep, now=now)
-    assert (queue.key, queue.count, queue.amounts) == (
-        "own_holds_others",
-        1,
-        [("EUR", Decimal(238))],
-    )
-    assert others(here.company, here.by(Role.CREDIT_MANAGER), now=now) == []
+    rep, now, boss = here.by(Role.SALES_REP), timezone.now(), here.by(Role.CREDIT_MANAGER)
+    credit.propose_limit(here.customer, amount=Decimal(700), reason="More", by=boss, on=MONDAY)
+    (queue,) = others(here.company, boss, now=now)
+    assert (queue.key, queue.count, queue.amounts) == ("own_limits", 1, [("EUR", Decimal(700))])
+    assert others(here.company, rep, now=now) == []
     assert [document.label for document in recent_documents(here.company, rep)] == [order.number]
     assert recent_documents(here.company, here.by(Role.SALES_MANAGER)) == []
     assert recent_documents(make.company_de(), rep) == []

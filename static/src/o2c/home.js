@@ -11,5 +11,5 @@
     const next = now < 0 ? (event.key === "j" ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, now + (event.key === "j" ? 1 : -1)));
     all[next].focus();
     event.preventDefault();
-  });
+  }, true); // before the keys of every page, which know tables only
 })();
