@@ -7,8 +7,13 @@ from core.forms import Form, MoneyField
 
 
 class DecisionForm(Form):
-    """Why a held order is released or refused."""
+    """Why a held order is released or refused; the address says which, ``decision`` goes along."""
 
+    decision = forms.ChoiceField(
+        choices=[("release", _("Release once")), ("reject", _("Reject and cancel"))],
+        required=False,
+        widget=forms.HiddenInput,
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,

@@ -262,8 +262,8 @@ def files(documents: Iterable[Model]) -> dict[str, Any]:
 
 @register.filter
 def initials(person: object) -> str:
-    """AM for Ana Meyer."""
-    words = str(person).replace("@", " ").split()
+    """AM for Ana Meyer (Einkauf)."""
+    words = [word for word in str(person).replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 

@@ -1,0 +1,223 @@
+"""The twelve journeys of a working day, by keyboard alone: no test here touches a pointer."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from o2c.demo.cast import COMPANIES
+from tests.browser.people import People, settle
+from tests.suite import Suite
+
+pytestmark = pytest.mark.browser
+
+REP, CREDIT, STOCK = "rep@demo.example", "credit@demo.example", "warehouse@demo.example"
+BILLING, AR, COLLECTOR = "billing@demo.example", "ar@demo.example", "collector@demo.example"
+FINANCE = "finance@demo.example"
+LEFT = ".o2c-nav a[href*='matching'] .o2c-count"
+"""How many bank entries the menu says are left to match."""
+
+
+@pytest.fixture(scope="module")
+def people(running_suite: Suite, chromium: Browser) -> Any:
+    """Everybody at their keyboards, in the German company."""
+    options = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}}
+    found = People(chromium, running_suite.base_url, COMPANIES[0]["name"], options)
+    yield found
+    found.close()
+    assert not found.troubles, "\n".join(found.troubles)
+
+
+def type_keys(page: Page, *keys: str) -> None:
+    """Press keys one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, name: str, *, most: int = 80) -> None:
+    """Walk on with Tab until the focus is on something of that name."""
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if name in page.evaluate(
+            "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
+            " || '').trim()"
+        ):
+            return
+    raise AssertionError(f"Tab never came to “{name}” on {page.url}")
+
+
+def test_1_logging_in(people: People) -> None:
+    page = people.fresh().new_page()
+    page.goto(f"{people.url}/accounts/login/")
+    tab_to(page, "Sales representative")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{people.url}/")
+    expect(page.locator("h1")).to_contain_text("Good")
+    page.context.close()
+
+
+def test_2_entering_an_order(people: People) -> None:
+    page = people.go(REP, "/")
+    type_keys(page, "g", "o")
+    page.wait_for_url("**/orders/")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/orders/new")
+    expect(page.locator("#id_customer")).to_be_focused()
+    _choose(page, "Brau")
+    expect(page.locator("#id_po_number")).to_be_focused()
+    page.keyboard.type("WD-2")
+    for _field in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "article-r1":
+            break
+    for row, (article, quantity) in enumerate((("KH", "2"), ("SF", "1")), start=1):
+        expect(page.locator(f"#article-r{row}")).to_be_focused()
+        _choose(page, article)
+        expect(page.locator(f"#quantity-r{row}")).to_be_focused()
+        page.keyboard.type(quantity)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/orders/\d+/$"))
+    expect(page.locator(".o2c-doc-badges")).to_contain_text(re.compile("released|on hold"))
+
+
+def test_3_finding_a_document_by_its_number(people: People) -> None:
+    page = people.go(BILLING, "/")
+    page.keyboard.press("/")
+    page.keyboard.type("RE-000010")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/invoices/\d+/"))
+    expect(page.locator("h1")).to_have_text("RE-000010")
+
+
+def test_4_deciding_on_a_held_order(people: People) -> None:
+    page = people.go(CREDIT, "/credit/")
+    first = page.locator("#case-title").inner_text()
+    page.keyboard.press("1")
+    expect(page.locator("#id_reason")).to_be_focused()
+    page.keyboard.type("Long-standing customer, pays on time")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#case-title")).not_to_have_text(first)
+    expect(page.locator("#toasts")).to_contain_text("is released")
+    page.keyboard.press("s")
+    settle(page)
+    expect(page.locator("#case-title")).to_be_visible()
+
+
+def test_5_picking_and_dispatching(people: People) -> None:
+    page = people.go(STOCK, "/fulfillment/to-pick/")
+    type_keys(page, "j", "x")
+    expect(page.locator("[data-bulk-count]")).to_have_text(re.compile("^1 selected"))
+    tab_to(page, "Create pick lists", most=200)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/fulfillment/shipments/"))
+    if not re.search(r"/\d+/$", page.url):
+        type_keys(page, "j", "Enter")
+        page.wait_for_url(re.compile(r"/fulfillment/shipments/\d+/$"))
+    for _line in range(page.locator("[data-pick-line], .o2c-pick-line").count()):
+        type_keys(page, "j", "x")
+    page.keyboard.press("Control+Enter")
+    _confirm(page)
+    expect(page.locator(".o2c-doc-badges")).to_contain_text("dispatched")
+
+
+def test_6_issuing_a_draft(people: People) -> None:
+    page = people.go(BILLING, "/invoices/?state=draft")
+    type_keys(page, "j", "Enter")
+    page.wait_for_url(re.compile(r"/invoices/\d+/"))
+    page.keyboard.press("Control+Enter")
+    _confirm(page)
+    expect(page.locator("h1")).to_have_text(re.compile(r"RE-\d+"))
+
+
+def test_7_matching_payments_and_taking_one_back(people: People) -> None:
+    page = people.go(AR, "/receivables/matching")
+    count = _left(page)
+    for matched in (1, 2):
+        settle(page)
+        page.keyboard.press("Enter")
+        expect(page.locator(LEFT)).to_have_text(str(count - matched))
+    page.keyboard.press("u")
+    expect(page.locator(LEFT)).to_have_text(str(count - 1))
+
+
+def test_8_putting_a_payment_on_account(people: People) -> None:
+    page = people.go(AR, "/receivables/matching")
+    count = _left(page)
+    page.keyboard.press("a")
+    expect(page.locator("[data-on-account]")).to_be_focused()
+    page.keyboard.press("Control+A")
+    _choose(page, "Brau")
+    page.keyboard.press("Enter")
+    expect(page.locator(LEFT)).to_have_text(str(count - 1))
+
+
+def test_9_noting_a_call(people: People) -> None:
+    page = people.go(COLLECTOR, "/customers/")
+    type_keys(page, "j", "Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+"))
+    settle(page)
+    page.keyboard.press("c")
+    expect(page.locator("#drawer form")).to_be_visible()
+    tab_to(page, "", most=1)
+    page.locator("#drawer textarea").focus()
+    page.keyboard.type("Will pay on Friday, approval was missing")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("Will pay on Friday")
+
+
+def test_10_approving_reminders(people: People) -> None:
+    page = people.go(FINANCE, "/dunning/?state=proposed")
+    type_keys(page, "j", "Enter")
+    page.wait_for_url(re.compile(r"/dunning/\d+/"))
+    settle(page)
+    page.keyboard.press("Control+Enter")
+    _confirm(page)
+    expect(page.locator("body")).to_contain_text(re.compile("approved|Approved|Dunning run"))
+
+
+def test_11_following_a_figure_to_its_documents(people: People) -> None:
+    page = people.go(FINANCE, "/reports/ageing")
+    tab_to(page, "C-000", most=150)
+    type_keys(page, "Tab", "Tab", "Enter")
+    page.wait_for_url(re.compile(r"/reports/items\?.*customer="))
+    expect(page.locator("tbody tr").first).to_be_visible()
+
+
+def test_12_keeping_a_view_and_asking_for_help(people: People) -> None:
+    page = people.go(FINANCE, "/invoices/")
+    page.keyboard.press("f")
+    expect(page.locator("[data-filter-search]")).to_be_focused()
+    page.keyboard.type("Brau")
+    expect(page.locator(".o2c-chip")).to_contain_text("Brau")
+    tab_to(page, "Views")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Brewery")
+    page.keyboard.press("Enter")
+    expect(page.locator(".o2c-tab-view[aria-current]")).to_have_text("Brewery")
+    page.locator("main").focus()
+    page.keyboard.press("h")
+    expect(page.locator("#help-body h3")).to_have_text("Invoices")
+
+
+def _choose(page: Page, text: str) -> None:
+    """Type into the focused combobox and take the first answer."""
+    page.keyboard.type(text)
+    expect(page.locator("[role=listbox]:not([hidden]) [role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+
+
+def _confirm(page: Page) -> None:
+    """Answer the dialog that names what will happen, where one asks."""
+    dialog = page.locator("#confirm-dialog[open]")
+    if dialog.count():
+        tab_to(page, dialog.locator("[data-confirm-ok]").inner_text(), most=6)
+        page.keyboard.press("Enter")
+    settle(page)
+
+
+def _left(page: Page) -> int:
+    """Entries that the matching screen says are left."""
+    return int(page.locator(LEFT).inner_text())
