@@ -103,6 +103,8 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.booked": EventLabel(_("Booked to receivables"), "book"),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
+    "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
+    "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
     "bank_entry.unmatched": EventLabel(_("Match undone"), "arrow-back-up", "amber"),
     "allocation.made": EventLabel(_("Payment applied"), "coins", "green"),
     "allocation.reversed": EventLabel(_("Payment taken back"), "arrow-back-up", "amber"),

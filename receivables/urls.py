@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import bank, items, ledger, matching, panels
+from receivables.views import bank, deciding, items, ledger, matching, panels
 
 app_name = "receivables"
 urlpatterns = [
@@ -18,11 +18,15 @@ urlpatterns = [
     path("bank-entries/<int:pk>", bank.bank_entry, name="bank_entry"),
     path("matching", matching.matching, name="matching"),
     path("matching/<int:pk>", matching.matching, name="matching_entry"),
-    path("matching/<int:pk>/accept", matching.accept, name="accept"),
-    path("matching/<int:pk>/match", matching.match, name="match"),
-    path("matching/<int:pk>/on-account", matching.on_account, name="on_account"),
-    path("matching/<int:pk>/return", matching.give_back, name="return"),
-    path("matches/<int:pk>/undo", matching.undo, name="undo"),
+    path("matching/balance", matching.balance, name="balance"),
+    path("matching/<int:pk>/row", matching.row, name="matching_row"),
+    path("matching/<int:pk>/ask", deciding.ask, name="ask"),
+    path("matching/<int:pk>/accept", deciding.accept, name="accept"),
+    path("matching/<int:pk>/match", deciding.match, name="match"),
+    path("matching/<int:pk>/on-account", deciding.on_account, name="on_account"),
+    path("matching/<int:pk>/return", deciding.give_back, name="return"),
+    path("matches/<int:pk>/undo", deciding.undo, name="undo"),
+    path("matches/<int:pk>/unapply", deciding.unapply, name="unapply"),
     path("journal", ledger.JournalList.as_view(), name="journal"),
     path("journal/<int:pk>", ledger.journal_entry, name="journal_entry"),
     path("closing", ledger.close, name="close"),

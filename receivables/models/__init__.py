@@ -6,6 +6,7 @@ from receivables.models.bank import (
     BankFile,
     BankMatch,
     BankStatement,
+    EntryQuestion,
     PayerAlias,
 )
 from receivables.models.items import Allocation, ItemReference, OpenItem
@@ -20,6 +21,7 @@ __all__ = [
     "BankMatch",
     "BankStatement",
     "BooksClosing",
+    "EntryQuestion",
     "ItemReference",
     "JournalEntry",
     "JournalLine",

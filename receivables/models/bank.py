@@ -225,6 +225,27 @@ class BankMatch(CompanyScoped):
         return f"{self.bank_entry_id} {self.way}"
 
 
+class EntryQuestion(CompanyScoped):
+    """A colleague was asked whose payment this is; open as long as the entry waits."""
+
+    bank_entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="questions")
+    asked_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_by_name = models.CharField(_("by"), max_length=120)
+    note = models.CharField(_("question"), max_length=500)
+    asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
+
+    objects = ScopedQuerySet["EntryQuestion"].as_manager()
+
+    class Meta:
+        verbose_name = _("question about a payment")
+        verbose_name_plural = _("questions about payments")
+
+    def __str__(self) -> str:
+        return f"{self.bank_entry_id}: {self.note}"
+
+
 class PayerAlias(CompanyScoped):
     """What people taught us: this name or account pays for this customer."""
 

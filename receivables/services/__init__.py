@@ -2,6 +2,7 @@
 
 from receivables.services.account_statement import AccountRow, statement_of_account
 from receivables.services.allocating import allocate, take_back
+from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, invoices_awaiting_booking
 from receivables.services.closing import close_books
 from receivables.services.importing import import_bank_file
@@ -9,7 +10,7 @@ from receivables.services.matching import Suggestions, accept, auto_match, match
 from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_ledger
 from receivables.services.settling import ShareDraft
-from receivables.services.undoing import undo_match
+from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
     "AccountRow",
@@ -18,6 +19,7 @@ __all__ = [
     "accept",
     "add_bank_account",
     "allocate",
+    "ask_colleague",
     "auto_match",
     "book_invoice",
     "close_books",
@@ -30,5 +32,6 @@ __all__ = [
     "set_up_ledger",
     "statement_of_account",
     "take_back",
+    "unapply_match",
     "undo_match",
 ]

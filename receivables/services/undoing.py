@@ -12,6 +12,7 @@ from o2c.errors import Conflict
 from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
 from receivables.services.reversing import (
+    GRANTED,
     locked_live,
     merged,
     mirrored,
@@ -52,6 +53,41 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
         on=on,
         label=payment_number(entry),
         amount=entry.amount,
+        currency=entry.currency,
+    )
+    return match
+
+
+@retrying
+@atomic_verb
+def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
+    """Take back what a payment paid; the payment itself stays on the customer's account.
+
+    Raises ``Conflict`` when the match is undone, when nothing of it is applied any more, or when a
+    discount or small difference was granted with it: that goes with the payment only.
+    """
+    entry_pk = BankMatch.objects.values_list("bank_entry_id", flat=True).get(pk=match_pk)
+    entry = BankEntry.objects.for_update().get(pk=entry_pk)
+    require(by, "receivables.reverse", entry.company_id)
+    match = BankMatch.objects.select_related("payment_item").for_update().get(pk=match_pk)
+    if match.undone_at is not None:
+        raise Conflict("match.undone", _("This match is undone already."))
+    if OpenItem.objects.filter(entry=match.entry_id, kind__in=GRANTED).exists():
+        raise Conflict(
+            "match.granted",
+            _("A discount or difference was granted with this payment: undo the match instead."),
+        )
+    live = locked_live([match.payment_item] if match.payment_item else [])
+    if not live:
+        raise Conflict("match.unapplied", _("The whole payment is on account already."))
+    reverse_rows(live, max(on, entry.booking_on))
+    record_event(
+        "bank_entry.unapplied",
+        entry,
+        by=by,
+        on=on,
+        label=payment_number(entry),
+        amount=sum(row.amount for row in live),
         currency=entry.currency,
     )
     return match

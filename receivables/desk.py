@@ -1,0 +1,222 @@
+"""Reads of the matching desk: its tabs, rows with their best proposal, one entry, what was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+
+import receivables.services as services
+from core.models import Company, User
+from core.services import people_with
+from customers.models import Customer
+from o2c.money import ZERO
+from receivables.models import (
+    BankAccount,
+    BankEntry,
+    BankMatch,
+    BankStatement,
+    EntryQuestion,
+    JournalLine,
+    OpenItem,
+)
+from receivables.models.bank import BankEntryQuerySet
+from receivables.rules.facts import Proposal
+from receivables.services.lookups import cases_of, tokens_of
+from receivables.services.matching import Suggestions
+from receivables.words import (
+    confidence_family,
+    confidence_icon,
+    confidence_word,
+    evidence_words,
+    marked,
+    missing_word,
+)
+
+QUEUE = 50
+FOUND = 40
+DONE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A bank account's closing balance by its last statement, beside what the ledger says."""
+
+    account: BankAccount
+    until_on: date | None
+    bank_amount: Decimal
+    ledger_amount: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Bank less ledger; zero when every entry of the statements is booked."""
+        return self.bank_amount - self.ledger_amount
+
+
+def waiting(user: User, company: Company, text: str = "") -> BankEntryQuerySet:
+    """Entries nobody decided on, oldest first; ``is_asked`` says that a colleague was asked."""
+    # scope: questions of entries that are scoped below
+    asked = EntryQuestion.objects.filter(bank_entry=OuterRef("pk"))
+    rows = BankEntry.objects.visible_to(user).filter(company=company).to_match()
+    if text:
+        rows = rows.filter(Q(payer_name__icontains=text) | Q(remittance__icontains=text))
+    return rows.annotate(is_asked=Exists(asked))
+
+
+def done_today(user: User, company: Company) -> QuerySet[BankMatch]:
+    """Matches made since midnight, newest first."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return (
+        BankMatch.objects.visible_to(user)
+        .filter(company=company, decided_at__gte=midnight)
+        .select_related("bank_entry", "payment_item__customer")
+        .order_by("-pk")
+    )
+
+
+def counts(user: User, company: Company) -> dict[str, Any]:
+    """How much waits, is asked and was matched today; sums per currency."""
+    rows = waiting(user, company)
+    sums = rows.order_by().values("currency", "is_asked")
+    left: dict[str, Decimal] = {}
+    number = {False: 0, True: 0}
+    for row in sums.annotate(count=Count("pk"), total=Sum("amount")):
+        number[row["is_asked"]] += row["count"]
+        left[row["currency"]] = left.get(row["currency"], ZERO) + row["total"]
+    return {
+        "waiting_count": number[False],
+        "asked_count": number[True],
+        "done_count": done_today(user, company).filter(undone_at=None).count(),
+        "left": sorted(left.items()),
+    }
+
+
+def rows_of(company: Company, queue: Sequence[BankEntry]) -> list[dict[str, Any]]:
+    """Each entry with its best proposal in short; a fixed number of queries."""
+    received = [entry for entry in queue if entry.amount > 0]
+    best = {case.entry.pk: case.decide().proposals[:1] for case in cases_of(company, received)}
+    first = {pk: proposals[0] for pk, proposals in best.items() if proposals}
+    # scope: proposed for payments that were scoped when they were found
+    customers = Customer.objects.in_bulk({proposal.customer_id for proposal in first.values()})
+    return [_row(entry, first.get(entry.pk), customers) for entry in queue]
+
+
+def _row(
+    entry: BankEntry, proposal: Proposal | None, customers: dict[int, Customer]
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"entry": entry, "proposal": proposal}
+    return row | _told(proposal, customers) if proposal else row
+
+
+def _told(proposal: Proposal, customers: dict[int, Customer]) -> dict[str, Any]:
+    family = confidence_family(proposal.confidence, has_difference=proposal.difference != 0)
+    return {
+        "customer": customers[proposal.customer_id],
+        "word": confidence_word(proposal.confidence.name),
+        "icon": confidence_icon(proposal.confidence),
+        "family": family,
+        "documents": [share.item.document for share in proposal.shares],
+        "evidence": evidence_words(proposal.evidence),
+    }
+
+
+def opened(
+    user: User,
+    entry: BankEntry,
+    *,
+    choice: int = 1,
+    find: str | None = None,
+    kept: Sequence[int] = (),
+) -> dict[str, Any]:
+    """One entry in full: its text with the hits marked, the chosen proposal, or the finder."""
+    suggestions = services.propose(entry)
+    proposals = _proposals(suggestions)
+    place = (choice - 1) % len(proposals) if proposals else 0
+    return {
+        "entry": entry,
+        "text": [marked(line, tokens_of(entry)) for line in entry.remittance.split("\n")],
+        "proposals": proposals,
+        "shown": proposals[place] if proposals else None,
+        "choice": place + 1,
+        "next_choice": place + 2,
+        "missing": missing_word(suggestions.outcome.missing),
+        "is_finding": find is not None,
+        "find": find or "",
+        "found": _found(user, entry, suggestions, find, kept) if find is not None else (),
+        "kept": frozenset(kept),
+        "returnable": services.returnable(entry) if entry.amount < 0 else (),
+        "questions": list(entry.questions.select_related("asked_of").order_by("pk")),
+    }
+
+
+def colleagues(user: User, company: Company) -> QuerySet[User]:
+    """Whom one may ask: others who see payments of the company."""
+    return people_with("receivables.view", company.pk).exclude(pk=user.pk).order_by("name")
+
+
+def _proposals(suggestions: Suggestions) -> list[dict[str, Any]]:
+    # scope: proposed for a payment that was scoped when it was found
+    customers = Customer.objects.in_bulk({p.customer_id for _key, p in suggestions.rows})
+    return [
+        {"key": key, "proposal": proposal} | _told(proposal, customers)
+        for key, proposal in suggestions.rows
+    ]
+
+
+def _found(
+    user: User,
+    entry: BankEntry,
+    suggestions: Suggestions,
+    find: str | None,
+    kept: Sequence[int],
+) -> list[OpenItem]:
+    """Open items for the finder: ticked ones first, then what was typed, else the payer's."""
+    rows = (
+        OpenItem.objects.visible_to(user)
+        .filter(company=entry.company_id, currency=entry.currency)
+        .debits()
+        .open()
+        .select_related("customer")
+        .order_by("due_on", "pk")
+    )
+    wanted = _wanted(find or "")
+    if wanted is None:
+        wanted = Q(customer__in={p.customer_id for p in suggestions.outcome.proposals})
+    ticked = list(rows.filter(pk__in=kept)) if kept else []
+    return ticked + list(rows.filter(wanted).exclude(pk__in=kept)[:FOUND])
+
+
+def _wanted(typed: str) -> Q | None:
+    """Numbers or names, several with ``|``, or a list pasted from a remittance advice."""
+    pieces = typed.replace("\n", "|").replace("\t", "|").replace(";", "|").split("|")
+    words = [piece.strip() for piece in pieces if piece.strip()][:20]
+    if not words:
+        return None
+    wanted = Q()
+    for word in words:
+        wanted |= Q(document_number__istartswith=word)
+        wanted |= Q(customer__name__icontains=word) | Q(customer__number__iexact=word)
+    return wanted
+
+
+def balances(user: User, company: Company) -> list[Balance]:
+    """Bank and ledger, account by account.
+
+    The ledger begins with the first statement, so what that one opened with is added to it.
+    """
+    accounts = BankAccount.objects.visible_to(user).filter(company=company, is_active=True)
+    found = []
+    for account in accounts.annotate(first=Min("statements"), last=Max("statements")):
+        ends = BankStatement.objects.visible_to(user).in_bulk([account.first, account.last])
+        first, last = ends.get(account.first), ends.get(account.last)
+        if first is None or last is None or last.closing_amount is None:
+            continue
+        # scope: lines of an account that was scoped above
+        lines = JournalLine.objects.filter(account=account.ledger_account_id)
+        booked = lines.aggregate(total=Sum("currency_amount"))["total"] or ZERO
+        ledger = booked + (first.opening_amount or ZERO)
+        found.append(Balance(account, last.until_on, last.closing_amount, ledger))
+    return found

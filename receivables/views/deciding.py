@@ -1,0 +1,184 @@
+"""Decisions at the matching desk. In the desk itself the row is answered, elsewhere a page."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+import receivables.services as services
+from core.auth import right_required
+from core.requests import Request, row_number
+from customers.models import Customer
+from o2c import flow
+from o2c.errors import InvalidInput
+from o2c.money import ZERO
+from receivables import desk
+from receivables.models import BankEntry, BankMatch, OpenItem
+from receivables.rules.sharing import DIFFERENCES, Wanted, share_out
+from receivables.views.matching import rights, row_context
+
+
+@require_POST
+@right_required("receivables.match")
+def accept(request: Request, pk: int) -> HttpResponse:
+    """Book the proposal the person saw; with another way for the difference, what it names."""
+    entry = _visible(request, pk)
+    if request.POST.get("difference", "open") != "open":
+        return match(request, pk)
+    made = services.accept(
+        entry.pk, key=request.POST.get("key", ""), by=request.user, on=request.company.today()
+    )
+    return _next(request, made)
+
+
+@require_POST
+@right_required("receivables.match")
+def match(request: Request, pk: int) -> HttpResponse:
+    """Give the money to the ticked items; the difference as chosen."""
+    entry = _visible(request, pk)
+    made = services.match_entry(
+        entry.pk, shares=_shares(request, entry), by=request.user, on=request.company.today()
+    )
+    return _next(request, made)
+
+
+def _shares(request: Request, entry: BankEntry) -> list[services.ShareDraft]:
+    ticked = [row_number(key) for key in request.POST.getlist("item")]
+    items = OpenItem.objects.visible_to(request.user).filter(pk__in=ticked[:200])
+    if not ticked or not items:
+        raise InvalidInput("match.nothing", _("Tick the items that this payment pays."))
+    way = request.POST.get("difference", "open")
+    if way not in DIFFERENCES:
+        raise InvalidInput("match.difference", _("Choose what the difference is."))
+    wanted = [Wanted(item.pk, item.due_on, item.outstanding_amount) for item in items]
+    return [
+        services.ShareDraft(
+            part.pk,
+            part.amount,
+            discount=part.shortage if way == "discount" else ZERO,
+            closing=part.shortage if way in ("charges", "rounding") else Decimal("0.00"),
+            closing_as=way if way in ("charges", "rounding") else "",
+        )
+        for part in share_out(entry.amount, wanted, is_closing=way != "open")
+    ]
+
+
+@require_POST
+@right_required("receivables.match")
+def on_account(request: Request, pk: int) -> HttpResponse:
+    """Put the whole payment on a customer's account."""
+    entry = _visible(request, pk)
+    key = row_number(request.POST.get("customer", ""))
+    if not key:
+        raise InvalidInput(
+            "match.customer", _("Choose the customer whose account takes the payment.")
+        )
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=key)
+    made = services.match_entry(
+        entry.pk, shares=(), customer_id=customer.pk, by=request.user, on=request.company.today()
+    )
+    return _next(request, made)
+
+
+@require_POST
+@right_required("receivables.match")
+def ask(request: Request, pk: int) -> HttpResponse:
+    """Ask a colleague about an entry; it waits among the asked ones."""
+    entry = _visible(request, pk)
+    made = services.ask_colleague(
+        entry.pk,
+        of_pk=row_number(request.POST.get("of", "")) or 0,
+        note=request.POST.get("note", ""),
+        by=request.user,
+        on=request.company.today(),
+    )
+    told = _("Asked %(name)s.") % {"name": made.asked_of.name}
+    if not _is_at_desk(request):
+        messages.success(request, told)
+        return redirect("receivables:matching")
+    return _strip(request, {"entry": entry, "told": told})
+
+
+@require_POST
+@right_required("receivables.reverse")
+def give_back(request: Request, pk: int) -> HttpResponse:
+    """Book a return against the payment it takes back."""
+    entry = _visible(request, pk)
+    made = services.return_payment(
+        entry.pk,
+        match_pk=row_number(request.POST.get("match", "")),
+        by=request.user,
+        on=request.company.today(),
+    )
+    return _next(request, made)
+
+
+@require_POST
+@right_required("receivables.reverse")
+def undo(request: Request, pk: int) -> HttpResponse:
+    """Undo a match; the payment waits to be matched again."""
+    found = get_object_or_404(BankMatch.objects.visible_to(request.user), pk=pk)
+    services.undo_match(found.pk, by=request.user, on=request.company.today())
+    told = _("Undone. The payment waits to be matched again.")
+    if not _is_at_desk(request):
+        messages.success(request, told)
+        return redirect("receivables:matching_entry", found.bank_entry_id)
+    entry = BankEntry.objects.select_related("company").get(pk=found.bank_entry_id)  # scope: above
+    context = row_context(request, entry) | {"told": told}
+    return _answer(request, "receivables/matching_row.html", context)
+
+
+@require_POST
+@right_required("receivables.reverse")
+def unapply(request: Request, pk: int) -> HttpResponse:
+    """Take the items back; the payment stays on the customer's account."""
+    found = get_object_or_404(BankMatch.objects.visible_to(request.user), pk=pk)
+    services.unapply_match(found.pk, by=request.user, on=request.company.today())
+    told = _("Unmatched. The payment stays on the customer's account.")
+    if not _is_at_desk(request):
+        messages.success(request, told)
+        return redirect(found.payment_item or found.bank_entry)
+    return _strip(request, {"entry": found.bank_entry, "told": told, "made": found})
+
+
+def _visible(request: Request, pk: int) -> BankEntry:
+    return get_object_or_404(BankEntry.objects.visible_to(request.user), pk=pk)
+
+
+def _is_at_desk(request: Request) -> bool:
+    """The desk swaps its rows; other pages post plain forms."""
+    return request.headers.get("HX-Request") == "true" and request.POST.get("desk") == "1"
+
+
+def _next(request: Request, made: BankMatch) -> HttpResponse:
+    """Free what waited for the money; say what was done and offer to undo it."""
+    if made.payment_item:
+        flow.recheck_holds(
+            request.company,
+            customer=made.payment_item.customer,
+            by=request.user,
+            on=request.company.today(),
+        )
+    told = _("Matched %(payment)s of %(customer)s.") % {
+        "payment": made.payment_item.document_number if made.payment_item else "",
+        "customer": made.payment_item.customer if made.payment_item else "",
+    }
+    if _is_at_desk(request):
+        return _strip(request, {"entry": made.bank_entry, "told": told, "made": made})
+    messages.success(request, told, extra_tags=reverse("receivables:undo", args=[made.pk]))
+    return redirect("receivables:matching")
+
+
+def _strip(request: Request, context: dict[str, Any]) -> HttpResponse:
+    """The row that was dealt with, 32 px high, with its undo; the counters beside it."""
+    return _answer(request, "receivables/matching_strip.html", context)
+
+
+def _answer(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+    counted = desk.counts(request.user, request.company)
+    return render(request, template, rights(request) | counted | {"is_answer": True} | context)
