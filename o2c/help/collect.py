@@ -32,6 +32,7 @@ TOPICS = {
             ("f", _("find items")),
             ("a", _("put on account")),
             ("s", _("skip")),
+            ("q", _("ask a colleague")),
             ("u", _("undo the last")),
         ),
     ),
