@@ -12,6 +12,7 @@ from core.forms import DayField, Form
 class CurrencyForm(Form):
     """A currency, where the company has more than one; amounts of two are never added."""
 
+    is_strict = False  # the address carries more: export, sorting
     currency = forms.ChoiceField(label=_("Currency"))
 
     def __init__(self, *args: Any, currencies: Sequence[str], **options: Any) -> None:
@@ -26,7 +27,6 @@ class CurrencyForm(Form):
 class AsOfForm(CurrencyForm):
     """A day."""
 
-    is_strict = False  # the address carries more: export, sorting
     as_of = DayField(label=_("As of"))
     field_order = ["as_of", "known_on", "currency"]
 
@@ -40,7 +40,6 @@ class KnownForm(AsOfForm):
 class SpanForm(CurrencyForm):
     """From a day to a day, both included."""
 
-    is_strict = False
     first = DayField(label=_("From"))
     last = DayField(label=_("To"))
     field_order = ["first", "last", "currency"]

@@ -171,7 +171,7 @@ def sales_picture(
     total = sum(values, Decimal(0))
     return Picture(
         key="sales",
-        title=_("Sales"),
+        title=_("Sales by month"),
         definition=SALES,
         heading=_("Month"),
         categories=[formats.month(first) for first in firsts],

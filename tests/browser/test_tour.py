@@ -44,6 +44,8 @@ TOUR: dict[str, tuple[str, str, bool]] = {
     "customer-form": (REP, "/customers/new", False),
     "products": (REP, "/catalog/", False),
     "ageing": (FINANCE, "/reports/ageing", False),
+    "receivables": (FINANCE, "/reports/receivables", False),
+    "times": (FINANCE, "/reports/times", False),
     "reports": (FINANCE, "/reports/", False),
     "disputes": (COLLECTOR, "/disputes/", False),
     "dunning-run": (COLLECTOR, "/dunning/", True),
