@@ -1,171 +1,174 @@
-"""Global search: numbers, names, order numbers of customers, amounts, IBANs, payment texts.
+"""Global search: numbers and parts of them, names, customers' order numbers, amounts, IBANs,
+payment texts, tracking numbers.
 
-Every arm of a search is answered by an index (see ``migrations/0001_search.sql``); names, numbers
-and texts by trigrams. Each kind is asked for a few rows only, and only kinds the person may see.
+First what begins, ends or is what was typed (``search_arms``), then, where that found too little,
+what contains or resembles it. Only kinds the person may see, a few rows of each.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from core.models import Company, User
-from customers.models import Customer, CustomerBankAccount
+from customers.models import Customer
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from orders.models import Order
-from receivables.models import BankEntry
+from receivables.models import BankEntry, OpenItem
+from reporting.asked import Asked, read
+from reporting.search_arms import PER_KIND, Keys, deep_keys, quick_keys
 
-PER_KIND = 6
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}", re.ASCII)
-_VAT_ID = re.compile(r"[A-Z]{2}[A-Z0-9]{2,13}", re.ASCII)
-_AMOUNT = re.compile(r"\d{1,12}(?:[.,]\d{2})?", re.ASCII)
+LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One find."""
+    """One find; ``record`` has a state to show where ``has_state``."""
 
-    kind: str | Promise
-    icon: str
     label: str
     text: str
     url: str
     amount: Decimal | None = None
     currency: str = ""
+    record: Any = None
 
 
-def search(company: Company, user: User, text: str) -> list[Hit]:
-    """What a person may see of a company that matches the text; at least two characters."""
-    text = " ".join(text.split())[:100]
-    if len(text) < 2:
-        return []
-    hits: list[Hit] = []
-    for right, find in _KINDS:
-        if user.may(right, company.pk):
-            hits += find(company, text)
-    return hits
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Finds of one kind; ``more_url`` leads to all of them where there are more."""
+
+    code: str
+    kind: str | Promise
+    icon: str
+    hits: list[Hit]
+    more_url: str = ""
 
 
-def _amount(text: str) -> Decimal | None:
-    plain = text.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
-    return Decimal(plain.replace(",", ".")) if _AMOUNT.fullmatch(plain) else None
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All finds. ``is_cut``: so much looks like the text that not everything was looked at."""
+
+    groups: list[Group]
+    is_cut: bool = False
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The finds of all kinds in order."""
+        return [hit for group in self.groups for hit in group.hits]
 
 
-def _iban(text: str) -> str:
-    """The text as IBAN when it looks like one, else nothing."""
-    plain = text.replace(" ", "").upper()
-    return plain if _IBAN.fullmatch(plain) else ""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of find: its name, the right it needs, how rows are fetched and shown."""
+
+    code: str
+    label: str | Promise
+    icon: str
+    right: str
+    model: Any
+    related: tuple[str, ...]
+    show: Callable[[Any], Hit]
+    list_name: str = ""
 
 
-def _inside(field: str, text: str) -> Q:
-    """Case-blind "contains" that a trigram index answers (``LIKE`` on upper case has none)."""
-    return Q(**{f"{field}__iregex": re.escape(text)})
+def search(company: Company, user: User, typed: str) -> Found:
+    """What a person may see of a company that fits the text; at least two characters."""
+    asked = read(typed)
+    kinds = [kind for kind in KINDS if user.may(kind.right, company.pk)]
+    if len(asked.text) < LEAST or not kinds:
+        return Found([])
+    keys = quick_keys(company, asked, [kind.code for kind in kinds])
+    wanting = [kind.code for kind in kinds if len(keys.get(kind.code, ())) < PER_KIND]
+    deep = None if _is_whole(keys, asked) else deep_keys(company, asked, wanting)
+    for code, more in (deep or {}).items():
+        known = keys.setdefault(code, [])
+        known += [pk for pk in more if pk not in known]
+    groups = [_group(kind, keys[kind.code], asked) for kind in kinds if keys.get(kind.code)]
+    return Found(groups, is_cut=deep is None and not _is_whole(keys, asked))
 
 
-def _customers(company: Company, text: str) -> Iterator[Hit]:
-    wanted = Q(number__istartswith=text) | Q(name__icontains=text)
-    code = text.replace(" ", "").upper()
-    if _VAT_ID.fullmatch(code):
-        wanted |= Q(vat_id=code)
-    if iban := _iban(text):
-        owners = CustomerBankAccount.objects.filter(iban=iban, customer__company=company)
-        wanted |= Q(pk__in=list(owners.values_list("customer_id", flat=True)[:PER_KIND]))
-    found = Customer.objects.filter(company=company).filter(wanted)
-    for row in found.order_by("name", "pk")[:PER_KIND]:
-        yield Hit(_("Customer"), "users", row.number, row.name, row.get_absolute_url())
+def _is_whole(keys: Keys, asked: Asked) -> bool:
+    """An amount or a whole long number was found as such: nobody wants what resembles it."""
+    return asked.is_money or (bool(keys) and len(asked.compact) >= 15)
 
 
-def _orders(company: Company, text: str) -> Iterator[Hit]:
-    wanted = _inside("number", text) | Q(po_number__iexact=text)
-    if (amount := _amount(text)) is not None:
-        wanted |= Q(gross_amount=amount)
-    found = Order.objects.filter(company=company).filter(wanted)
-    for row in found.select_related("customer").order_by("-pk")[:PER_KIND]:
-        yield Hit(
-            _("Order"),
-            "shopping-cart",
-            row.number,
-            row.customer.name,
-            reverse("orders:detail", args=[row.pk]),
-            row.gross_amount,
-            row.currency,
-        )
+def _group(kind: Kind, keys: list[int], asked: Asked) -> Group:
+    # scope: keys found in the company the person works in, of kinds they may see
+    rows = kind.model.objects.filter(pk__in=keys[:PER_KIND]).select_related(*kind.related)
+    by_key = {row.pk: row for row in rows}
+    hits = [kind.show(by_key[key]) for key in keys[:PER_KIND] if key in by_key]
+    more = ""
+    if len(keys) > PER_KIND and kind.list_name:
+        more = reverse(kind.list_name, query={"q": asked.text})
+    return Group(kind.code, kind.label, kind.icon, hits, more)
 
 
-def _shipments(company: Company, text: str) -> Iterator[Hit]:
-    found = Shipment.objects.filter(company=company).filter(
-        _inside("number", text) | Q(tracking_number__iexact=text)
-    )
-    for row in found.select_related("order__customer").order_by("-pk")[:PER_KIND]:
-        yield Hit(
-            _("Shipment"),
-            "truck",
-            row.number,
-            row.order.customer.name,
-            row.get_absolute_url(),
-        )
+def _customer(row: Customer) -> Hit:
+    return Hit(row.name, row.number, row.get_absolute_url())
 
 
-def _invoices(company: Company, text: str) -> Iterator[Hit]:
-    wanted = (
-        _inside("number", text)
-        | Q(po_number__iexact=text)
-        | Q(payment_reference__iexact=text.replace(" ", ""))
-    )
-    if (amount := _amount(text)) is not None:
-        wanted |= Q(gross_amount=amount)
-    found = Invoice.objects.filter(company=company).filter(wanted)
-    for row in found.select_related("customer").order_by("-pk")[:PER_KIND]:
-        yield Hit(
-            row.get_kind_display(),
-            "file-invoice",
-            str(row),
-            row.customer.name,
-            reverse("invoicing:detail", args=[row.pk]),
-            row.gross_amount,
-            row.currency,
-        )
+def _order(row: Order) -> Hit:
+    words = " · ".join(filter(None, (row.customer.name, row.po_number)))
+    return Hit(row.number, words, row.get_absolute_url(), row.gross_amount, row.currency, row)
 
 
-def _bank_entries(company: Company, text: str) -> Iterator[Hit]:
-    wanted = _inside("remittance", text)
-    if iban := _iban(text):
-        wanted |= Q(payer_iban=iban)
-    if (amount := _amount(text)) is not None:
-        wanted |= Q(amount=amount)
-    found = BankEntry.objects.filter(company=company).filter(wanted)
-    for row in found.order_by("-booking_on", "-pk")[:PER_KIND]:
-        yield Hit(
-            _("Bank entry"),
-            "building-bank",
-            row.payer_name or "–",
-            row.remittance[:80],
-            reverse("receivables:bank_entry", args=[row.pk]),
-            row.amount,
-            row.currency,
-        )
+def _shipment(row: Shipment) -> Hit:
+    words = " · ".join(filter(None, (row.order.customer.name, row.tracking_number)))
+    return Hit(row.number, words, row.get_absolute_url(), record=row)
 
 
-def _products(company: Company, text: str) -> Iterator[Hit]:
-    found = Product.objects.filter(company=company).filter(
-        Q(number__istartswith=text) | Q(name__icontains=text) | Q(gtin=text)
-    )
-    for row in found.order_by("number")[:PER_KIND]:
-        yield Hit(_("Product"), "package", row.number, row.name, row.get_absolute_url())
+def _invoice(row: Invoice) -> Hit:
+    words = " · ".join(filter(None, (row.customer.name, row.po_number)))
+    return Hit(str(row), words, row.get_absolute_url(), row.gross_amount, row.currency, row)
 
 
-_KINDS = (
-    ("customers.view", _customers),
-    ("invoicing.view", _invoices),
-    ("orders.view", _orders),
-    ("fulfillment.view", _shipments),
-    ("receivables.view", _bank_entries),
-    ("catalog.view", _products),
-)
+def _entry(row: BankEntry) -> Hit:
+    text = " ".join(row.remittance.split())[:80]
+    url = row.get_absolute_url()
+    return Hit(row.payer_name or "–", text or row.payer_iban, url, row.amount, row.currency)
+
+
+def _payment(row: OpenItem) -> Hit:
+    url = row.get_absolute_url()
+    return Hit(row.document_number, row.customer.name, url, row.amount, row.currency)
+
+
+def _product(row: Product) -> Hit:
+    return Hit(row.number, row.name, row.get_absolute_url())
+
+
+KINDS = (
+    Kind(
+        "customer", _("Customers"), "users", "customers.view", Customer, (), _customer,
+        "customers:list",
+    ),
+    Kind(
+        "invoice", _("Invoices"), "file-invoice", "invoicing.view", Invoice, ("customer",),
+        _invoice, "invoicing:list",
+    ),
+    Kind(
+        "order", _("Orders"), "shopping-cart", "orders.view", Order, ("customer",), _order,
+        "orders:list",
+    ),
+    Kind(
+        "shipment", _("Shipments"), "truck", "fulfillment.view", Shipment, ("order__customer",),
+        _shipment, "fulfillment:list",
+    ),
+    Kind(
+        "entry", _("Bank entries"), "building-bank", "receivables.view", BankEntry, (), _entry,
+        "receivables:bank_entries",
+    ),
+    Kind(
+        "payment", _("Payments"), "coins", "receivables.view", OpenItem, ("customer",), _payment,
+        "receivables:items",
+    ),
+    Kind(
+        "product", _("Products"), "package", "catalog.view", Product, (), _product, "catalog:list",
+    ),
+)  # fmt: skip
