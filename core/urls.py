@@ -24,5 +24,6 @@ urlpatterns = [
     path("notifications/read", own.read_notices, name="read_notifications"),
     path("documents/<int:pk>/", own.document, name="document"),
     path("audit/", listing.AuditTrail.as_view(), name="audit"),
+    path("theme", own.theme, name="theme"),
     path("profile", own.profile, name="profile"),
 ]

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from o2c.palette import palette
 from o2c.views import toggle_follow
 from reporting.views import home, search_page
 
@@ -16,6 +17,7 @@ to_profile = login_required(RedirectView.as_view(pattern_name="core:profile"))
 urlpatterns = [
     path("", home, name="home"),
     path("search", search_page, name="search"),
+    path("palette", palette, name="palette"),
     path("follow", toggle_follow, name="follow"),
     path("", include("core.urls")),
     path("accounts/email/", to_profile, name="own_email"),

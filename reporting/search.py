@@ -47,6 +47,7 @@ class Group:
     kind: str | Promise
     icon: str
     hits: list[Hit]
+    has_more: bool = False
     more_url: str = ""
 
 
@@ -103,10 +104,9 @@ def _group(kind: Kind, keys: list[int], asked: Asked) -> Group:
     rows = kind.model.objects.filter(pk__in=keys[:PER_KIND]).select_related(*kind.related)
     by_key = {row.pk: row for row in rows}
     hits = [kind.show(by_key[key]) for key in keys[:PER_KIND] if key in by_key]
-    more = ""
-    if len(keys) > PER_KIND and kind.list_name:
-        more = reverse(kind.list_name, query={"q": asked.text})
-    return Group(kind.code, kind.label, kind.icon, hits, more)
+    has_more = len(keys) > PER_KIND
+    more = reverse(kind.list_name, query={"q": asked.text}) if has_more and kind.list_name else ""
+    return Group(kind.code, kind.label, kind.icon, hits, has_more, more)
 
 
 def _customer(row: Customer) -> Hit:

@@ -21,7 +21,7 @@ Keys = dict[str, list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """``SELECT id FROM table WHERE company … AND condition ORDER BY order``; low ranks come first."""
+    """``SELECT id FROM table WHERE condition ORDER BY order`` of a company; low ranks first."""
 
     kind: str
     rank: int
@@ -65,7 +65,9 @@ def _quick(company: Company, asked: Asked) -> Iterator[Arm]:
     yield from _numbers(company, asked)
     begins = f"{like(asked.compact)}%"
     for kind, table in (("order", "orders_order"), ("invoice", "invoicing_invoice")):
-        yield Arm(kind, 3, table, "upper(po_number::text) LIKE %s", "upper(po_number::text)", begins)
+        yield Arm(
+            kind, 3, table, "upper(po_number::text) LIKE %s", "upper(po_number::text)", begins
+        )
         for amount in asked.amounts:
             yield Arm(kind, 5, table, "gross_amount = %s", "id DESC", amount)
     reference = "upper(payment_reference::text) = %s"

@@ -18,6 +18,8 @@ from core.roles import Role
 from core.services import mark_read
 from core.views.scope import right_to_read
 
+THEMES = ("auto", "light", "dark")
+
 
 @require_POST
 def choose_company(request: Request) -> HttpResponse:
@@ -49,6 +51,17 @@ def read_notices(request: Request) -> HttpResponse:
     """Mark all notices of the person as read."""
     mark_read(request.user)
     return redirect("core:notifications")
+
+
+@require_POST
+def theme(request: Request) -> HttpResponse:
+    """Light, dark or as the system, from now on; the page has changed already."""
+    wanted = request.POST.get("theme", "")
+    if wanted not in THEMES:
+        return HttpResponse(status=422)
+    request.user.theme = wanted
+    request.user.save(update_fields=["theme"])
+    return HttpResponse(status=204)
 
 
 @require_GET

@@ -12,8 +12,8 @@ from reporting.search import search
 def search_page(request: Request) -> HttpResponse:
     """Finds of the search box; one find only is opened at once."""
     text = request.GET.get("q", "")
-    hits = search(request.company, request.user, text)
-    if len(hits) == 1 and not request.htmx:
-        return redirect(hits[0].url)
+    found = search(request.company, request.user, text)
+    if len(found.hits) == 1 and not request.htmx:
+        return redirect(found.hits[0].url)
     template = "reporting/search.html#hits" if request.htmx else "reporting/search.html"
-    return render(request, template, {"hits": hits, "text": text})
+    return render(request, template, {"found": found, "text": text})

@@ -21,6 +21,8 @@ PUBLIC = frozenset({"core:livez", "core:readyz"})
 ROUTES: dict[str, Route] = {
     "home": Route(""),
     "search": Route(""),
+    "palette": Route(""),
+    "core:theme": Route("", is_post=True),
     "follow": Route("", is_post=True),
     "own_email": Route(""),
     "core:livez": Route(""),

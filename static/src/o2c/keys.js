@@ -71,7 +71,7 @@
     if (event.defaultPrevented || event.isComposing) return;
     const command = event.ctrlKey || event.metaKey;
     if (command && !event.altKey && event.key.toLowerCase() === "k" && !event.shiftKey) {
-      if (search()) event.preventDefault();
+      if (window.o2cPalette?.toggle() || search()) event.preventDefault();
       return;
     }
     if (command && event.key === "Enter") {
