@@ -71,26 +71,23 @@ class IndexedSearchFilter(SearchFilter):
         return qs
 
     def _any_of(self, model: type[Model], word: str) -> Q:
-        any_of, others = Q(pk=None), dict[str, Q]()
+        by_path: dict[str, Q] = {"": Q(pk=None)}
         for lookup in self.lookups:
             path, name = _split(lookup)
-            found = _finds(name, word)
-            if path and found:
-                others[path] = others.get(path, Q()) | found
-            else:
-                any_of |= found
-        for path, wanted in others.items():
-            first, _sep, rest = path.partition("__")
-            any_of |= Q(**{f"{first}__in": self._keys(model, first, rest, wanted)})
-        return any_of
+            by_path[path] = by_path.get(path, Q()) | _finds(name, word)
+        for path in sorted(by_path, key=len, reverse=True):
+            if path and by_path[path]:
+                nearer, _sep, relation = path.rpartition("__")
+                found = Q(**{f"{relation}__in": self._keys(model, path, by_path[path])})
+                by_path[nearer] = by_path.get(nearer, Q()) | found
+        return by_path[""]
 
-    def _keys(self, model: type[Model], relation: str, rest: str, wanted: Q) -> list[int]:
-        """Keys of the related rows, found from the far end of the path on."""
-        related: Any = model._meta.get_field(relation).related_model
-        if rest:
-            first, _sep, further = rest.partition("__")
-            wanted = Q(**{f"{first}__in": self._keys(related, first, further, wanted)})
-        rows = scoped(related)(self.parent.request).filter(wanted).order_by("-pk")
+    def _keys(self, model: type[Model], path: str, wanted: Q) -> list[int]:
+        """Keys of the rows at the end of a path of relations."""
+        far: Any = model
+        for relation in path.split("__"):
+            far = far._meta.get_field(relation).related_model
+        rows = scoped(far)(self.parent.request).filter(wanted).order_by("-pk")
         return list(rows.values_list("pk", flat=True)[:MOST_KEYS])
 
 

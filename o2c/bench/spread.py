@@ -59,6 +59,7 @@ def unwatched(tables: list[str]) -> Iterator[None]:
         [tables],
     )
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '128MB'")
         for name, _definition in indexes:

@@ -13,11 +13,10 @@ from openpyxl import load_workbook
 
 import disputes.services as disputes
 from core.roles import Role
-from reporting.search import search
 from reporting.worklist import worklist
 from tests import make
 from tests.receivables.make import DAY, item, ledger, paid
-from tests.world import CUSTOMER_IBAN, MONDAY, World, set_limit, world
+from tests.world import World, set_limit, world
 
 pytestmark = pytest.mark.django_db
 MONEY = (
@@ -101,44 +100,6 @@ def test_home_opens_for_every_role_at_a_constant_price(
         item(make.customer(company))
     with django_assert_max_num_queries(len(first)):
         client.get("/")
-
-
-# --- search --------------------------------------------------------------------------------------
-def found(world: World, text: str, role: Role = Role.FINANCE_MANAGER) -> set[str]:
-    return {hit.icon for hit in search(world.company, world.by(role), text)}
-
-
-def test_search_finds_by_number_name_amount_iban_and_text() -> None:
-    here = world()
-    invoice = here.invoiced("1")
-    here.paid("50.00", "Danke für 4711 (Rest)", on=MONDAY, payer="Somebody", iban="")
-    customer = here.customer
-    assert "users" in found(here, customer.name)
-    assert "users" in found(here, customer.number.lower())
-    assert "users" in found(here, CUSTOMER_IBAN)
-    assert "users" in found(here, "DE33 3704 0044 0001 2345 67")
-    assert "file-invoice" in found(here, (invoice.number or "").lower())
-    assert found(here, "119,00") >= {"file-invoice", "shopping-cart"}
-    assert found(here, "4711 (rest") == {"building-bank"}
-    assert found(here, invoice.payment_reference) == {"file-invoice"}
-    assert found(here, "x") == set()
-    assert found(here, "no such thing") == set()
-
-
-def test_search_shows_only_what_a_person_may_see() -> None:
-    here = world()
-    here.invoiced("1")
-    here.paid("50.00", "Danke 4711", on=MONDAY, payer="Somebody", iban="")
-    assert found(here, "4711", Role.SALES_REP) == set()
-    assert "file-invoice" not in found(here, "119.00", Role.WAREHOUSE)
-    assert search(make.company_de(), here.by(Role.FINANCE_MANAGER), "119.00") == []
-
-
-def test_one_find_is_opened_at_once(company, customer, boss) -> None:
-    answer = boss.get(reverse("search"), {"q": "Käufer"})
-    assert answer["Location"] == customer.get_absolute_url()
-    assert "Nothing found" in boss.get(reverse("search"), {"q": "zzz"}).content.decode()
-    assert boss.get(reverse("search"), {"q": "\\"}).status_code == 200
 
 
 # --- reports -------------------------------------------------------------------------------------

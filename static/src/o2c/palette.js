@@ -13,7 +13,7 @@
   let running;
   let shown = null;
 
-  const options = () => [...results.querySelectorAll("[role=option]")];
+  const options = () => [...results.querySelectorAll("[role=option]:not([aria-disabled])")];
   const chosen = () => results.querySelector("[aria-selected=true]");
 
   function choose(option, scroll = true) {
@@ -134,7 +134,7 @@
     event.stopPropagation();
   });
   results.addEventListener("mousedown", (event) => event.preventDefault());
-  results.addEventListener("click", (event) => go(event.target.closest("[role=option]"), event.ctrlKey || event.metaKey));
+  results.addEventListener("click", (event) => go(event.target.closest("[role=option]:not([aria-disabled])"), event.ctrlKey || event.metaKey));
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   dialog.addEventListener("close", () => { running?.abort(); clearTimeout(timer); });
 
