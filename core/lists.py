@@ -244,7 +244,7 @@ class ListView(LoginRequiredMixin, View):
         """The page's rows, and whether more follow; a last page needs no counting."""
         start = (self.page - 1) * self.per_page
         rows = self._rows_from(start)
-        if rows and len(rows) <= self.per_page:
+        if (rows or self.page == 1) and len(rows) <= self.per_page:
             self.__dict__["count"] = start + len(rows)
         has_next = len(rows) > self.per_page and self.page < self._last_page
         return rows[: self.per_page], has_next

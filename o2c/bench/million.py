@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+import reporting.services as reporting
 from core.models import Company
 from o2c.bench.pattern import Pattern, make_pattern
 from o2c.bench.spread import rows, spread, unwatched
@@ -66,6 +67,8 @@ def fill(invoices: int, on: date) -> Company:
             _events(ids, pattern)
             _totals(pattern, invoices, on)
     add_waiting_work(pattern, on)
+    reporting.fold_days(pattern.company.pk)
+    reporting.keep_statistics(pattern.company.pk, on=on)
     return pattern.company
 
 
