@@ -38,7 +38,11 @@ class ToPickTable(Table):
     waiting_lines = NumberColumn(verbose_name=_("Lines waiting for stock"), most=0)
     gross_amount = MoneyColumn()
     pick = Column(
-        accessor="pk", verbose_name="", orderable=False, exclude_from_export=True, empty_values=()
+        accessor="pk",
+        verbose_name=_("Pick list"),
+        orderable=False,
+        exclude_from_export=True,
+        empty_values=(),
     )
 
     class Meta:
