@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from o2c.bench import ageing, cash, orders, reminding
+from o2c.bench import ageing, cash, orders, pages, reminding
 from o2c.bench.figures import Figure
 
 Workload = Callable[[], Iterator[Figure]]
@@ -16,6 +16,9 @@ WORKLOADS: dict[str, Workload] = {
     "W3-50k": partial(reminding.measure, items=50_000),
     "W4": partial(ageing.measure, items=10_000),
     "W4-100k": partial(ageing.measure, items=100_000),
+    "W5": partial(pages.invoice_list, invoices=100_000),
+    "W5-1m": partial(pages.invoice_list, invoices=1_000_000),
+    "W6": partial(pages.page_tour, invoices=1_000_000),
 }
 
 PEERS: dict[tuple[str, str], tuple[str, str]] = {
@@ -35,5 +38,8 @@ PEERS: dict[tuple[str, str], tuple[str, str]] = {
     ("W3 50,000 items", "peak memory"): ("250", "836"),
     ("W4 100,000 items", "report"): ("740", "6,200"),
     ("W4 100,000 items", "peak memory"): ("104", "833"),
+    ("W5 100,000 invoices", "first page"): ("61", "23"),
+    ("W5 100,000 invoices", "exact number"): ("3", "4"),
+    ("W5 100,000 invoices", "substring"): ("50", "34"),
 }
 """(workload, figure) -> what Tryton 8.2 and Odoo 19 with OCA needed, on two cores as well."""
