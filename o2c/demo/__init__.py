@@ -1,1 +1,1 @@
-"""The demo company: two legal entities whose three months are lived through the real services."""
+"""The demo company: two legal entities whose months are lived through the real services."""
