@@ -234,7 +234,7 @@ class Visit:
     def money(self, booked_on: date) -> list[tuple[Payment, Meant | None]]:
         """What else the bank tells of that day: advances last week, puzzles for the visitor."""
         left = self.life.days_left
-        if left in (7, 8, 9, 10):
+        if left in (7, 9):
             return list(self._advances())
         if left:
             return []
