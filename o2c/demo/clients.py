@@ -32,7 +32,6 @@ _NAMES = {
         "Lindgren Sandberg Åkesson Holm Nyström Björk Engström Hallberg Lundin Norberg Blom",
     ),
 }
-_TITLES = {"DE": ("Buchhaltung", "Einkauf", "Leitung"), "SE": ("Ekonomi", "Inköp", "Ledning")}
 _BANKS = {"DE": ("37040044", "20050550", "10050000", "70020270"), "SE": ("500", "600", "800")}
 _AREA = {"DE": "+49", "SE": "+46", "NL": "+31", "AT": "+43", "DK": "+45", "NO": "+47", "FI": "+358"}
 _NEXT_LIMITS = (3000, 5000, 7500, 10000, 12500, 15000, 20000, 25000, 30000, 40000, 50000, 75000)
@@ -152,13 +151,12 @@ def _contacts(firm: Firm, country: str, rng: random.Random) -> list[ContactDraft
     named = list(zip(rng.sample(firsts, 3), rng.sample(lasts, 3), strict=True))
     found = []
     for position, (first, last) in enumerate(named[: 3 if firm.orders >= 0.45 else 2]):
-        title = _TITLES[spoken][position]
         address = f"{first[0]}.{last}".casefold()
         for letter, written in (("ä", "a"), ("ö", "o"), ("ü", "u"), ("å", "a"), ("ß", "ss")):
             address = address.replace(letter, written)
         found.append(
             ContactDraft(
-                f"{first} {last} ({title})",
+                f"{first} {last}",
                 email=f"{address}@{firm.domain}",
                 phone=f"{_AREA[country]} {rng.randint(30, 899)} {rng.randint(10, 99)} "
                 f"{rng.randint(10, 99)} {rng.randint(10, 99)}",

@@ -270,7 +270,8 @@ class Visit:
         if (paid := self._paid_item()) is not None:
             text = f"{says('Rechnung', 'Faktura')} {paid.document_number}"
             found.append(self._from(paid, paid.amount, text))
-        found.append(Payment(Decimal("250.00"), "M. SOMMER", STRANGER, says("Danke", "Tack")))
+        who = says("M. SOMMER", "A. SVENSSON")
+        found.append(Payment(Decimal("250.00"), who, STRANGER, says("Danke", "Tack")))
         batch = "PO 88412-7 BATCH 3"
         return [*found, Payment(Decimal("1190.00"), "PAYHUB SETTLEMENT", STRANGER, batch)]
 
