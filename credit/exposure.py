@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, NullIf
 
+from core.prepared import Prepared
 from credit.rules import Exposure
 from customers.models import Customer
 from dunning.models import DunningNoticeItem
@@ -42,6 +43,15 @@ def exposures_of(customers: "QuerySet[Customer]", *, on: date) -> dict[int, Expo
 
     One statement whatever the number of customers, orders and items.
     """
+    return {row["pk"]: _exposure(dict(row), on) for row in _rows(customers, on=on)}
+
+
+def exposures_of_group(head_id: int, *, on: date) -> dict[int, Exposure]:
+    """The same for a customer and those whose group it heads: what each credit decision asks."""
+    return {row["pk"]: _exposure(row, on) for row in _GROUP.rows(head=head_id, on=on)}
+
+
+def _rows(customers: "QuerySet[Customer]", *, on: date) -> "QuerySet[Customer, dict[str, Any]]":
     rows = (
         customers.order_by()
         .values("pk")
@@ -51,7 +61,7 @@ def exposures_of(customers: "QuerySet[Customer]", *, on: date) -> dict[int, Expo
     )
     owed, is_late = "item__outstanding_amount", Q(item__due_on__lt=on)
     is_in_time = Q(item__due_on__gte=on)
-    rows = rows.annotate(
+    return rows.annotate(
         not_due=Sum(owed, filter=Q(is_in_time, item__outstanding_amount__gt=0)),
         overdue=Sum(owed, filter=Q(is_late, item__outstanding_amount__gt=0)),
         credits=Sum(owed, filter=Q(item__outstanding_amount__lt=0)),
@@ -60,7 +70,6 @@ def exposures_of(customers: "QuerySet[Customer]", *, on: date) -> dict[int, Expo
         shipped=_shipped_not_invoiced(),
         level=_dunning_level(),
     )
-    return {row["pk"]: _exposure(dict(row), on) for row in rows}
 
 
 def total_of(exposures: Collection[Exposure]) -> Exposure:
@@ -141,3 +150,10 @@ def _dunning_level() -> Subquery:
     )
     highest = written.order_by().values("item__customer").annotate(highest=Max("level"))
     return Subquery(highest.values("highest"))
+
+
+def _group_rows(head: int, on: date) -> "QuerySet[Customer, dict[str, Any]]":
+    return _rows(Customer.objects.filter(Q(pk=head) | Q(group_parent=head)), on=on)
+
+
+_GROUP = Prepared(_group_rows, head=int, on=date)

@@ -17,7 +17,7 @@ from core.actors import Actor, require
 from core.models import Company, User
 from core.services import atomic_verb, record_event
 from credit import rules
-from credit.exposure import exposures_of, total_of
+from credit.exposure import exposures_of_group, total_of
 from credit.models import CreditAccount, CreditDecision, CreditHold, LimitChange
 from customers.models import Customer
 from o2c.errors import BusinessError, Conflict
@@ -51,8 +51,7 @@ def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> r
     """
     customer = account.customer
     head_id = customer.group_parent_id or customer.pk
-    group = Customer.objects.filter(Q(pk=head_id) | Q(group_parent=head_id))
-    exposures = exposures_of(group, on=on)
+    exposures = exposures_of_group(head_id, on=on)
     return rules.Figures(
         exposure=exposures[customer.pk],
         order_amount=order_amount,

@@ -10,6 +10,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
 from catalog.models import Product
+from core.prepared import Prepared
 from fulfillment.models import (
     Availability,
     Reservation,
@@ -95,7 +96,7 @@ def _sum_of(rows: QuerySet[Any]) -> Combinable:
 
 
 def with_quantities(
-    lines: QuerySet[OrderLine], *, warehouse: Warehouse | None = None
+    lines: QuerySet[OrderLine], *, warehouse: Warehouse | int | None = None
 ) -> QuerySet[Any]:
     """Order lines with ``ordered_``, ``shipped_``, ``picking_``, ``reserved_`` and
     ``backordered_quantity``; with a warehouse, goods reserved and picked there only."""
@@ -126,15 +127,34 @@ def progress_of(
 
 def progress_rows(lines: QuerySet[Any]) -> list[LineProgress]:
     """The same for lines that already carry their quantities (``with_quantities``)."""
-    rows: Iterable[dict[str, Any]] = lines.values(
-        "order_id", "position", "product_id", "description", "unit", **_FIELDS
-    )
+    return [LineProgress(**row) for row in _values(lines)]
+
+
+def order_progress(order: Order, *, warehouse: Warehouse | None = None) -> list[LineProgress]:
+    """Progress of all lines of an order by position: what reserving and picking ask."""
+    if warehouse is None:
+        rows = _ORDER.rows(order=order.pk)
+    else:
+        rows = _ORDER_IN_WAREHOUSE.rows(order=order.pk, warehouse=warehouse.pk)
     return [LineProgress(**row) for row in rows]
+
+
+def _values(lines: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    return lines.values("order_id", "position", "product_id", "description", "unit", **_FIELDS)
+
+
+def _order_rows(order: int, warehouse: int | None = None) -> QuerySet[Any, dict[str, Any]]:
+    lines = OrderLine.objects.filter(order=order).order_by("position")
+    return _values(with_quantities(lines, warehouse=warehouse))
+
+
+_ORDER = Prepared(_order_rows, order=int)
+_ORDER_IN_WAREHOUSE = Prepared(_order_rows, order=int, warehouse=int)
 
 
 def lines_to_ship(order: Order) -> list[LineProgress]:
     """Lines of the order with something left to ship, by position."""
-    lines = progress_of(OrderLine.objects.filter(order=order).order_by("position"))
+    lines = order_progress(order)
     return [line for line in lines if line.left > NOTHING]
 
 
@@ -178,8 +198,18 @@ def orders_to_pick(company_id: int) -> OrderQuerySet:
 
 def is_all_shipped(order: Order) -> bool:
     """Whether nothing of the order is left, neither to ship nor in picking."""
-    lines = with_quantities(OrderLine.objects.filter(order=order))
-    return not lines.filter(ordered_quantity__gt=F("shipped_quantity")).exists()
+    return not _UNSHIPPED.rows(order=order.pk)
+
+
+def _unshipped(order: int) -> QuerySet[Any, dict[str, Any]]:
+    """One line of the order with something left to ship, if there is any."""
+    shipped = _sum_of(ShipmentLine.objects.filter(shipment__state__in=GONE))
+    lines = OrderLine.objects.filter(order=order).order_by()
+    left = lines.annotate(left_quantity=F("quantity") - F("cancelled_quantity") - shipped)
+    return left.filter(left_quantity__gt=0).values("pk")[:1]
+
+
+_UNSHIPPED = Prepared(_unshipped, order=int)
 
 
 def shipped_quantities(order_pk: int) -> dict[int, Decimal]:

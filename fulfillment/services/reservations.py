@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import EventDraft, atomic_verb, record_event, record_events, retrying
 from fulfillment.models import Reservation, Shipment, StockLevel
-from fulfillment.progress import LineProgress, progress_of, progress_rows, waiting_lines
+from fulfillment.progress import LineProgress, order_progress, progress_rows, waiting_lines
 from fulfillment.rules import NOTHING, Free, Grant, Need, share_out
 from o2c.errors import Conflict
-from orders.models import Order, OrderLine, OrderState
+from orders.models import Order, OrderState
 
 Held = dict[tuple[int, int], Decimal]
 """(order line id, stock level id) -> quantity reserved."""
@@ -45,7 +45,7 @@ def reserve_order(order: Order | int, *, by: Actor, on: date) -> Reserved:
     what is still missing. Services need no stock. Raises: OrderNotReleased.
     """
     order = lock_order(order)
-    lines = progress_of(OrderLine.objects.filter(order=order).order_by("position"))
+    lines = order_progress(order)
     waiting = [line for line in lines if line.backordered > NOTHING]
     grants = _grant(waiting, company_id=order.company_id)
     result = _outcome(waiting, grants)

@@ -13,11 +13,11 @@ from core.models import NumberSeries
 from core.services import atomic_verb, record_event, retrying, take_number
 from customers.models import Address
 from fulfillment.models import Reservation, Shipment, ShipmentLine, ShipmentState, Warehouse
-from fulfillment.progress import LineProgress, progress_of
+from fulfillment.progress import LineProgress, order_progress
 from fulfillment.rules import NOTHING
 from fulfillment.services.reservations import lock_order
 from o2c.errors import BusinessError, Conflict, InvalidInput
-from orders.models import Order, OrderLine
+from orders.models import Order
 
 PICK = "fulfillment.pick"
 
@@ -180,8 +180,7 @@ def _check_warehouse(warehouse: Warehouse, order: Order) -> None:
 
 
 def _lines(order: Order, warehouse: Warehouse) -> list[LineProgress]:
-    lines = OrderLine.objects.filter(order=order).order_by("position")
-    return progress_of(lines, warehouse=warehouse)
+    return order_progress(order, warehouse=warehouse)
 
 
 def _choose(

@@ -28,17 +28,22 @@ WITH later AS (
          WHERE company_id = %(company)s
                AND (effective_on > %(as_of)s OR recorded_at >= %(known_before)s)
     ) AS sides GROUP BY item_id
+), too_late AS (
+    SELECT id FROM receivables_journalentry
+     WHERE company_id = %(company)s
+           AND (posted_on > %(as_of)s OR recorded_at >= %(known_before)s)
 ), item AS (
     SELECT i.customer_id, i.currency, i.due_on, i.kind,
            i.outstanding_amount + COALESCE(later.part, 0) AS open
-      FROM (SELECT id FROM receivables_openitem
-             WHERE company_id = %(company)s AND outstanding_amount <> 0
-             UNION SELECT item_id FROM later) AS wanted
-      JOIN receivables_openitem i ON i.id = wanted.id
-      JOIN receivables_journalentry e ON e.id = i.entry_id
-      LEFT JOIN later ON later.item_id = i.id
-     WHERE e.posted_on <= %(as_of)s
-           AND (%(known_before)s::timestamptz IS NULL OR e.recorded_at < %(known_before)s)
+      FROM receivables_openitem i LEFT JOIN later ON later.item_id = i.id
+     WHERE i.company_id = %(company)s AND i.outstanding_amount <> 0
+           AND NOT EXISTS (SELECT FROM too_late WHERE too_late.id = i.entry_id)
+           AND (%(customer)s::bigint IS NULL OR i.customer_id = %(customer)s)
+     UNION ALL
+    SELECT i.customer_id, i.currency, i.due_on, i.kind, later.part
+      FROM later JOIN receivables_openitem i ON i.id = later.item_id
+     WHERE i.outstanding_amount = 0
+           AND NOT EXISTS (SELECT FROM too_late WHERE too_late.id = i.entry_id)
            AND (%(customer)s::bigint IS NULL OR i.customer_id = %(customer)s)
 )
 SELECT item.customer_id, cu.number, cu.name, item.currency,
