@@ -1,11 +1,12 @@
 """Pages of dunning."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Max, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, Sum, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,12 +24,14 @@ from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
 from customers.models import Customer
+from dunning import comparing
 from dunning.filters import RunFilter
 from dunning.forms import HoldForm, ReasonForm
 from dunning.models import DunningHold, DunningNotice, DunningNoticeItem, DunningRun, RunState
 from dunning.tables import RunTable
-from dunning.words import left_out_rows
+from dunning.words import change_rows, left_out_rows
 from o2c import flow
+from o2c.money import ZERO
 from receivables.models import OpenItem
 
 NOTICES_ON_A_PAGE = 100
@@ -139,6 +142,14 @@ def notice(request: Request, pk: int) -> HttpResponse:
     """One reminder: its items, its letter, where it goes."""
     context = _notice_context(request, pk)
     return render(request, "dunning/notice.html", context | {"form": ReasonForm()})
+
+
+@require_GET
+@right_required("dunning.view")
+def look(request: Request, pk: int) -> HttpResponse:
+    """Fragment beside the run: the letter as it would go out, and leaving it out."""
+    context = _notice_context(request, pk)
+    return render(request, "dunning/look.html", context | {"form": ReasonForm()})
 
 
 @require_GET
@@ -256,26 +267,21 @@ def _notice_context(request: Request, pk: int) -> dict[str, Any]:
     }
 
 
+TABS = ("", "left_out", "changed")
+
+
 def _run_context(request: Request, run: DunningRun) -> dict[str, Any]:
-    today = request.company.today()
-    is_discarded = run.state == RunState.DISCARDED
-    notices = run.notices.select_related("customer", "message").annotate(
-        item_count=Count("items", filter=None if is_discarded else Q(items__is_live=True)),
-        oldest=Max("items__days_overdue"),
-    )
-    notices = notices.order_by("-amount", "pk")
-    sums = (
-        run.notices.filter(state__in=["proposed", "written"])
-        .order_by("currency")
-        .values("currency")
-        .annotate(count=Count("pk"), amount=Sum("amount"))
-    )
+    tab = request.GET.get("tab", "")
+    before = comparing.run_before(run)
     is_proposed = run.state == RunState.PROPOSED
+    today = request.company.today()
+    changes = comparing.changes(run, before, on=today) if before else []
     return {
         "run": run,
-        "page": Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page")),
-        "live_count": sum(row["count"] for row in sums),
-        "totals": [formats.amount(row["amount"], row["currency"]) for row in sums],
+        "tab": tab if tab in TABS else "",
+        "before": before,
+        "changes": change_rows(changes),
+        "change_count": sum(change.kind != comparing.AGAIN for change in changes),
         "left_out": left_out_rows(run.left_out),
         "is_own": run.proposed_by_id == request.user.pk,
         "is_of_today": run.run_on == today,
@@ -283,4 +289,48 @@ def _run_context(request: Request, run: DunningRun) -> dict[str, Any]:
         "may_approve": request.user.may("dunning.approve", run.company_id),
         "may_propose": request.user.may("dunning.propose", run.company_id),
         "events": Event.objects.visible_to(request.user).about(run)[:20],
+        **_sums(run),
+        **_page(request, run, is_proposed=is_proposed),
+    }
+
+
+def _page(request: Request, run: DunningRun, *, is_proposed: bool) -> dict[str, Any]:
+    """A page of reminders: where each goes, and what was paid of it since."""
+    is_discarded = run.state == RunState.DISCARDED
+    notices = run.notices.select_related("customer", "message").annotate(
+        item_count=Count("items", filter=None if is_discarded else Q(items__is_live=True)),
+        oldest=Max("items__days_overdue"),
+    )
+    page = Paginator(notices.order_by("-amount", "pk"), NOTICES_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    paid = comparing.paid_since(run) if is_proposed else {}
+    to = comparing.addresses(notice.customer_id for notice in page)
+    rows = [
+        {
+            "notice": notice,
+            "from_level": notice.level - 1,
+            "to": notice.recipient or to.get(notice.customer_id, ""),
+            "paid": paid.get(notice.pk),
+        }
+        for notice in page
+    ]
+    return {"page": page, "rows": rows, "paid_count": len(paid)}
+
+
+def _sums(run: DunningRun) -> dict[str, Any]:
+    """Reminders and amounts, by level and currency and in all."""
+    levels = list(
+        run.notices.filter(state__in=["proposed", "written"])
+        .order_by("level", "currency")
+        .values("level", "currency")
+        .annotate(count=Count("pk"), amount=Sum("amount"), sample=Min("pk"))
+    )
+    totals: dict[str, Decimal] = {}
+    for row in levels:
+        totals[row["currency"]] = totals.get(row["currency"], ZERO) + row["amount"]
+    return {
+        "levels": levels,
+        "live_count": sum(row["count"] for row in levels),
+        "totals": [formats.amount(amount, currency) for currency, amount in totals.items()],
     }

@@ -143,6 +143,8 @@ def pages(company, customer) -> list[str]:
     notice = run.notices.get()
     return [
         url("dunning:run", run.pk),
+        url("dunning:run", run.pk) + "?tab=changed",
+        url("dunning:run", run.pk) + "?tab=left_out",
         url("dunning:notice", notice.pk),
         url("dunning:preview", notice.pk),
         url("dunning:customer_panel", customer.pk),

@@ -168,6 +168,7 @@ ROUTES: dict[str, Route] = {
     "dunning:approve": Route("dunning.approve", of="run", is_post=True),
     "dunning:discard": Route("dunning.propose", of="run", is_post=True),
     "dunning:notice": Route("dunning.view", of="notice"),
+    "dunning:look": Route("dunning.view", of="notice"),
     "dunning:preview": Route("dunning.view", of="notice"),
     "dunning:exclude": Route("dunning.propose", of="notice", is_post=True),
     "dunning:customer_panel": Route("dunning.view", of="customer"),
