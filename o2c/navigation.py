@@ -145,7 +145,10 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
     (
         _("Know"),
         "chart-bar",
-        (Place(_("Reports"), "report-money", "reporting:index", "reporting.view_sales"),),
+        (
+            Place(_("Dashboard"), "chart-bar", "reporting:dashboard", "reporting.view"),
+            Place(_("Reports"), "report-money", "reporting:index", "reporting.view_sales"),
+        ),
     ),
     (
         _("Work"),
