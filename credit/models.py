@@ -101,8 +101,8 @@ class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
         return f"{self.account_id}: {self.old_amount} → {self.new_amount}"
 
     def get_absolute_url(self) -> str:
-        """The customer's page, where it is decided."""
-        return self.account.customer.get_absolute_url()
+        """Its own page, where it is decided."""
+        return reverse("credit:limit", args=[self.pk])
 
     @transition(field=state, source="proposed", target="approved")
     def to_approved(self) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("holds/<int:pk>/reject", views.reject, name="reject"),
     path("holds/<int:pk>/recheck", views.recheck, name="recheck"),
     path("limits/", views.LimitList.as_view(), name="limits"),
+    path("limits/<int:pk>/", views.limit, name="limit"),
     path("limits/<int:pk>/decide", views.decide_limit, name="decide_limit"),
     path("customers/<int:pk>/limit", views.propose_limit, name="propose_limit"),
     path("customers/<int:pk>/panel", views.customer_panel, name="customer_panel"),

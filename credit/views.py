@@ -29,6 +29,7 @@ from credit.tables import HoldTable, LimitTable
 from credit.unlocking import ways_to_free
 from credit.words import brief
 from customers.models import Customer
+from customers.views.figures import lateness_of
 from o2c import flow
 from o2c.money import ZERO, number
 from orders.models import Order
@@ -186,6 +187,35 @@ def propose_limit(request: Request, pk: int) -> HttpResponse:
     return render(request, "credit/limit_form.html", context | {"form": form}, status=status)
 
 
+@require_GET
+@right_required("credit.view")
+def limit(request: Request, pk: int) -> HttpResponse:
+    """A proposed or decided limit with what speaks for and against it."""
+    changes = LimitChange.objects.visible_to(request.user)
+    found = get_object_or_404(
+        changes.select_related(
+            "account__customer", "account__company", "proposed_by", "decided_by"
+        ),
+        pk=pk,
+    )
+    require(request.user, "credit.view", found.company_id)
+    customer, on = found.account.customer, request.company.today()
+    context = {
+        "change": found,
+        "customer": customer,
+        "currency": found.account.company.currency,
+        "picture": _picture(found.account, request),
+        "lateness": lateness_of(customer, request.user, on=on),
+        "is_open": found.state == LimitChange.State.PROPOSED,
+        "is_own": found.proposed_by_id == request.user.pk,
+        "may_decide": request.user.may("credit.approve_limit", found.company_id),
+        "earlier": changes.filter(account=found.account)
+        .exclude(pk=pk)
+        .select_related("decided_by")[:10],
+    }
+    return render(request, "credit/limit.html", context)
+
+
 @require_POST
 @right_required("credit.approve_limit")
 def decide_limit(request: Request, pk: int) -> HttpResponse:
@@ -198,7 +228,7 @@ def decide_limit(request: Request, pk: int) -> HttpResponse:
     messages.success(
         request, _("The limit is approved.") if is_approved else _("The limit stays as it was.")
     )
-    return redirect(change.account.customer.get_absolute_url())
+    return redirect(change)
 
 
 @require_GET

@@ -183,6 +183,7 @@ ROUTES: dict[str, Route] = {
     "credit:reject": Route("credit.decide_hold", of="credit_hold", is_post=True),
     "credit:recheck": Route("credit.decide_hold", of="credit_hold", is_post=True),
     "credit:limits": Route("credit.view"),
+    "credit:limit": Route("credit.view", of="limit"),
     "credit:decide_limit": Route("credit.approve_limit", of="limit", is_post=True),
     "credit:propose_limit": Route("credit.propose_limit", of="customer"),
     "credit:customer_panel": Route("credit.view", of="customer"),
