@@ -3,10 +3,28 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from core.roles import RIGHTS, carriers_of
 from o2c.errors import PermissionMissing
+
+JOB = "job"
+
+JOB_NAMES: dict[str, Promise] = {
+    "bench": pgettext_lazy("who acts", "bench"),
+    "billing": pgettext_lazy("who acts", "billing"),
+    "command line": pgettext_lazy("who acts", "command line"),
+    "credit": pgettext_lazy("who acts", "credit"),
+    "delivery": pgettext_lazy("who acts", "delivery"),
+    "demo": pgettext_lazy("who acts", "demo"),
+    "dunning": pgettext_lazy("who acts", "dunning"),
+    "fulfilment": pgettext_lazy("who acts", "fulfilment"),
+    "mail": pgettext_lazy("who acts", "mail"),
+    "order desk": pgettext_lazy("who acts", "order desk"),
+}
+"""Our jobs by the name that is recorded, as the reader is told them."""
 
 
 class Actor(Protocol):
@@ -36,7 +54,7 @@ class JobActor:
     """Work that o2c does by itself (billing, matching, dunning proposals); may do everything."""
 
     actor_name: str
-    actor_kind: str = "job"
+    actor_kind: str = JOB
     actor_id: int | None = None
 
     def may(self, right: str, company_id: int) -> bool:
@@ -46,6 +64,11 @@ class JobActor:
     def company_ids(self) -> frozenset[int] | None:
         """Jobs see every company."""
         return None
+
+
+def shown_name(kind: str, name: str) -> str:
+    """A recorded actor in the reader's language: jobs are translated, people are as they are."""
+    return str(JOB_NAMES.get(name, name)) if kind == JOB else name
 
 
 def require(actor: Actor, right: str, company_id: int) -> None:

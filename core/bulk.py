@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.actors import require
 from core.requests import Request, row_number
@@ -132,11 +133,12 @@ def _start(request: Request, act: BulkAct, found: Sequence[BulkRow]) -> HttpResp
     if act.asks_reason and not reason:
         raise InvalidInput("bulk.reason", _("Say why; the reason is kept with each row."))
     able = [row for row in found if not row.refusal]
-    count = ngettext("%(n)s row", "%(n)s rows", len(able)) % {"n": len(able)}
+    with translation.override(settings.LANGUAGE_CODE):
+        title = str(act.label)
     job = start_job(
         request.company,
         act.kind,
-        f"{act.label} ({count})",
+        title,
         {"rows": [[row.pk, row.label, row.url] for row in able], "reason": reason},
         by=request.user,
         token=f"{act.kind}:{request.user.pk}:{request.POST.get('token', '')[:32]}",

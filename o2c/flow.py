@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 import credit.services as credit
 import customers.services as customers
@@ -227,8 +228,8 @@ def approve_dunning(
     start_job(
         run.company,
         "dunning.send",
-        _("Dunning run %(number)s") % {"number": run.number},
-        {"run": run.pk},
+        gettext_noop("Dunning run %(number)s"),
+        {"run": run.pk, "number": run.number},
         by=by,
         token=sending_token(pk),
     )

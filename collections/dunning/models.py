@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
+from core.actors import JOB, shown_name
 from core.models import CompanyScoped, OutboundMessage, ScopedQuerySet, StoredDocument
 from customers.models import Customer
 from receivables.models import OpenItem
@@ -109,6 +110,11 @@ class DunningRun(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def proposer(self) -> str:
+        """Who proposed it, in the reader's language when it was proposed by itself."""
+        return shown_name("user" if self.proposed_by_id else JOB, self.proposed_by_name)
 
     def get_absolute_url(self) -> str:
         """Its page."""

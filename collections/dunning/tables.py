@@ -28,3 +28,7 @@ class RunTable(Table):
             "proposed_by_name",
             "approved_by",
         )
+
+    def render_proposed_by_name(self, record: DunningRun) -> str:
+        """Who proposed it, in the reader's language."""
+        return record.proposer

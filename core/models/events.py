@@ -4,6 +4,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import shown_name
 from core.models.company import CompanyScoped, ScopedQuerySet
 
 
@@ -53,6 +54,11 @@ class Event(CompanyScoped):
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject_label}"
+
+    @property
+    def who(self) -> str:
+        """Who did it, in the reader's language."""
+        return shown_name(self.actor_kind, self.actor_name)
 
 
 class EventSeal(CompanyScoped):

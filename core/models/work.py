@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models.company import CompanyScoped, ScopedQuerySet
@@ -113,6 +114,7 @@ class OutboundMessage(LeasedWork):
 class Job(CompanyScoped):
     """Long work a person started: counts, cancel, heartbeat and a row per failed thing.
 
+    ``title`` is a source text that may name ``params``, so that each reads it in their language;
     ``params`` is what the job's function gets; ``token`` makes a double click one job.
     """
 
@@ -168,7 +170,13 @@ class Job(CompanyScoped):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.said
+
+    @property
+    def said(self) -> str:
+        """The title in the reader's language, with what it names of the parameters."""
+        text = gettext(self.title)
+        return text % self.params if "%(" in text else text
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -147,6 +147,7 @@ def start_job(
 ) -> Job:
     """Ask for long work; a worker takes it up after commit. The same token is the same job.
 
+    ``title`` is a source text (``gettext_noop``) that may name values of ``params``.
     Check the right in the verb that calls this. Raises Conflict when the token belongs to
     something else.
     """
@@ -270,7 +271,7 @@ def _tell(job: Job) -> None:
     notify(
         [job.started_by],
         company_id=job.company_id,
-        title=f"{job.title}: {job.get_state_display()}",
+        title=f"{job.said}: {job.get_state_display()}",
         body="\n".join(filter(None, [job.message, counts])),
         url=reverse("core:job", args=[job.pk]),
     )

@@ -27,6 +27,10 @@ class JobTable(tables.Table):
     started_by = tables.Column(verbose_name=_("Started by"), empty_values=())
     created_at = tables.MomentColumn(verbose_name=_("Asked for"))
 
+    def render_title(self, record: Job) -> str:
+        """What it does, in the reader's language."""
+        return record.said
+
 
 class JobFilters(filters.FilterSet):
     """Jobs by name and state."""
@@ -155,6 +159,10 @@ class EventTable(tables.Table):
     sentence = tables.Column(verbose_name=_("What"), accessor="pk")
     actor_name = tables.Column(verbose_name=_("Who"))
     name = tables.Column(verbose_name=_("Event"))
+
+    def render_actor_name(self, record: Event) -> str:
+        """Who did it, in the reader's language."""
+        return record.who
 
     def render_sentence(self, record: Event) -> str:
         """What happened, in the reader's language."""

@@ -121,7 +121,7 @@ class Visit:
         start_job(
             life.stage.company,
             "orders.submit",
-            "Submit orders (3 rows)",
+            "Submit orders",
             {"rows": [[o.pk, str(o), o.get_absolute_url()] for o in drafts], "reason": ""},
             by=by,
             token=f"orders.submit:{by.pk}:demo-{life.stage.company.code}",

@@ -96,7 +96,7 @@ def stored(request: Request, order: Order) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "version": order.version,
-        "who": last.actor_name if last else "",
+        "who": last.who if last else "",
         "when": formats.clock(last.recorded_at) if last else "",
         "head": {"po_number": grid.po_number, "requested": grid.requested, "note": grid.note},
         "rows": rows,

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from core.models import Event, EventSeal, SealedEvent
 from core.services import EventDraft, record_event, record_events, seal_events, verify_chain
@@ -142,3 +143,12 @@ def test_companies_have_chains_of_their_own():
     seal_events(german.pk)
     assert verify_chain(swedish.pk) == []
     assert not EventSeal.objects.filter(company=swedish).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "order desk"), ("de", "Auftragsannahme"), ("sv", "orderkontoret")]
+)
+def test_a_job_is_named_in_the_readers_language_and_a_person_as_they_are(language, told):
+    with translation.override(language):
+        assert Event(actor_kind="job", actor_name="order desk").who == told
+        assert Event(actor_kind="user", actor_name="order desk").who == "order desk"

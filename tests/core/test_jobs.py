@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.actors import JobActor
 from core.models import Event, Job, Notification
@@ -233,3 +233,14 @@ def test_a_job_that_was_being_stopped_when_its_worker_died_is_stopped():
     sweep_jobs()
     job.refresh_from_db()
     assert job.state == "cancelled"
+
+
+@pytest.mark.django_db
+def test_a_job_is_called_what_it_does_in_the_readers_language():
+    job = start(make.company_de(), title="Dunning run %(number)s", params={"number": "M-7"})
+    assert job.title == "Dunning run %(number)s"
+    said = []
+    for language in ("en", "de", "sv"):
+        with translation.override(language):
+            said.append(job.said)
+    assert said == ["Dunning run M-7", "Mahnlauf M-7", "Påminnelsekörning M-7"]
