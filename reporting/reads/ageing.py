@@ -45,8 +45,10 @@ WITH later AS (
      WHERE i.outstanding_amount = 0
            AND NOT EXISTS (SELECT FROM too_late WHERE too_late.id = i.entry_id)
            AND (%(customer)s::bigint IS NULL OR i.customer_id = %(customer)s)
-)
-SELECT item.customer_id, cu.number, cu.name, item.currency,
+), total (
+    customer_id, currency, not_due, to_30, to_60, to_90, over_90, credit, unapplied
+) AS (
+    SELECT customer_id, currency,
     COALESCE(sum(open) FILTER (WHERE open > 0 AND due_on >= %(as_of)s), 0.00),
     COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 1 AND 30), 0.00),
     COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on BETWEEN 31 AND 60), 0.00),
@@ -54,10 +56,12 @@ SELECT item.customer_id, cu.number, cu.name, item.currency,
     COALESCE(sum(open) FILTER (WHERE open > 0 AND %(as_of)s - due_on > 90), 0.00),
     COALESCE(sum(open) FILTER (WHERE open < 0 AND kind <> 'payment'), 0.00),
     COALESCE(sum(open) FILTER (WHERE open < 0 AND kind = 'payment'), 0.00)
-FROM item JOIN customers_customer cu ON cu.id = item.customer_id
-WHERE open <> 0
-GROUP BY item.customer_id, cu.number, cu.name, item.currency
-ORDER BY cu.name, cu.number, item.currency
+      FROM item WHERE open <> 0 GROUP BY customer_id, currency
+)
+SELECT total.customer_id, cu.number, cu.name, total.currency,
+    not_due, to_30, to_60, to_90, over_90, credit, unapplied
+FROM total JOIN customers_customer cu ON cu.id = total.customer_id
+ORDER BY cu.name, cu.number, total.currency
 """
 
 
