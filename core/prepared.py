@@ -45,7 +45,7 @@ class Prepared:
         sql, params = query.sql_with_params()
         if missing := set(self._marks.values()) - {*params}:
             raise ValueError(f"the query does not hand on {missing}")
-        return sql, params, list(query.selected)
+        return sql, params, list(query.selected or ())
 
 
 def _put(params: tuple[Any, ...], given: Mapping[Any, Any]) -> Iterator[Any]:

@@ -51,7 +51,7 @@ def exposures_of_group(head_id: int, *, on: date) -> dict[int, Exposure]:
     return {row["pk"]: _exposure(row, on) for row in _GROUP.rows(head=head_id, on=on)}
 
 
-def _rows(customers: "QuerySet[Customer]", *, on: date) -> "QuerySet[Customer, dict[str, Any]]":
+def _rows(customers: "QuerySet[Customer]", *, on: date) -> "QuerySet[Any, Any]":
     rows = (
         customers.order_by()
         .values("pk")
@@ -152,7 +152,7 @@ def _dunning_level() -> Subquery:
     return Subquery(highest.values("highest"))
 
 
-def _group_rows(head: int, on: date) -> "QuerySet[Customer, dict[str, Any]]":
+def _group_rows(head: int, on: date) -> "QuerySet[Any, Any]":
     return _rows(Customer.objects.filter(Q(pk=head) | Q(group_parent=head)), on=on)
 
 

@@ -139,11 +139,11 @@ def order_progress(order: Order, *, warehouse: Warehouse | None = None) -> list[
     return [LineProgress(**row) for row in rows]
 
 
-def _values(lines: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+def _values(lines: QuerySet[Any]) -> QuerySet[Any, Any]:
     return lines.values("order_id", "position", "product_id", "description", "unit", **_FIELDS)
 
 
-def _order_rows(order: int, warehouse: int | None = None) -> QuerySet[Any, dict[str, Any]]:
+def _order_rows(order: int, warehouse: int | None = None) -> QuerySet[Any, Any]:
     lines = OrderLine.objects.filter(order=order).order_by("position")
     return _values(with_quantities(lines, warehouse=warehouse))
 
@@ -201,7 +201,7 @@ def is_all_shipped(order: Order) -> bool:
     return not _UNSHIPPED.rows(order=order.pk)
 
 
-def _unshipped(order: int) -> QuerySet[Any, dict[str, Any]]:
+def _unshipped(order: int) -> QuerySet[Any, Any]:
     """One line of the order with something left to ship, if there is any."""
     shipped = _sum_of(ShipmentLine.objects.filter(shipment__state__in=GONE))
     lines = OrderLine.objects.filter(order=order).order_by()
