@@ -11,7 +11,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Nearly every shipment has an invoice: the column comes with that as its value and no row
+        # is written; invoicing corrects the few that have none.
         migrations.AddField(
+            model_name="shipment",
+            name="has_invoice",
+            field=models.BooleanField(
+                default=True, editable=False, help_text="kept by the database with every invoice"
+            ),
+        ),
+        migrations.AlterField(
             model_name="shipment",
             name="has_invoice",
             field=models.BooleanField(

@@ -25,9 +25,9 @@ CREATE TRIGGER shipment_mark_is_kept BEFORE UPDATE OF has_invoice ON fulfillment
                        AND pg_trigger_depth() = 0)
     EXECUTE FUNCTION o2c_refuse_change();
 ALTER TABLE fulfillment_shipment DISABLE TRIGGER shipment_mark_is_kept;
-UPDATE fulfillment_shipment AS shipment SET has_invoice = true
- WHERE EXISTS (SELECT FROM invoicing_invoice AS invoice
-                WHERE invoice.shipment_id = shipment.id AND invoice.kind = 'invoice');
+UPDATE fulfillment_shipment AS shipment SET has_invoice = false
+ WHERE NOT EXISTS (SELECT FROM invoicing_invoice AS invoice
+                    WHERE invoice.shipment_id = shipment.id AND invoice.kind = 'invoice');
 ALTER TABLE fulfillment_shipment ENABLE TRIGGER shipment_mark_is_kept;
 
 -- reverse

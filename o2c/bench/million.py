@@ -99,7 +99,7 @@ def _draw(pattern: Pattern, invoices: int, on: date) -> dict[str, int]:
     }
     text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL statement_timeout = 0")
         cursor.execute(text, params)
     ids["paymentitem"] = ids["openitem"] + invoices
     ids["bankline"] = ids["journalline"] + 3 * invoices
