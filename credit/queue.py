@@ -68,15 +68,10 @@ def debts_of(customer: Customer, *, on: date) -> list[Debt]:
     """What the customer owes, item by item, with the highest level each was reminded at."""
     written = Q(dunning__is_live=True, dunning__notice__state="written")
     items = OpenItem.objects.filter(customer=customer).debits().open().order_by("due_on", "pk")
-    return [
-        Debt(
-            item.document_number,
-            item.outstanding_amount,
-            (on - item.due_on).days,
-            item.level or 0,
-        )
-        for item in items.annotate(level=Max("dunning__level", filter=written))
-    ]
+    facts = items.annotate(level=Max("dunning__level", filter=written)).values_list(
+        "document_number", "outstanding_amount", "due_on", "level"
+    )
+    return [Debt(number, left, (on - due).days, level or 0) for number, left, due, level in facts]
 
 
 def lines_of(order: Order) -> list[Wanted]:

@@ -13,6 +13,7 @@ import customers.services as customers
 import fulfillment.services as fulfillment
 import orders.services as orders
 from catalog.models import PriceList, Product
+from core.models import User
 from core.roles import Role
 from customers.models import Customer, PaymentTerms
 from customers.rules import TermsPart
@@ -86,7 +87,7 @@ def _acts(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> None:
             flow.bill_shipment(shipment.pk, by=flow.BILLING, on=AS_OF)
 
 
-def _ship(shop: Shop, order_pk: int, stockman: object) -> Shipment:
+def _ship(shop: Shop, order_pk: int, stockman: User) -> Shipment:
     shipment = fulfillment.create_shipment(
         order_pk, warehouse=shop.pattern.warehouse, by=stockman, on=AS_OF
     )
