@@ -24,6 +24,13 @@ class AllocateForm(Form):
     amount = MoneyField(label=_("Amount"))
 
 
+class AccountForm(Form):
+    """The day of a statement of account."""
+
+    is_strict = False  # the address carries more
+    as_of = DayField(label=_("As of"))
+
+
 class CloseForm(Form):
     """Up to when the books are closed."""
 

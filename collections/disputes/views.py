@@ -15,6 +15,7 @@ from core.actors import require
 from core.auth import right_required
 from core.lists import Empty, ListView
 from core.models import Event
+from core.models.events import EventQuerySet
 from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
@@ -22,6 +23,8 @@ from disputes.filters import DisputeFilter
 from disputes.forms import OpenForm, ResolveForm
 from disputes.models import Dispute, DisputeState
 from disputes.tables import DisputeTable
+from invoicing.models import Invoice
+from o2c import flow
 from receivables.models import OpenItem
 
 
@@ -112,12 +115,29 @@ def open_for_item(request: Request, pk: int) -> HttpResponse:
 def _context(request: Request, pk: int) -> dict[str, Any]:
     disputes = Dispute.objects.visible_to(request.user)
     found = get_object_or_404(
-        disputes.select_related("item__customer", "item__invoice", "owner"), pk=pk
+        disputes.select_related(
+            "item__customer", "item__invoice__pdf", "item__invoice__xml", "owner"
+        ),
+        pk=pk,
     )
     require(request.user, "disputes.view", found.company_id)
+    invoice = found.item.invoice
+    visible = Event.objects.visible_to(request.user)
+    today = request.company.today()
     return {
         "dispute": found,
         "may_resolve": found.state == DisputeState.OPEN
         and request.user.may("disputes.manage", found.company_id),
-        "events": Event.objects.visible_to(request.user).about(found)[:20],
+        "steps": flow.document_flow(invoice) if invoice else None,
+        "files": [file for file in (invoice.pdf, invoice.xml) if file] if invoice else None,
+        "history": _history(visible, invoice),
+        "today": today,
+        "days_left": (found.answer_by - today).days,
+        "events": visible.about(found)[:20],
     }
+
+
+def _history(visible: EventQuerySet, invoice: Invoice | None) -> list[Event]:
+    """What happened from the order to the invoice: the evidence the answer rests on."""
+    first = visible.about(invoice).exclude(correlation="").first() if invoice else None
+    return list(visible.along(first.correlation)[:12]) if first else []

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q, Sum
 
-from customers.models import Customer
+from customers.models import Contact, Customer
 from disputes.models import Dispute, DisputeState
 from dunning.models import DunningHold, DunningNotice, DunningNoticeItem, DunningRun, RunState
 from o2c.money import ZERO
@@ -109,12 +109,11 @@ def addresses(customers: Iterable[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     rows = (
         # scope: customers of a run that was scoped
-        Customer.objects.filter(pk__in=set(customers), contacts__is_active=True)
-        .exclude(contacts__email="")
-        .filter(Q(contacts__receives_reminders=True) | Q(contacts__receives_invoices=True))
-        .order_by("-contacts__receives_reminders", "contacts__pk")
-        .values_list("pk", "contacts__email")
+        Contact.objects.filter(customer__in=set(customers), is_active=True)
+        .filter(Q(receives_reminders=True) | Q(receives_invoices=True))
+        .exclude(email="")
     )
-    for customer_id, email in rows:
+    order = ("-receives_reminders", *(Contact._meta.ordering or ("pk",)))
+    for customer_id, email in rows.order_by(*order).values_list("customer_id", "email"):
         found.setdefault(customer_id, email)
     return found

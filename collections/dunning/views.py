@@ -301,9 +301,9 @@ def _page(request: Request, run: DunningRun, *, is_proposed: bool) -> dict[str, 
         item_count=Count("items", filter=None if is_discarded else Q(items__is_live=True)),
         oldest=Max("items__days_overdue"),
     )
-    page = Paginator(notices.order_by("-amount", "pk"), NOTICES_ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(
+        notices.order_by("excluded_reason", "-amount", "pk"), NOTICES_ON_A_PAGE
+    ).get_page(request.GET.get("page"))
     paid = comparing.paid_since(run) if is_proposed else {}
     to = comparing.addresses(notice.customer_id for notice in page)
     rows = [

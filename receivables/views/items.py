@@ -1,6 +1,7 @@
 """Open items, a customer's account, applying unapplied cash."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,8 +21,9 @@ from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
 from customers.models import Customer
+from o2c.money import ZERO
 from receivables.filters import ItemFilter
-from receivables.forms import AllocateForm
+from receivables.forms import AccountForm, AllocateForm
 from receivables.models import Allocation, OpenItem
 from receivables.tables import ItemTable
 
@@ -164,9 +166,35 @@ def take_back(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @right_required("receivables.view")
 def account(request: Request, customer_pk: int) -> HttpResponse:
-    """A customer's statement of account, newest first, with the running balance."""
+    """A customer's statement of account as of a day, newest first, with the running balance."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=customer_pk)
     today = request.company.today()
-    rows = list(services.statement_of_account(customer, on=today))[::-1]
-    context = {"customer": customer, "rows": rows[:500], "row_count": len(rows), "today": today}
+    form = AccountForm(request.GET if "as_of" in request.GET else None, initial={"as_of": today})
+    as_of = form.cleaned_data["as_of"] if form.is_bound and form.is_valid() else today
+    rows = list(services.statement_of_account(customer, on=as_of))[::-1]
+    context = {
+        "customer": customer,
+        "form": form,
+        "rows": rows[:500],
+        "row_count": len(rows),
+        "as_of": as_of,
+        "today": today,
+        "sums": _account_sums(rows, as_of),
+    }
     return render(request, "receivables/account.html", context)
+
+
+def _account_sums(rows: Sequence[services.AccountRow], on: date) -> list[dict[str, Any]]:
+    """Per currency: what is owed, what of it is overdue, what stands to the customer's credit."""
+    sums: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found = sums.setdefault(
+            row.item.currency,
+            {"currency": row.item.currency, "balance": ZERO, "overdue": ZERO, "credit": ZERO},
+        )
+        found["balance"] += row.open_amount
+        if row.open_amount < 0:
+            found["credit"] += row.open_amount
+        elif row.item.due_on < on:
+            found["overdue"] += row.open_amount
+    return list(sums.values())

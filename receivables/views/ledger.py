@@ -84,6 +84,7 @@ def journal_entry(request: Request, pk: int) -> HttpResponse:
     context = {
         "entry": entry,
         "lines": lines,
+        "debit_total": sum(line.amount for line in lines if line.amount > 0),
         "reversal": JournalEntry.objects.visible_to(request.user).filter(reverses=entry).first(),
         "items": entry.open_items.order_by("pk"),
     }

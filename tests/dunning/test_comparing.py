@@ -90,13 +90,11 @@ def company_entry(company) -> int:
     return BankEntry.objects.get(company=company, is_settled=False).pk
 
 
-def test_addresses_prefer_the_contact_for_reminders(company) -> None:
-    customer, without = make.customer(company), make.customer(company)
-    customer.contacts.all().delete()
-    without.contacts.all().delete()
-    customer.contacts.create(name="I", email="invoices@x.example", receives_invoices=True)
-    customer.contacts.create(name="R", email="ap@x.example", receives_reminders=True)
-    found = comparing.addresses([customer.pk, without.pk])
-    assert (
-        found == {customer.pk: dunning.reminder_address(customer)} == {customer.pk: "ap@x.example"}
-    )
+def test_addresses_are_those_the_letters_use(company) -> None:
+    people = [make.customer(company) for _ in range(3)]
+    people[1].contacts.create(name="R", email="ap@x.example", receives_reminders=True)
+    people[2].contacts.update(is_active=False)
+    wanted = {customer.pk: dunning.reminder_address(customer) for customer in people}
+    found = comparing.addresses(customer.pk for customer in people)
+    assert found == {pk: email for pk, email in wanted.items() if email}
+    assert found[people[1].pk] == "ap@x.example"

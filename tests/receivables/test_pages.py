@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from core.models import Notification
 from receivables.models import BankEntry, BankFile, BankMatch, JournalEntry, OpenItem
 from tests import make
 from tests.receivables.make import camt, entry, imported, item, ledger, paid
@@ -181,3 +182,70 @@ def test_a_return_is_booked_against_its_payment(company, customer, clerk) -> Non
     clerk.post(reverse("receivables:return", args=[returned.pk]), {"match": match.pk})
     found.refresh_from_db()
     assert found.outstanding_amount == 100
+
+
+def test_the_account_as_of_a_day_knows_nothing_later(company, customer, clerk) -> None:
+    found = item(customer, "119.00")
+    paid(company, "119.00", found.document_number, name="Käufer AG")
+    url = reverse("receivables:account", args=[customer.pk])
+    now = clerk.get(url)
+    assert now.context["sums"][0]["balance"] == 0
+    assert now.context["row_count"] == 2
+    before = clerk.get(url, {"as_of": "2026-03-01"})
+    assert before.context["row_count"] == 0
+    assert clerk.get(url, {"as_of": "rubbish"}).context["row_count"] == 2
+
+
+def test_the_desk_answers_with_a_strip_and_brings_the_row_back(company, customer, clerk) -> None:
+    found = item(customer, "119.00")
+    waiting = paid(company, "100.00", found.document_number, name="Käufer AG")
+    at_desk = {"headers": {"HX-Request": "true"}}
+    row = clerk.get(reverse("receivables:matching_row", args=[waiting.pk]))
+    fields = {"key": row.context["proposals"][0]["key"], "desk": "1"}
+    strip = clerk.post(reverse("receivables:accept", args=[waiting.pk]), fields, **at_desk)
+    assert "0 left." in strip.content.decode()
+    assert clerk.get(reverse("receivables:matching")).context["done_count"] == 1
+    assert "Käufer AG" in clerk.get(reverse("receivables:matching") + "?tab=done").content.decode()
+    made = BankMatch.objects.get()
+    kept = clerk.post(reverse("receivables:unapply", args=[made.pk]), {"desk": "1"}, **at_desk)
+    assert kept.status_code == 200
+    found.refresh_from_db()
+    assert found.outstanding_amount == 119
+    assert OpenItem.objects.get(kind="payment").outstanding_amount == -100
+    again = clerk.post(reverse("receivables:unapply", args=[made.pk]), {"desk": "1"}, **at_desk)
+    assert again.status_code == 409
+    back = clerk.post(reverse("receivables:undo", args=[made.pk]), {"desk": "1"}, **at_desk)
+    assert f"row-{waiting.pk}" in back.content.decode()
+
+
+def test_a_discount_granted_keeps_the_match_whole(company, customer, clerk) -> None:
+    found = item(customer, "119.00")
+    waiting = paid(company, "115.00", "x")
+    fields = {"item": found.pk, "difference": "charges"}
+    clerk.post(reverse("receivables:match", args=[waiting.pk]), fields)
+    made = BankMatch.objects.get()
+    answer = clerk.post(
+        reverse("receivables:unapply", args=[made.pk]), headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 409
+
+
+def test_ask_a_colleague_who_sees_payments(company, clerk) -> None:
+    waiting = paid(company, "50.00", "x")
+    colleague = make.user_with("auditor", company)
+    stranger = make.user_with("auditor", ledger())
+    url = reverse("receivables:ask", args=[waiting.pk])
+    at_desk = {"HX-Request": "true"}
+    for fields in ({"of": stranger.pk, "note": "?"}, {"of": colleague.pk, "note": " "}):
+        assert clerk.post(url, fields, headers=at_desk).status_code == 422
+    clerk.post(url, {"of": colleague.pk, "note": "Yours?"})
+    assert waiting.questions.get().asked_of == colleague
+    assert Notification.objects.filter(user=colleague, body="Yours?").exists()
+    counted = clerk.get(reverse("receivables:matching"), {"tab": "asked"}).context
+    assert (counted["waiting_count"], counted["asked_count"]) == (0, 1)
+
+
+def test_bank_beside_ledger(company, customer, clerk) -> None:
+    paid(company, "50.00", "x")
+    balance = clerk.get(reverse("receivables:balance")).context["balances"][0]
+    assert (balance.bank_amount, balance.difference) == (1050, 0)
