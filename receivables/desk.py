@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 import receivables.services as services
@@ -19,7 +19,6 @@ from receivables.models import (
     BankEntry,
     BankMatch,
     BankStatement,
-    EntryQuestion,
     JournalLine,
     OpenItem,
 )
@@ -57,13 +56,11 @@ class Balance:
 
 
 def waiting(user: User, company: Company, text: str = "") -> BankEntryQuerySet:
-    """Entries nobody decided on, oldest first; ``is_asked`` says that a colleague was asked."""
-    # scope: questions of entries that are scoped below
-    asked = EntryQuestion.objects.filter(bank_entry=OuterRef("pk"))
+    """Entries nobody decided on, oldest first."""
     rows = BankEntry.objects.visible_to(user).filter(company=company).to_match()
     if text:
         rows = rows.filter(Q(payer_name__icontains=text) | Q(remittance__icontains=text))
-    return rows.annotate(is_asked=Exists(asked))
+    return rows
 
 
 def done_today(user: User, company: Company) -> QuerySet[BankMatch]:
@@ -80,17 +77,14 @@ def done_today(user: User, company: Company) -> QuerySet[BankMatch]:
 def counts(user: User, company: Company) -> dict[str, Any]:
     """How much waits, is asked and was matched today; sums per currency."""
     rows = waiting(user, company)
-    sums = rows.order_by().values("currency", "is_asked")
-    left: dict[str, Decimal] = {}
-    number = {False: 0, True: 0}
-    for row in sums.annotate(count=Count("pk"), total=Sum("amount")):
-        number[row["is_asked"]] += row["count"]
-        left[row["currency"]] = left.get(row["currency"], ZERO) + row["total"]
+    sums = rows.order_by().values("currency").annotate(count=Count("pk"), total=Sum("amount"))
+    left = [(row["currency"], row["total"], row["count"]) for row in sums]
+    asked = rows.asked().count()
     return {
-        "waiting_count": number[False],
-        "asked_count": number[True],
+        "waiting_count": sum(count for _currency, _total, count in left) - asked,
+        "asked_count": asked,
         "done_count": done_today(user, company).filter(undone_at=None).count(),
-        "left": sorted(left.items()),
+        "left": sorted((currency, total) for currency, total, _count in left),
     }
 
 

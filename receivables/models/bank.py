@@ -5,7 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -117,6 +117,19 @@ class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
     def to_match(self) -> Self:
         """Money received, or returned, that nobody has decided on yet; oldest first."""
         return self.filter(is_settled=False).order_by("booking_on", "pk")
+
+    def asked(self) -> Self:
+        """A colleague was asked about them."""
+        return self.filter(self._is_asked())
+
+    def not_asked(self) -> Self:
+        """Nobody was asked about them."""
+        return self.filter(~self._is_asked())
+
+    @staticmethod
+    def _is_asked() -> Exists:
+        # scope: questions of entries that the caller scopes
+        return Exists(EntryQuestion.objects.filter(bank_entry=OuterRef("pk")))
 
     def received(self) -> Self:
         """Money in; returns and money out left out."""

@@ -29,7 +29,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
     """Book the proposal the person saw; with another way for the difference, what it names."""
     entry = _visible(request, pk)
     if request.POST.get("difference", "open") != "open":
-        return match(request, pk)
+        return _match(request, entry)
     made = services.accept(
         entry.pk, key=request.POST.get("key", ""), by=request.user, on=request.company.today()
     )
@@ -40,7 +40,10 @@ def accept(request: Request, pk: int) -> HttpResponse:
 @right_required("receivables.match")
 def match(request: Request, pk: int) -> HttpResponse:
     """Give the money to the ticked items; the difference as chosen."""
-    entry = _visible(request, pk)
+    return _match(request, _visible(request, pk))
+
+
+def _match(request: Request, entry: BankEntry) -> HttpResponse:
     made = services.match_entry(
         entry.pk, shares=_shares(request, entry), by=request.user, on=request.company.today()
     )

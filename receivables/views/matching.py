@@ -76,7 +76,7 @@ def _context(request: Request, tab: str, entry: BankEntry | None) -> dict[str, A
     text = request.GET.get("q", "").strip()[:80]
     waiting = desk.waiting(request.user, request.company, text)
     if entry is None:
-        waiting = waiting.filter(is_asked=tab == "asked")
+        waiting = waiting.asked() if tab == "asked" else waiting.not_asked()
     queue = [] if tab == "done" else list(waiting.select_related("company")[: desk.QUEUE])
     if entry and entry not in queue:
         queue.insert(0, entry)
