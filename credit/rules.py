@@ -5,10 +5,11 @@ not due, overdue - less what customers have paid without saying for what, and wh
 Each rule answers pass, hold or refuse with a sentence; the strictest answer is the decision.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,12 @@ class Exposure:
     unapplied_amount: Decimal = ZERO
     oldest_overdue_days: int = 0
     dunning_level: int = 0
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """What was stored with a decision, without its sums."""
+        given = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
+        return cls(**{k: Decimal(v) if k.endswith("_amount") else v for k, v in given.items()})
 
     @property
     def net_amount(self) -> Decimal:
@@ -111,6 +118,29 @@ class Figures:
             }
             figures["group"]["exposure"]["total_amount"] = self.group.exposure.total_amount
         return figures
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The figures as they were stored with a decision: to replay it."""
+        group, review_on = stored.get("group"), stored["review_on"]
+        return cls(
+            exposure=Exposure.from_json(stored["exposure"]),
+            order_amount=Decimal(stored["order_amount"]),
+            limit_amount=Decimal(stored["limit_amount"]),
+            secured_amount=Decimal(stored["secured_amount"]),
+            tolerated_days_overdue=stored["tolerated_days_overdue"],
+            is_blocked=stored["is_blocked"],
+            review_on=date.fromisoformat(review_on) if review_on else None,
+            decided_on=date.fromisoformat(stored["decided_on"]),
+            group=Group(
+                head=group["head"],
+                exposure=Exposure.from_json(group["exposure"]),
+                limit_amount=Decimal(group["limit_amount"]),
+                secured_amount=Decimal(group["secured_amount"]),
+            )
+            if group
+            else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

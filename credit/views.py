@@ -27,7 +27,7 @@ from credit.pictures import Picture, light_of, picture_of
 from credit.queue import MOST_SHOWN, case_of, debts_of, lines_of, neighbours, waiting_holds
 from credit.tables import HoldTable, LimitTable
 from credit.unlocking import ways_to_free
-from credit.words import brief
+from credit.words import brief, told
 from customers.models import Customer
 from customers.views.figures import lateness_of
 from o2c import flow
@@ -306,7 +306,7 @@ def _hold_context(request: Request, pk: int) -> dict[str, Any]:
         "is_open": is_open,
         "case": case,
         "picture": case.picture,
-        "answers": found.decision.answers,
+        "answers": told(found.decision),
         "may_decide": is_open and user.may("credit.decide_hold", found.company_id),
         "is_own": found.requested_by_id == user.pk,
         "events": Event.objects.visible_to(user).along(order.correlation)[:20],

@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from core.roles import Role
 from credit.models import CreditAccount, CreditHold, LimitChange
+from credit.words import told
 from tests import make as kernel
 from tests.credit.make import held, set_limit
 from tests.world import World, world
@@ -149,3 +151,16 @@ def test_a_right_in_one_company_opens_nothing_in_the_other(here: World) -> None:
     client = browser(person)
     for page in pages(here):
         assert client.get(page).status_code == 403, page
+
+
+def test_what_the_rules_said_is_told_in_the_readers_language(here: World) -> None:
+    decision = held(here).decision
+    limit = next(answer for answer in decision.answers if answer["rule"] == "limit")
+    override = {"rule": "override", "outcome": "pass", "text": "Trusted.", "note": ""}
+    decision.answers.append(override)
+    assert told(decision) == decision.answers
+    with translation.override("sv"):
+        swedish = told(decision)
+    assert "Med denna order är" in next(a for a in swedish if a["rule"] == "limit")["text"]
+    assert "With this order" in limit["text"]
+    assert swedish[-1] == override

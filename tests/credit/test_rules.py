@@ -1,10 +1,12 @@
 """The credit decision without a database: every rule, its edge, and what no figures can break."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,3 +123,12 @@ def test_figures_can_be_stored_and_read_again() -> None:
     stored = figures("50", group=group).as_json()
     assert stored["group"]["room_amount"] == Decimal(500)
     assert stored["room_amount"] == Decimal(1000)
+
+
+@given(ordered=money, limit=money, review=st.none() | st.dates(), is_grouped=st.booleans())
+def test_stored_figures_come_back_as_they_were(ordered, limit, review, is_grouped) -> None:
+    seen = Exposure(ordered_amount=ordered, oldest_overdue_days=3)
+    group = Group("Head", seen, limit, Decimal(0)) if is_grouped else None
+    case = figures(exposure=seen, limit=str(limit), review_on=review, group=group)
+    stored = json.loads(json.dumps(case.as_json(), cls=DjangoJSONEncoder))
+    assert Figures.from_json(stored) == case
