@@ -36,8 +36,12 @@ class Exposure:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """What was stored with a decision, without its sums."""
-        given = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
-        return cls(**{k: Decimal(v) if k.endswith("_amount") else v for k, v in given.items()})
+        names = [field.name for field in fields(cls) if field.name in stored]
+        given: dict[str, Any] = {
+            name: Decimal(stored[name]) if name.endswith("_amount") else stored[name]
+            for name in names
+        }
+        return cls(**given)
 
     @property
     def net_amount(self) -> Decimal:
