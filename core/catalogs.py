@@ -16,7 +16,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 TRANSLATED = ("de", "sv")
-COMPLETE = ("de",)  # a missing text is an error here
+"""Languages besides English; a text that is missing or fuzzy in one of them is an error."""
+
 _KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
+from django.core.management import CommandError, call_command
 
 from core.catalogs import TRANSLATED, catalog_path, extract, missing, update
 
@@ -64,3 +65,16 @@ def test_what_is_empty_fuzzy_or_names_something_else_is_named(base, language, ch
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_without_a_catalog_every_text_is_missing(base, language):
     assert len(missing(base, language, extract(base))) == len(FULL)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_check_fails_on_a_text_that_one_language_lacks(base, language, settings, capsys):
+    settings.BASE_DIR = base
+    for each in TRANSLATED:
+        write(base, each, FULL)
+    call_command("extract_texts", "--check")
+    path = catalog_path(base, language)
+    path.write_text(path.read_text().replace("Order %(number)s!", ""))
+    with pytest.raises(CommandError, match="1 texts are missing"):
+        call_command("extract_texts", "--check")
+    assert f"no {language} text for 'Order %(number)s'" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from core.catalogs import COMPLETE, TRANSLATED, extract, missing, update
+from core.catalogs import TRANSLATED, extract, missing, update
 
 SHOWN = 30
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{path}: {len(extracted)} texts, {open_texts} to translate")
 
     def _check(self, extracted: Any) -> None:
-        faults = [f for lang in COMPLETE for f in missing(settings.BASE_DIR, lang, extracted)]
+        faults = [f for lang in TRANSLATED for f in missing(settings.BASE_DIR, lang, extracted)]
         for fault in faults[:SHOWN]:
             self.stderr.write(fault)
         if faults:
