@@ -140,4 +140,7 @@ def _context(request: Request, pk: int) -> dict[str, Any]:
 def _history(visible: EventQuerySet, invoice: Invoice | None) -> list[Event]:
     """What happened from the order to the invoice: the evidence the answer rests on."""
     first = visible.about(invoice).exclude(correlation="").first() if invoice else None
-    return list(visible.along(first.correlation)[:12]) if first else []
+    if first is None:
+        return []
+    way = visible.along(first.correlation).exclude(subject_type=Dispute._meta.label_lower)
+    return list(way[:12])
