@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -36,6 +37,11 @@ _TRANSACTIONAL = {
     "django_db_serialized_rollback",
 }
 _until_the_end = contextlib.ExitStack()
+# How fast a busy machine draws examples says nothing about the code under test.
+hypothesis.settings.register_profile(
+    "o2c", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("o2c")
 
 
 # --- Database and folders: before the first test ------------------------------------------------

@@ -5,38 +5,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    DateField,
-    DecimalField,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company, NumberSeries
 from core.services import atomic_verb, record_event, take_number
-from disputes.models import Dispute, DisputeState
-from dunning.models import DunningHold, DunningLevel, DunningNotice, DunningNoticeItem, DunningRun
-from dunning.rules import ItemFacts, Step, Verdict, next_step
+from dunning.models import DunningLevel, DunningNotice, DunningRun
+from dunning.rules import Step, Verdict, next_step
 from dunning.services.runs import content_hash, discard_open_proposal
+from dunning.services.standing import standing_of
 from o2c.errors import BusinessError
 from o2c.money import ZERO
 from receivables.models import OpenItem
 
 CREDIT = "credit"
+_INSERT = """
+INSERT INTO dunning_dunningnoticeitem (notice_id, item_id, level, amount, days_overdue, is_live)
+SELECT n, i, l, a, d, true
+  FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::numeric[], %s::integer[])
+       AS row (n, i, l, a, d)
+"""
+
+
+class _Open(NamedTuple):
+    """An overdue item with what is open of it."""
+
+    pk: int
+    customer_id: int
+    currency: str
+    due_on: date
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +97,15 @@ def _sift(company: Company, steps: list[Step], on: date) -> tuple[list[_Due], li
     counts: Counter[str] = Counter()
     sums: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     due: list[_Due] = []
-    for row, verdict in _verdicts(company, steps, on):
+    for item, verdict in _verdicts(company, steps, on):
         if verdict.level:
+            days = (on - item.due_on).days
             due.append(
-                _Due(
-                    row["pk"],
-                    row["customer_id"],
-                    row["currency"],
-                    verdict.level,
-                    verdict.amount,
-                    (on - row["due_on"]).days,
-                )
+                _Due(item.pk, item.customer_id, item.currency, verdict.level, verdict.amount, days)
             )
         else:
             counts[verdict.reason] += 1
-            sums[verdict.reason, row["currency"]] += row["outstanding_amount"]
+            sums[verdict.reason, item.currency] += item.amount
     due = _without_covered(company, due, counts, sums)
     left_out = [
         {
@@ -122,72 +118,17 @@ def _sift(company: Company, steps: list[Step], on: date) -> tuple[list[_Due], li
     return due, left_out
 
 
-def _verdicts(
-    company: Company, steps: list[Step], on: date
-) -> Iterator[tuple[dict[str, Any], Verdict]]:
-    for row in _candidates(company, on).iterator(chunk_size=5000):
-        facts = ItemFacts(
-            outstanding_amount=row["outstanding_amount"],
-            disputed_amount=row["disputed_amount"],
-            due_on=row["due_on"],
-            level=row["last_level"],
-            reminded_on=row["reminded_on"],
-            was_delivered=row["was_delivered"],
-            hold_reason=row["item_hold"] or row["customer_hold"] or "",
-            is_in_flight=row["in_flight"],
-        )
-        yield row, next_step(facts, steps, on=on)
-
-
-def _candidates(company: Company, on: date) -> Any:
-    """Overdue items of a company with all that the step looks at, in one statement."""
-    facts: dict[str, Any] = {**_last_reminder(), **_reasons_to_wait(on)}
-    return (
-        OpenItem.objects.filter(company=company)
-        .overdue(on)
-        .annotate(**facts)
-        .order_by("customer_id", "currency", "due_on", "pk")
-        .values("pk", "customer_id", "currency", "due_on", "outstanding_amount", *facts)
+def _verdicts(company: Company, steps: list[Step], on: date) -> Iterator[tuple[_Open, Verdict]]:
+    """Each overdue item with what the rule says, customer by customer."""
+    standing = standing_of(company, on)
+    overdue = OpenItem.objects.filter(company=company).overdue(on)
+    rows = overdue.order_by("customer_id", "currency", "due_on", "pk").values_list(
+        "pk", "customer_id", "currency", "due_on", "outstanding_amount"
     )
-
-
-def _last_reminder() -> dict[str, Any]:
-    """The highest level an item was reminded at, when, and whether that letter arrived."""
-    reminded = DunningNoticeItem.objects.filter(
-        item=OuterRef("pk"), is_live=True, notice__state=DunningNotice.State.WRITTEN
-    ).order_by("-level")
-    delivered = Case(
-        When(Q(notice__message=None) | Q(notice__message__state="done"), then=Value(True)),
-        default=Value(False),
-        output_field=BooleanField(),
-    )
-    level = Subquery(reminded.values("level")[:1], output_field=IntegerField())
-    written_on = reminded.values("notice__written_on")[:1]
-    was_delivered = Subquery(reminded.annotate(done=delivered).values("done")[:1])
-    return {
-        "last_level": Coalesce(level, Value(0)),
-        "reminded_on": Subquery(written_on, output_field=DateField()),
-        "was_delivered": Coalesce(was_delivered, Value(True)),
-    }
-
-
-def _reasons_to_wait(on: date) -> dict[str, Any]:
-    """What of an item is disputed, whether a reminder is under way, and what pauses it."""
-    # Earlier proposals were discarded just now, so a live item here is on an approved run.
-    in_flight = DunningNoticeItem.objects.filter(
-        item=OuterRef("pk"), is_live=True, notice__state=DunningNotice.State.PROPOSED
-    )
-    disputes = Dispute.objects.filter(item=OuterRef("pk"), state=DisputeState.OPEN)
-    disputed = disputes.values("item").annotate(total=Sum("amount")).values("total")
-    amount = DecimalField(max_digits=18, decimal_places=2)
-    holds = DunningHold.objects.filter(lifted_at=None, until__gte=on)
-    of_customer = holds.filter(item=None, customer=OuterRef("customer"))
-    return {
-        "disputed_amount": Coalesce(Subquery(disputed, output_field=amount), Value(ZERO)),
-        "in_flight": Exists(in_flight),
-        "item_hold": Subquery(holds.filter(item=OuterRef("pk")).values("reason")[:1]),
-        "customer_hold": Subquery(of_customer.values("reason")[:1]),
-    }
+    for row in rows.iterator(chunk_size=5000):
+        item = _Open(*row)
+        facts = standing.facts_of(item.pk, item.customer_id, item.due_on, item.amount)
+        yield item, next_step(facts, steps, on=on)
 
 
 def _without_covered(
@@ -233,17 +174,27 @@ def _write_notices(run: DunningRun, due: list[_Due]) -> None:
         ],
         batch_size=1000,
     )
-    DunningNoticeItem.objects.bulk_create(
+    _write_items(
         [
-            DunningNoticeItem(
-                notice=notice,
-                item_id=row.item_id,
-                level=row.level,
-                amount=row.amount,
-                days_overdue=row.days_overdue,
-            )
+            (notice.pk, row)
             for notice, rows in zip(notices, groups.values(), strict=True)
             for row in rows
-        ],
-        batch_size=2000,
+        ]
     )
+
+
+def _write_items(rows: list[tuple[int, _Due]]) -> None:
+    """The items of all reminders, ten thousand a statement."""
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), 10_000):
+            chunk = rows[start : start + 10_000]
+            cursor.execute(
+                _INSERT,
+                [
+                    [notice for notice, _row in chunk],
+                    [row.item_id for _notice, row in chunk],
+                    [row.level for _notice, row in chunk],
+                    [str(row.amount) for _notice, row in chunk],
+                    [row.days_overdue for _notice, row in chunk],
+                ],
+            )

@@ -1,8 +1,8 @@
 """Approve, discard and finish runs; leave single reminders out."""
 
-import hashlib
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,18 +13,20 @@ from dunning.models import DunningNotice, DunningNoticeItem, DunningRun, RunStat
 from dunning.services.freshness import require_fresh_statement, why_stale
 from o2c.errors import BusinessError, Conflict
 
+_FINGERPRINT = """
+SELECT encode(sha256(convert_to(coalesce(string_agg(
+           concat_ws(',', i.notice_id, i.item_id, i.level, i.amount), ';'
+           ORDER BY i.notice_id, i.item_id), ''), 'UTF8')), 'hex')
+  FROM dunning_dunningnoticeitem i JOIN dunning_dunningnotice n ON n.id = i.notice_id
+ WHERE n.run_id = %s AND i.is_live
+"""
+
 
 def content_hash(run: DunningRun) -> str:
     """Fingerprint of what would go out: reminders, items, levels and amounts."""
-    digest = hashlib.sha256()
-    rows = (
-        DunningNoticeItem.objects.filter(notice__run=run, is_live=True)
-        .order_by("notice_id", "item_id")
-        .values_list("notice_id", "item_id", "level", "amount")
-    )
-    for row in rows.iterator():
-        digest.update(repr(tuple(map(str, row))).encode())
-    return digest.hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(_FINGERPRINT, [run.pk])
+        return str(cursor.fetchone()[0])
 
 
 @atomic_verb
