@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.requests import row_number
+
 _SELECTS = (forms.Select, forms.SelectMultiple)
 _CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -73,6 +75,5 @@ class LookupInput(forms.TextInput):
     def _row(self, value: Any) -> Any:
         """The row that is chosen, of those that may be."""
         queryset = getattr(self.choices, "queryset", None)
-        if queryset is None or not str(value or "").isdecimal():
-            return None
-        return queryset.filter(pk=int(value)).first()
+        key = row_number(str(value or ""))
+        return queryset.filter(pk=key).first() if queryset is not None and key else None

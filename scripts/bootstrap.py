@@ -34,6 +34,8 @@ def main(*, is_dev: bool) -> None:
     install_debian_packages(is_dev=is_dev)
     install_npm_packages()
     compile_catalogs()
+    if is_dev:  # browser tests serve the pages without ``up``, which makes them else
+        run([PYTHON, "manage.py", "build_assets"], "Building the look")
 
 
 def make_venv() -> None:

@@ -130,7 +130,7 @@ class ShipmentList(ListView):
     }
     tabs = (
         Tab(_("All")),
-        Tab(_("To pick"), {"state": ShipmentState.PICKING.value}, is_counted=True),
+        Tab(_("To pick"), {"state": ShipmentState.PICKING.value}),
         Tab(_("Dispatched"), {"state": ShipmentState.DISPATCHED.value}),
         Tab(_("Delivered"), {"state": ShipmentState.DELIVERED.value}),
     )

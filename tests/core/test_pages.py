@@ -201,10 +201,12 @@ def test_the_profile_saves_what_is_ones_own_and_nothing_else(company):
     person = make.user_with("billing", company)
     client = signed_in(person)
     fields = {"name": "New Name", "language": "sv", "theme": "dark", "has_single_keys": ""}
-    assert (
-        client.post("/profile", fields | {"is_superuser": "1", "email": "e@e.e"}).status_code == 302
-    )
     before = person.email
+    foreign = {"is_superuser": "1", "email": "e@e.e"}
+    assert client.post("/profile", fields | foreign).status_code == 422
+    person.refresh_from_db()
+    assert (person.name == "New Name", person.is_superuser) == (False, False)
+    assert client.post("/profile", fields).status_code == 302
     person.refresh_from_db()
     assert (person.name, person.language, person.theme) == ("New Name", "sv", "dark")
     assert (person.email, person.is_superuser, person.has_single_keys) == (before, False, False)

@@ -163,6 +163,8 @@ class _Suite:
         environment = dict(os.environ)
         environment.setdefault("PUBLIC_URL", self.url)
         environment["O2C_DATA_DIR"] = str(self.data_dir)
+        # Beside the data: two suites on one checkout never write into each other's files.
+        environment.setdefault("STATIC_ROOT", str(self.data_dir / "static"))
         environment["PYTHONUNBUFFERED"] = "1"
         if self.demo:
             environment["O2C_DEMO"] = "1"
