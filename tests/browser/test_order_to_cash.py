@@ -91,10 +91,10 @@ def _release(people: People, order_url: str) -> None:
     """The credit manager looks at the figures and takes the risk, with a reason."""
     page = people.go(CREDIT, order_url)
     page.get_by_role("link", name="Decide on the hold").click()
-    expect(page.get_by_role("heading", name="What the rules say")).to_be_visible()
+    expect(page.get_by_role("heading", name="Why it waits")).to_be_visible()
     hold_url = page.url
     shoot(page, "04-credit-hold")
-    page.get_by_role("button", name="Release order").click()
+    page.get_by_role("button", name="Decide and go on").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     page.get_by_label("Reason").fill("The hospital trust guarantees for it")
     page.keyboard.press("Control+Enter")
