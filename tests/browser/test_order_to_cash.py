@@ -188,10 +188,10 @@ def _standing(people: People) -> dict[str, Decimal]:
     page.locator("tbody tr", has_text=CUSTOMER).locator("a").first.click()
     settle(page)
     shoot(page, "14-customer")
-    balance = page.locator("dt", has_text=re.compile("^Balance$")).locator("+ dd").first
+    balance = page.locator("dt", has_text=re.compile("^Owes$")).locator("+ dd").first
     found = {"customer": _amount(balance.inner_text())}
-    page.get_by_role("link", name="Statement of account").first.click()
-    settle(page)
+    statement = page.locator("a", has_text="Statement of account").first.get_attribute("href")
+    people.go(AR, str(statement))
     shoot(page, "15-account")
     page = people.go(AR, "/reports/ageing")
     shoot(page, "16-ageing")

@@ -1,4 +1,8 @@
-"""The twelve journeys of a working day, by keyboard alone: no test here touches a pointer."""
+"""The journeys of a working day, by keyboard alone: no test here touches a pointer.
+
+The seventh and eighth, matching payments and putting one on account, are in
+``test_matching_keys.py``.
+"""
 
 import re
 from typing import Any
@@ -13,10 +17,8 @@ from tests.suite import Suite
 pytestmark = pytest.mark.browser
 
 REP, CREDIT, STOCK = "rep@demo.example", "credit@demo.example", "warehouse@demo.example"
-BILLING, AR, COLLECTOR = "billing@demo.example", "ar@demo.example", "collector@demo.example"
+BILLING, COLLECTOR = "billing@demo.example", "collector@demo.example"
 FINANCE = "finance@demo.example"
-LEFT = ".o2c-nav a[href*='matching'] .o2c-count"
-"""How many bank entries the menu says are left to match."""
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +86,10 @@ def test_2_entering_an_order(people: People) -> None:
 
 def test_3_finding_a_document_by_its_number(people: People) -> None:
     page = people.go(BILLING, "/")
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-input")).to_be_focused()
     page.keyboard.type("RE-000010")
+    expect(page.locator("#palette-results [aria-selected=true]")).to_contain_text("RE-000010")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/invoices/\d+/"))
     expect(page.locator("h1")).to_have_text("RE-000010")
@@ -129,28 +133,6 @@ def test_6_issuing_a_draft(people: People) -> None:
     page.keyboard.press("Control+Enter")
     _confirm(page)
     expect(page.locator("h1")).to_have_text(re.compile(r"RE-\d+"))
-
-
-def test_7_matching_payments_and_taking_one_back(people: People) -> None:
-    page = people.go(AR, "/receivables/matching")
-    count = _left(page)
-    for matched in (1, 2):
-        settle(page)
-        page.keyboard.press("Enter")
-        expect(page.locator(LEFT)).to_have_text(str(count - matched))
-    page.keyboard.press("u")
-    expect(page.locator(LEFT)).to_have_text(str(count - 1))
-
-
-def test_8_putting_a_payment_on_account(people: People) -> None:
-    page = people.go(AR, "/receivables/matching")
-    count = _left(page)
-    page.keyboard.press("a")
-    expect(page.locator("[data-on-account]")).to_be_focused()
-    page.keyboard.press("Control+A")
-    _choose(page, "Brau")
-    page.keyboard.press("Enter")
-    expect(page.locator(LEFT)).to_have_text(str(count - 1))
 
 
 def test_9_noting_a_call(people: People) -> None:
@@ -216,8 +198,3 @@ def _confirm(page: Page) -> None:
         tab_to(page, dialog.locator("[data-confirm-ok]").inner_text(), most=6)
         page.keyboard.press("Enter")
     settle(page)
-
-
-def _left(page: Page) -> int:
-    """Entries that the matching screen says are left."""
-    return int(page.locator(LEFT).inner_text())
