@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 REP, CREDIT, STOCK = "rep@demo.example", "credit@demo.example", "warehouse@demo.example"
 BILLING, COLLECTOR = "billing@demo.example", "collector@demo.example"
-FINANCE = "finance@demo.example"
+FINANCE, AUDITOR = "finance@demo.example", "auditor@demo.example"
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +160,7 @@ def test_10_approving_reminders(people: People) -> None:
 
 
 def test_11_following_a_figure_to_its_documents(people: People) -> None:
-    page = people.go(FINANCE, "/reports/ageing")
+    page = people.go(AUDITOR, "/reports/ageing")
     tab_to(page, "C-000", most=150)
     type_keys(page, "Tab", "Tab", "Enter")
     page.wait_for_url(re.compile(r"/reports/items\?.*customer="))
