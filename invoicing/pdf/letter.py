@@ -46,8 +46,8 @@ def invoice_pdf(
         letter=Letter(
             sender=sender,
             recipient=_recipient(facts),
-            title=_title(facts),
-            facts=_facts(facts),
+            title=_title(facts, is_draft=bool(mark)),
+            facts=_facts(facts, is_draft=bool(mark)),
             on=facts.issued_on,
             mark=mark,
         ),
@@ -109,9 +109,9 @@ def factur_x_metadata() -> bytes:
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>""".encode()
 
 
-def _title(facts: InvoiceFacts) -> object:
+def _title(facts: InvoiceFacts, *, is_draft: bool) -> object:
     kind = _("Credit note") if facts.is_credit_note else _("Invoice")
-    return format_lazy("{} {}", kind, facts.number)
+    return kind if is_draft else format_lazy("{} {}", kind, facts.number)
 
 
 def _recipient(facts: InvoiceFacts) -> list[str]:
@@ -131,10 +131,10 @@ def _address(party: Party, facts: InvoiceFacts) -> list[str]:
     )
 
 
-def _facts(facts: InvoiceFacts) -> tuple[tuple[object, object], ...]:
+def _facts(facts: InvoiceFacts, *, is_draft: bool) -> tuple[tuple[object, object], ...]:
     number = _("Credit note no.") if facts.is_credit_note else _("Invoice no.")
     return (
-        (number, facts.number),
+        (number, "" if is_draft else facts.number),
         (_("Date"), facts.issued_on),
         (_("Date of supply"), facts.delivered_on),
         (_("Customer no."), facts.buyer.number),
