@@ -6,6 +6,7 @@ are ``22 Nov 2026``, never 03/04/2026.
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -19,8 +20,13 @@ MINUS = "−"
 
 def reader_locale() -> Locale:
     """Locale of the language the page is shown in."""
+    return _locale_of(get_language() or "en")
+
+
+@lru_cache(maxsize=32)
+def _locale_of(language: str) -> Locale:
     try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
+        return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 
@@ -48,7 +54,13 @@ def day(value: date) -> str:
     """A date as people say it: 22 Nov 2026."""
     if isinstance(value, datetime):
         value = (localtime(value) if is_aware(value) else value).date()
-    return format_date(value, format="d MMM yyyy", locale=reader_locale())
+    return _day_text(value, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _day_text(value: date, language: str) -> str:
+    """A list shows the same few hundred days again and again."""
+    return format_date(value, format="d MMM yyyy", locale=_locale_of(language))
 
 
 def clock(value: datetime) -> str:

@@ -29,6 +29,11 @@ def rules_from(migration_file: str) -> RunSQL:
 
 def bounded_counts(sets: Sequence[QuerySet[Any]], up_to: int) -> list[int]:
     """Rows of each queryset, counted up to ``up_to`` each; one statement for all of them."""
+    return run_counts(*compose_counts(sets, up_to), len(sets))
+
+
+def compose_counts(sets: Sequence[QuerySet[Any]], up_to: int) -> tuple[str, list[Any]]:
+    """The statement of ``bounded_counts`` and its parameters; no text where there is no row."""
     parts: list[str] = []
     params: list[Any] = []
     for rows in sets:
@@ -39,8 +44,13 @@ def bounded_counts(sets: Sequence[QuerySet[Any]], up_to: int) -> list[int]:
             continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own
         params += values
-    if not params:
-        return [0] * len(sets)
+    return (f"SELECT {', '.join(parts)}" if params else ""), params
+
+
+def run_counts(sql: str, params: Sequence[Any], count: int) -> list[int]:
+    """The counts of a composed statement."""
+    if not sql:
+        return [0] * count
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        cursor.execute(sql, params)
         return list(cursor.fetchone())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column
 from django_tables2.utils import A
 
+from core.rows import body_of
 from core.templatetags import o2c as tags
 
 __all__ = ["A", "BadgeColumn", "Column", "DayColumn", "LinkColumn", "MomentColumn", "MoneyColumn"]
@@ -185,6 +186,11 @@ class Table(django_tables2.Table):
             field = column.accessor.get_field(model)
             if column.column.verbose_name is None and hasattr(field, "verbose_name"):
                 column.column.verbose_name = capfirst(str(field.verbose_name))
+
+    @property
+    def body(self) -> str:
+        """The rows as HTML."""
+        return body_of(self)
 
     def show_totals(self, totals: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Put one line per currency under the table: (currency, {column name: amount})."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Company, LeasedWork, OutboundMessage
-from core.sql import bounded_counts
+from core.prepared import INT_MARKS
+from core.sql import compose_counts, run_counts
 from credit.models import CreditHold, LimitChange
 from disputes.models import Dispute
 from dunning.models import DunningRun
@@ -168,8 +171,24 @@ def count_waiting(company: Company, places: list[Place]) -> dict[str, int]:
 
     Nothing is counted where nothing waits by nature.
     """
-    named = [(place.url_name, place.waiting(company)) for place in places if place.waiting]
+    named = tuple(place.url_name for place in places if place.waiting)
     if not named:
         return {}
-    counts = bounded_counts([rows for _name, rows in named], COUNT_UP_TO)
-    return {name: count for (name, _rows), count in zip(named, counts, strict=True)}
+    sql, params = _counting(named)
+    given = [company.pk if param == INT_MARKS[0] else param for param in params]
+    return dict(zip(named, run_counts(sql, given, len(named)), strict=True))
+
+
+@lru_cache(maxsize=64)
+def _counting(names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement for some places, which the ORM composes once a process: every page asks it.
+
+    A mark stands for the company; what waits must not depend on anything else, such as the day.
+    """
+    marked = Company(pk=INT_MARKS[0])
+    by_name = {place.url_name: place.waiting for _, _, places in STAGES for place in places}
+    sets = [waiting(marked) for name in names if (waiting := by_name[name])]
+    sql, params = compose_counts(sets, COUNT_UP_TO)
+    if moved := [param for param in params if isinstance(param, (date, datetime))]:
+        raise ValueError(f"what waits in the menu depends on the day: {moved}")
+    return sql, tuple(params)
