@@ -43,7 +43,12 @@ class _Cell:
         self.opening = format_html(
             '<td data-label="{}" {}>', bound.header, bound.attrs["td"].as_html()
         )
-        self.empty = f"{self.opening}{conditional_escape(localize(bound.default))}</td>"
+        self.empty = format_html(
+            '<td data-label="{}" class="{} is-empty">{}</td>',
+            bound.header,
+            bound.attrs["td"].get("class") or "",
+            localize(bound.default),
+        )
         self.render = _fitted(bound.render, table, bound)
         self.link = _Link(bound) if bound.link else None
 

@@ -19,10 +19,14 @@ class Picture:
     currency: str
 
     @property
+    def room(self) -> Decimal:
+        """Limit and securities together."""
+        return self.figures.limit_amount + self.figures.secured_amount
+
+    @property
     def used_share(self) -> Decimal | None:
         """Exposure with the order over limit and securities; None without a limit."""
-        room = self.figures.limit_amount + self.figures.secured_amount
-        return self.figures.after_amount / room if room else None
+        return self.figures.after_amount / self.room if self.room else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from core.models.company import CompanyScoped, ScopedQuerySet
 class EventQuerySet(ScopedQuerySet["Event"]):
     """Reads on events."""
 
-    def about(self, subject: models.Model) -> "EventQuerySet":
-        """Events whose subject is this row, newest first."""
-        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by(
-            "-pk"
-        )
+    def about(self, *subjects: models.Model) -> "EventQuerySet":
+        """Events whose subject is one of these rows, newest first."""
+        named = [
+            models.Q(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+            for subject in subjects
+        ]
+        return self.filter(models.Q(*named, _connector=models.Q.OR)).order_by("-pk")
 
     def along(self, correlation: str) -> "EventQuerySet":
         """Events of one order's whole way (``order:17``), newest first."""

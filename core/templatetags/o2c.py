@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.badges import FAMILY_ICONS, NEUTRAL, ROLE_LOOKS, look_of
 from core.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
-from core.models import Event
+from core.models import Event, Job
 from core.pictures import Bar, FlowStep
 from core.timeline import FILTER_FROM, KINDS, days_of
 from core.widgets import control_attrs, control_kind
@@ -121,6 +121,14 @@ def badge(subject: Model | None, field: str = "state") -> str:
 
 
 @register.simple_tag
+def job_badge(job: Job) -> str:
+    """The state of a job; one that is done with failures is never green."""
+    if job.state == Job.State.DONE and job.failed_count:
+        return _badge("amber", FAMILY_ICONS["amber"], _("Done with failures"))
+    return badge(job)
+
+
+@register.simple_tag
 def state_badge(value: str, family: str, label: str = "", icon_name: str = "") -> str:
     """A badge for a derived state: ``{% state_badge "overdue" "red" _("Overdue") %}``."""
     return _badge(family, icon_name or FAMILY_ICONS.get(family, "circle"), label or value)
@@ -189,15 +197,21 @@ def bars(rows: Sequence[Bar], title: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("partials/stack_bar.html")
-def stack_bar(rows: Sequence[Bar], title: str = "") -> dict[str, Any]:
-    """One bar cut into parts, with its legend in words: credit limit used, ageing in one line."""
-    total = sum((max(row.amount, Decimal(0)) for row in rows), Decimal(0)) or Decimal(1)
+def stack_bar(rows: Sequence[Bar], title: str = "", room: Decimal | None = None) -> dict[str, Any]:
+    """One bar cut into parts, with its legend in words: ageing in one line, credit limit used.
+
+    With ``room`` (the limit) the bar is as long as the room, or as what is used of it if that is
+    more; then a mark stands where the room ends.
+    """
+    total = sum((max(row.amount, Decimal(0)) for row in rows), Decimal(0))
+    scale = max(total, room or Decimal(0)) or Decimal(1)
     drawn, at = [], Decimal(0)
     for row in rows:
-        width = max(row.amount, Decimal(0)) / total * 100
+        width = max(row.amount, Decimal(0)) / scale * 100
         drawn.append((row, f"{at:.3f}", f"{width:.3f}"))
         at += width
-    return {"rows": drawn, "title": title}
+    mark = f"{room / scale * 100:.3f}" if room and room < total else ""
+    return {"rows": drawn, "title": title, "mark": mark}
 
 
 @register.inclusion_tag("partials/kpi.html")

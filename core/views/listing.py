@@ -13,6 +13,7 @@ from core.lists import Empty, ListView
 from core.models import Event, Job, LeasedWork, Notification, OutboundMessage
 from core.sentences import event_sentence
 from core.tabs import Tab
+from core.templatetags import o2c as tags
 from core.views.scope import readable_jobs, readable_messages
 
 
@@ -30,6 +31,10 @@ class JobTable(tables.Table):
     def render_title(self, record: Job) -> str:
         """What it does, in the reader's language."""
         return record.said
+
+    def render_state(self, record: Job) -> str:
+        """The state; amber where rows failed."""
+        return tags.job_badge(record)
 
 
 class JobFilters(filters.FilterSet):

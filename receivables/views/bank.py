@@ -170,7 +170,7 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
         "live": next((match for match in matches if match.undone_at is None), None),
         "allocations": _allocations(matches),
         "may_reverse": request.user.may("receivables.reverse", entry.company_id),
-        "events": Event.objects.visible_to(request.user).about(entry)[:20],
+        "events": Event.objects.visible_to(request.user).about(entry, entry.statement.file)[:20],
     }
     return render(request, "receivables/bank_entry.html", context)
 

@@ -24,7 +24,7 @@ from customers.models import Customer
 from o2c.money import ZERO
 from receivables.filters import ItemFilter
 from receivables.forms import AccountForm, AllocateForm
-from receivables.models import Allocation, OpenItem
+from receivables.models import Allocation, BankMatch, OpenItem
 from receivables.tables import ItemTable
 
 
@@ -109,8 +109,17 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         "may_match": request.user.may("receivables.match", found.company_id),
         "may_reverse": request.user.may("receivables.reverse", found.company_id),
         "today": request.company.today(),
-        "events": Event.objects.visible_to(request.user).about(found)[:20],
+        "events": _history(request, found)[:20],
     }
+
+
+def _history(request: Request, found: OpenItem) -> QuerySet[Event]:
+    """What happened to the item and to the invoice or the payment it comes from."""
+    matches = BankMatch.objects.visible_to(request.user).filter(payment_item=found)
+    match = matches.select_related("bank_entry").first()
+    sources = (found.invoice, match.bank_entry if match else None)
+    events = Event.objects.visible_to(request.user)
+    return events.about(found, *(source for source in sources if source))
 
 
 def _payable(credit: OpenItem) -> QuerySet[OpenItem]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 import receivables.services as services
 from core.auth import right_required
+from core.formats import day
 from core.lists import Action, Empty, ListView
 from core.refusals import show_on_form
 from core.requests import Request
 from receivables.filters import JournalFilter
 from receivables.forms import CloseForm
-from receivables.models import BooksClosing, JournalEntry, JournalLine
+from receivables.models import BankEntry, BooksClosing, JournalEntry, JournalLine
 from receivables.tables import JournalTable
 
 _DEBITS = (
@@ -87,8 +88,15 @@ def journal_entry(request: Request, pk: int) -> HttpResponse:
         "debit_total": sum(line.amount for line in lines if line.amount > 0),
         "reversal": JournalEntry.objects.visible_to(request.user).filter(reverses=entry).first(),
         "items": entry.open_items.order_by("pk"),
+        "payment": _payment_of(request, entry),
     }
     return render(request, "receivables/journal_entry.html", context)
+
+
+def _payment_of(request: Request, entry: JournalEntry) -> BankEntry | None:
+    """The bank entry that was booked or matched by a posting."""
+    booked_or_matched = Q(entry=entry) | Q(matches__entry=entry)
+    return BankEntry.objects.visible_to(request.user).filter(booked_or_matched).first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +110,7 @@ def close(request: Request) -> HttpResponse:
         "back_url": reverse("receivables:journal"),
         "back_label": _("Journal"),
         "submit_label": _("Close"),
-        "lead": _("Closed until %(day)s now.") % {"day": last.closed_until} if last else "",
+        "lead": _closing_words(last),
     }
     show_on_form(request, form, "form.html", **context)
     if request.method == "POST" and form.is_valid():
@@ -110,9 +118,22 @@ def close(request: Request) -> HttpResponse:
             request.company, by=request.user, on=request.company.today(), **form.cleaned_data
         )
         messages.success(
-            request, _("The books are closed until %(day)s.") % {"day": made.closed_until}
+            request, _("The books are closed until %(day)s.") % {"day": day(made.closed_until)}
         )
         return redirect("receivables:journal")
     return render(
         request, "form.html", {**context, "form": form}, status=422 if form.is_bound else 200
     )
+
+
+def _closing_words(last: BooksClosing | None) -> str:
+    """What closing does, and up to when the books are closed."""
+    effect = _(
+        "Nothing can be posted on that day or before any more. Payments are still matched; what "
+        "such a match has to post goes to the first open day. An earlier day reopens the books "
+        "and needs a reason."
+    )
+    if last is None:
+        return _("No day is closed yet. %(effect)s") % {"effect": effect}
+    words = {"day": day(last.closed_until), "name": last.closed_by_name, "effect": effect}
+    return _("Closed until %(day)s by %(name)s. %(effect)s") % words

@@ -71,11 +71,11 @@
       emphasis: { focus: "none" },
     };
   }
-  function axes(data, look) {
+  function axes(data, look, across) {
     const words = { color: look.muted, fontFamily: font(), fontSize: 12, hideOverlap: true };
     const category = {
       type: "category", data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: look.edge || look.line } }, boundaryGap: data.layout !== "lines",
-      axisLabel: { ...words, hideOverlap: data.categories.length > 9, interval: data.categories.length > 9 && data.layout !== "rows" ? "auto" : 0, width: data.layout === "rows" ? 190 : undefined, overflow: data.layout === "rows" ? "truncate" : "break", margin: 10, color: data.layout === "rows" ? look.text : look.muted },
+      axisLabel: { ...words, hideOverlap: data.categories.length > 9, interval: data.categories.length > 9 && data.layout !== "rows" ? "auto" : 0, width: data.layout === "rows" ? 190 : data.categories.length > 9 ? undefined : Math.max(across / data.categories.length - 6, 28), overflow: data.layout === "rows" ? "truncate" : "break", margin: 10, color: data.layout === "rows" ? look.text : look.muted },
     };
     const value = {
       type: "value", splitNumber: 3, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: look.line } }, scale: data.layout === "lines", max: data.unit === "percent" ? 100 : undefined, interval: data.unit === "percent" ? 50 : undefined,
@@ -125,7 +125,7 @@
         trigger: "axis", confine: true, transitionDuration: 0, backgroundColor: look.raised, borderColor: look.edge || look.line, borderWidth: 1, padding: 10, extraCssText: "border-radius:8px;box-shadow:var(--o2c-shadow-high)",
         textStyle: { color: look.text, fontFamily: font(), fontSize: 13 }, axisPointer: { type: data.layout === "lines" ? "line" : "shadow", shadowStyle: { color: look.text, opacity: 0.05 }, lineStyle: { color: look.muted } }, formatter: tip(data, look),
       },
-      ...axes(data, look), series,
+      ...axes(data, look, box.clientWidth - 44), series,
     };
   }
 

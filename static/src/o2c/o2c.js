@@ -194,14 +194,31 @@
     for (const input of $$("input[data-day]", root)) dayPicker(input);
     for (const box of $$(".o2c-scroll", root)) { fit(box); fits.observe(box); }
     for (const current of $$(".o2c-flow .is-current", root)) {
-      const strip = current.closest(".o2c-flow");
-      strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+      const strip = current.closest(".o2c-flow"), box = current.getBoundingClientRect();
+      strip.scrollLeft += box.left - strip.getBoundingClientRect().left - (strip.clientWidth - box.width) / 2;
     }
+    for (const table of $$(".o2c-scroll > table.o2c-table:not(.is-cards, .is-matrix)", root)) layOutAsCards(table);
     const focus = $("[data-focus]", root);
     if (focus) {
       focus.focus();
       if (!document.title.startsWith(text("textError")) && focus.matches("[data-error-summary]")) document.title = `${text("textError")} ${document.title}`;
     }
+  }
+  /* On a phone each row becomes a card (lists.css); as its display changes, roles are said. */
+  function layOutAsCards(table) {
+    const titles = [...(table.tHead?.rows[0]?.cells || [])].map((cell) => cell.textContent.trim());
+    if (!titles.length || table.tHead.rows.length > 1) return;
+    table.setAttribute("role", "table");
+    for (const group of [table.tHead, ...table.tBodies, table.tFoot]) group?.setAttribute("role", "rowgroup");
+    for (const row of table.rows) {
+      row.setAttribute("role", "row");
+      for (const [at, cell] of [...row.cells].entries()) {
+        cell.setAttribute("role", cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader");
+        if (row.parentElement.tagName === "TBODY" && !cell.dataset.label) cell.dataset.label = titles[at] || "";
+      }
+      if (row.parentElement.tagName === "TBODY" && !row.querySelector(".o2c-key")) row.cells[0]?.classList.add("o2c-key");
+    }
+    table.classList.add("is-cards");
   }
   function dayPicker(input) {
     if (input.parentElement.matches(".o2c-day-input") || !("showPicker" in HTMLInputElement.prototype)) return;
