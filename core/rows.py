@@ -18,6 +18,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import AttributeDict
 
+SECOND = "customer"
+"""The column that stands under the row's name on a phone, without its title."""
+
 _UNRESOLVABLE = (AttributeError, LookupError, TypeError, ValueError, ObjectDoesNotExist)
 
 
@@ -40,15 +43,13 @@ class _Cell:
 
     def __init__(self, table: Any, bound: Any) -> None:
         self.bound, self.accessor = bound, bound.accessor
-        self.opening = format_html(
-            '<td data-label="{}" {}>', bound.header, bound.attrs["td"].as_html()
-        )
-        self.empty = format_html(
-            '<td data-label="{}" class="{} is-empty">{}</td>',
-            bound.header,
-            bound.attrs["td"].get("class") or "",
-            localize(bound.default),
-        )
+        attrs = bound.attrs["td"]
+        if bound.name == SECOND:
+            attrs["class"] = f"{attrs['class'] or ''} o2c-second".strip()
+        self.opening = format_html('<td data-label="{}" {}>', bound.header, attrs.as_html())
+        attrs["class"] = f"{attrs['class'] or ''} is-empty".strip()
+        opening = format_html('<td data-label="{}" {}>', bound.header, attrs.as_html())
+        self.empty = f"{opening}{conditional_escape(localize(bound.default))}</td>"
         self.render = _fitted(bound.render, table, bound)
         self.link = _Link(bound) if bound.link else None
 
