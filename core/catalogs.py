@@ -4,6 +4,7 @@
 made at set-up and never committed.
 """
 
+import ast
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -118,10 +119,27 @@ def _texts(path: Path) -> Iterator[tuple[int, str, Any, list[str]]]:
         source = "\n".join(
             line.lstrip() for line in templatize(source, origin=str(path)).splitlines()
         )
-    file = io.BytesIO(source.encode())
-    options = {"encoding": "utf-8"}
-    found: Any = extract_python(file, _KEYWORDS, ["Translators:"], options)  # type: ignore[arg-type]
-    yield from found
+    names = _own_names(source) if path.suffix == ".py" else {}
+    keywords = _KEYWORDS | {own: _KEYWORDS[name] for own, name in names.items()}
+    found: Any = extract_python(
+        io.BytesIO(source.encode()),
+        keywords,
+        ["Translators:"],
+        {"encoding": "utf-8"},
+    )
+    for line, function, texts, comments in found:
+        yield line, names.get(function, function), texts, comments
+
+
+def _own_names(source: str) -> dict[str, str]:
+    """What a module calls Django's translating functions, where it names them anew."""
+    imported = (
+        alias
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+    )
+    return {one.asname: one.name for one in imported if one.asname and one.name in _KEYWORDS}
 
 
 def _split(function: str, texts: Any) -> tuple[str | None, tuple[str, ...]]:

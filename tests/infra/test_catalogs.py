@@ -9,7 +9,10 @@ from core import catalogs
 
 CODE = """
 from django.utils.translation import gettext as _, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _later, pgettext as spoken
 
+D = _later("Payment")
+E = spoken("of a day", "Today")
 A = _("Order")
 B = ngettext("%(n)s line", "%(n)s lines", 2)
 C = pgettext_lazy("of a page", "Next")
@@ -45,6 +48,8 @@ def test_every_way_to_write_a_text_is_found(base):
         (None, "Order"),
         (None, ("%(n)s line", "%(n)s lines")),
         ("of a page", "Next"),
+        (None, "Payment"),
+        ("of a day", "Today"),
         (None, "Hint"),
         ("month", "May"),
         (None, ("One row of %(name)s", "%(n)s rows of %(name)s")),
@@ -54,7 +59,7 @@ def test_every_way_to_write_a_text_is_found(base):
 def test_a_text_is_missing_until_it_is_translated_with_the_same_placeholders(base):
     extracted = catalogs.extract(base)
     path = catalogs.update(base, "de", extracted)
-    assert len(catalogs.missing(base, "de", extracted)) == 6
+    assert len(catalogs.missing(base, "de", extracted)) == 8
     _translate(path, wrong=True)
     assert [fault for fault in catalogs.missing(base, "de", extracted) if "%(n)s line" in fault]
     _translate(path, wrong=False)

@@ -214,7 +214,9 @@
       row.setAttribute("role", "row");
       for (const [at, cell] of [...row.cells].entries()) {
         cell.setAttribute("role", cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader");
-        if (row.parentElement.tagName === "TBODY" && !cell.dataset.label) cell.dataset.label = titles[at] || "";
+        if (row.parentElement.tagName !== "TBODY") continue;
+        cell.dataset.label ||= titles[at] || "";
+        if (!cell.textContent.trim() && !cell.querySelector("input, button, svg")) cell.classList.add("is-empty");
       }
       if (row.parentElement.tagName === "TBODY" && !row.querySelector(".o2c-key")) row.cells[0]?.classList.add("o2c-key");
     }
