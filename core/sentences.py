@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext
+
 from core import formats
 from core.event_labels import label_of
 from core.models import Event
@@ -34,4 +36,6 @@ def _readable(key: str, value: Any, payload: Mapping[str, Any]) -> str:
             return formats.day(date.fromisoformat(str(value)))
     except (InvalidOperation, ValueError):
         pass
+    if key in payload.get("source_texts", ()):
+        return " ".join(gettext(line) for line in str(value).splitlines() if line)
     return "" if value is None else str(value)

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from core.actors import Actor, require
 from core.models import Company, User
@@ -136,6 +137,14 @@ def _open_or_keep_hold(decision: CreditDecision, by: Actor) -> None:
 def why_not(decision: CreditDecision) -> str:
     """What the rules that did not pass say without any figure: the sales rep reads it."""
     return " ".join(a["note"] for a in decision.answers if a["outcome"] != rules.PASS)
+
+
+def note_of(decision: CreditDecision) -> str:
+    """``why_not`` as it is kept on the order: source texts, a line each, so that everybody reads
+    them in their own language."""
+    with override("en"):
+        answers = rules.answers(rules.Figures.from_json(decision.figures))
+        return "\n".join(str(a.note) for a in answers if a.outcome != rules.PASS and a.note)
 
 
 @atomic_verb

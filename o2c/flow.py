@@ -261,7 +261,7 @@ def _follow(order: Order, decision: CreditDecision, *, by: Actor, on: date) -> O
     if decision.outcome == Outcome.PASS:
         return _free(order, by=by, on=on)
     return orders.hold(
-        order, reason=Order.HoldReason.CREDIT, note=credit.why_not(decision), by=by, on=on
+        order, reason=Order.HoldReason.CREDIT, note=credit.note_of(decision), by=by, on=on
     )
 
 

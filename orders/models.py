@@ -7,8 +7,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
 from catalog.models import Product, VatCategory
@@ -192,6 +192,11 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
                 condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="order_totals"
             ),
         ]
+
+    @property
+    def hold_words(self) -> str:
+        """Why it is on hold, in the reader's language; ours are kept as source texts."""
+        return " ".join(gettext(line) for line in self.hold_note.splitlines() if line)
 
     def __str__(self) -> str:
         return self.number

@@ -49,7 +49,15 @@ def hold(order: Order | int, *, reason: str, note: str, by: Actor, on: date) -> 
     _check(order, (OrderState.SUBMITTED, OrderState.RELEASED), _("put on hold"))
     order.to_on_hold(reason=reason, note=note)
     order.save()
-    _record("order.held", order, by=by, on=on, reason=note or reason, kind=reason)
+    _record(
+        "order.held",
+        order,
+        by=by,
+        on=on,
+        reason=note or reason,
+        kind=reason,
+        source_texts=["reason"] if note else [],
+    )
     return order
 
 

@@ -162,7 +162,7 @@ def submit_or_ask(request: Request, order: Order) -> HttpResponse:
     order = flow.submit_order(order.pk, by=user, on=company.today())
     if order.state == OrderState.ON_HOLD:
         note = _("Order %(number)s is on hold: %(why)s")
-        messages.warning(request, note % {"number": order.number, "why": order.hold_note})
+        messages.warning(request, note % {"number": order.number, "why": order.hold_words})
     else:
         messages.success(request, _("Order %(number)s released.") % {"number": order.number})
     return redirect(order)

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 import credit.services as credit
 import fulfillment.services as fulfillment
 import receivables.services as receivables
 from core.models import Event
 from core.roles import Role
+from core.sentences import event_sentence
 from credit.exposure import exposures_of
 from credit.models import CreditAccount, CreditDecision, CreditHold, LimitChange
 from credit.rules import Exposure
@@ -102,6 +104,16 @@ def test_a_decision_keeps_what_it_saw(here: World) -> None:
     assert decision.figures["shortfall_amount"] == "138.00"
     assert "138.00" in decision.why
     assert Order.objects.get(pk=hold.order_id).hold_note == "The credit limit would be exceeded."
+
+
+def test_everybody_reads_in_their_language_why_an_order_waits(here: World) -> None:
+    with override("sv"):
+        order = held(here).order
+    event = Event.objects.get(name="order.held", subject_id=order.pk)
+    for language, words in (("de", "Kreditlimit"), ("sv", "Kreditgränsen")):
+        with override(language):
+            assert words in Order.objects.get(pk=order.pk).hold_words
+            assert words in event_sentence(event)
 
 
 def test_a_member_is_held_by_the_group_and_the_head_too(here: World) -> None:
