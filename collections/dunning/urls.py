@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/discard", views.discard, name="discard"),
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("notices/<int:pk>/look", views.look, name="look"),
+    path("notices/<int:pk>/sample", views.send_sample, name="send_sample"),
     path("notices/<int:pk>/preview", views.preview, name="preview"),
     path("notices/<int:pk>/exclude", views.exclude, name="exclude"),
     path("customers/<int:pk>/panel", views.customer_panel, name="customer_panel"),

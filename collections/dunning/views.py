@@ -165,6 +165,16 @@ def preview(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@right_required("dunning.view")
+def send_sample(request: Request, pk: int) -> HttpResponse:
+    """Mail the letter to the person who looks at it."""
+    found = get_object_or_404(DunningNotice.objects.visible_to(request.user), pk=pk)
+    mail = services.send_sample(found.pk, by=request.user, on=request.company.today())
+    messages.success(request, _("The letter is on its way to %s.") % mail.to)
+    return redirect("dunning:run", found.run_id)
+
+
+@require_POST
 @right_required("dunning.propose")
 def exclude(request: Request, pk: int) -> HttpResponse:
     """Leave one reminder out of the run."""

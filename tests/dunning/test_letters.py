@@ -13,7 +13,7 @@ import dunning.services as dunning
 from core.models import OutboundMessage, StoredDocument
 from core.roles import Role
 from dunning.models import DunningNotice
-from o2c.errors import Conflict
+from o2c.errors import Conflict, PermissionMissing
 from tests import make
 from tests.core.threads import beside_itself
 from tests.dunning.make import LATE, ROBOT, approved, late, lender, proposed, written
@@ -112,6 +112,21 @@ def test_the_preview_is_the_letter_and_keeps_nothing(company, customer) -> None:
     dunning.hold(customer, until=LATE, reason="x", by=clerk, on=LATE)
     with pytest.raises(Conflict):
         dunning.preview_letter(notice.pk, on=LATE)
+
+
+def test_a_sample_goes_to_who_asks_once_and_changes_nothing(company, customer) -> None:
+    item = late(customer)
+    notice = proposed(company).notices.get()
+    clerk = make.user_with(Role.COLLECTOR, company)
+    first, again = (dunning.send_sample(notice.pk, by=clerk, on=LATE) for _ in range(2))
+    assert first == again
+    assert (first.to, first.about_type) == (clerk.email, "dunning.dunningrun")
+    assert item.document_number in first.body
+    assert first.attachments.get().kind == "reminder_sample"
+    notice.refresh_from_db()
+    assert (notice.state, notice.recipient, notice.message) == ("proposed", "", None)
+    with pytest.raises(PermissionMissing):
+        dunning.send_sample(notice.pk, by=make.user_with(Role.WAREHOUSE, company), on=LATE)
 
 
 def test_writing_takes_as_many_statements_for_one_item_as_for_many(company) -> None:

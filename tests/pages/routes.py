@@ -170,6 +170,7 @@ ROUTES: dict[str, Route] = {
     "dunning:notice": Route("dunning.view", of="notice"),
     "dunning:look": Route("dunning.view", of="notice"),
     "dunning:preview": Route("dunning.view", of="notice"),
+    "dunning:send_sample": Route("dunning.view", of="notice", is_post=True),
     "dunning:exclude": Route("dunning.propose", of="notice", is_post=True),
     "dunning:customer_panel": Route("dunning.view", of="customer"),
     "dunning:hold": Route("dunning.hold", of="customer"),

@@ -1,17 +1,19 @@
 """Write one reminder: look at each item again, make the letter, hand it to the mail."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import formats
-from core.actors import Actor
+from core.actors import Actor, require
 from core.letters import Letter, address_lines, long_day, render_letter
-from core.models import StoredDocument
+from core.models import OutboundMessage, StoredDocument, User
 from core.services import atomic_verb, record_event, store_document, write_message
 from customers.models import Customer
 from disputes.models import Dispute, DisputeState
@@ -103,6 +105,40 @@ def preview_letter(pk: int, *, on: date) -> bytes:
     if not content.lines:
         raise Conflict("dunning.nothing", _("Nothing is left to remind: there is no letter."))
     return _render(notice, content, on)
+
+
+def send_sample(pk: int, *, by: User, on: date) -> OutboundMessage:
+    """Mail the reminder as it would go out today, letter attached, to the person who asks.
+
+    The customer hears nothing and no level rises. The same letter is sent to the same person once.
+
+    Raises: PermissionMissing; Conflict when nothing is left to remind.
+    """
+    notice = _notices().get(pk=pk)
+    require(by, "dunning.view", notice.company_id)
+    letter = preview_letter(pk, on=on)
+    subject, body = _mail_text(notice, _content(notice, on))
+    with transaction.atomic():
+        return write_message(
+            company_id=notice.company_id,
+            key=f"dunning-sample:{pk}:{by.pk}:{hashlib.sha256(letter).hexdigest()[:32]}",
+            kind="reminder_sample",
+            to=by.email,
+            subject=_("Sample: %(subject)s") % {"subject": subject},
+            body=body,
+            language=notice.customer.language,
+            attachments=[
+                store_document(
+                    letter,
+                    company_id=notice.company_id,
+                    kind="reminder_sample",
+                    filename=f"{notice.run.number}-{notice.customer.number}.pdf",
+                    content_type="application/pdf",
+                    subject=notice,
+                )
+            ],
+            about=notice.run,
+        )
 
 
 def _notices() -> DunningNoticeQuerySet:
