@@ -29,12 +29,16 @@ def _none(row: Any) -> str:
     return ""
 
 
+def _customer(row: Any) -> str:
+    return str(getattr(row, "customer", "") or "")
+
+
 @dataclass(frozen=True, slots=True)
 class BulkAct:
     """Something done to each ticked row by a job of this ``kind`` (``o2c.jobs``).
 
     ``refusal`` says why a row is left out, or nothing; the verb asks again when it acts.
-    ``amount`` names the attribute that is summed per ``currency``.
+    ``amount`` names the attribute that is summed per ``currency``; ``text`` stands beside the row.
     """
 
     kind: str
@@ -47,6 +51,7 @@ class BulkAct:
     currency: str = "currency"
     asks_reason: bool = False
     is_dangerous: bool = False
+    text: Callable[[Any], str] = _customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def _row(act: BulkAct, row: Any) -> BulkRow:
     return BulkRow(
         row.pk,
         str(row),
-        str(getattr(row, "customer", "") or ""),
+        act.text(row),
         url,
         getattr(row, act.amount) if act.amount else None,
         str(getattr(row, act.currency, "")),

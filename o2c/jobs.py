@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import invoicing.services as invoicing
+import receivables.services as receivables
 from core.actors import Actor, JobActor
 from core.models import Job, User
 from core.services import JobFunction, JobProgress, retry_message
@@ -75,6 +76,9 @@ JOBS: dict[str, JobFunction] = {
     "invoicing.issue": each_row(lambda pk, why, by, on: flow.issue_invoice(pk, by=by, on=on)),
     "invoicing.send_again": each_row(
         lambda pk, why, by, on: invoicing.resend(pk, reason=why, by=by, on=on)
+    ),
+    "receivables.match_sure": each_row(
+        lambda pk, why, by, on: receivables.accept_sure(pk, by=by, on=on)
     ),
     "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
 }

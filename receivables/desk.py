@@ -38,6 +38,7 @@ from receivables.words import (
 QUEUE = 50
 FOUND = 40
 DONE = 100
+SURE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,17 @@ def rows_of(company: Company, queue: Sequence[BankEntry]) -> list[dict[str, Any]
     # scope: proposed for payments that were scoped when they were found
     customers = Customer.objects.in_bulk({proposal.customer_id for proposal in first.values()})
     return [_row(entry, first.get(entry.pk), customers) for entry in queue]
+
+
+def sure(user: User, company: Company) -> dict[int, str]:
+    """Of the oldest payments that wait, those with a strong proposal that closes to 0.00: what it
+    would pay, by the entry's key."""
+    queue = list(waiting(user, company).not_asked().select_related("company")[:SURE])
+    return {
+        row["entry"].pk: f"{', '.join(row['documents'])} · {row['customer']}"
+        for row in rows_of(company, queue)
+        if row["proposal"] and row["proposal"].is_sure
+    }
 
 
 def _row(

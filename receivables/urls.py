@@ -18,6 +18,7 @@ urlpatterns = [
     path("bank-entries/<int:pk>", bank.bank_entry, name="bank_entry"),
     path("matching", matching.matching, name="matching"),
     path("matching/<int:pk>", matching.matching, name="matching_entry"),
+    path("matching/all-strong", deciding.match_sure, name="match_sure"),
     path("matching/balance", matching.balance, name="balance"),
     path("matching/<int:pk>/row", matching.row, name="matching_row"),
     path("matching/<int:pk>/ask", deciding.ask, name="ask"),

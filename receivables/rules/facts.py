@@ -101,6 +101,11 @@ class Proposal:
     confidence: Confidence
 
     @property
+    def is_sure(self) -> bool:
+        """Strong and closed to 0.00: what may be booked with others at one stroke."""
+        return self.confidence == Confidence.STRONG and self.difference == 0
+
+    @property
     def key(self) -> tuple[int, tuple[tuple[int, Decimal, Decimal], ...]]:
         """Equal for proposals that do the same."""
         return self.customer_id, tuple((s.item.pk, s.amount, s.discount) for s in self.shares)

@@ -6,7 +6,14 @@ from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, invoices_awaiting_booking
 from receivables.services.closing import close_books
 from receivables.services.importing import import_bank_file
-from receivables.services.matching import Suggestions, accept, auto_match, match_entry, propose
+from receivables.services.matching import (
+    Suggestions,
+    accept,
+    accept_sure,
+    auto_match,
+    match_entry,
+    propose,
+)
 from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_ledger
 from receivables.services.settling import ShareDraft
@@ -17,6 +24,7 @@ __all__ = [
     "ShareDraft",
     "Suggestions",
     "accept",
+    "accept_sure",
     "add_bank_account",
     "allocate",
     "ask_colleague",

@@ -110,6 +110,22 @@ def accept(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
 
 @retrying
 @atomic_verb
+def accept_sure(entry_pk: int, *, by: Actor, on: date) -> BankMatch:
+    """Book the best proposal as it is now, if it is strong and closes to 0.00.
+
+    Raises ``Conflict`` when it does not any more, or the entry is matched already.
+    """
+    entry = _locked(entry_pk, by)
+    best = propose(entry).outcome.proposals[:1]
+    if not best or not best[0].is_sure:
+        raise Conflict(
+            "match.not_sure", _("The proposal is not strong any more. Look at it at the desk.")
+        )
+    return _book(_settlement(entry, best[0], BankMatch.Way.ACCEPTED), by=by, on=on)
+
+
+@retrying
+@atomic_verb
 def match_entry(
     entry_pk: int,
     *,

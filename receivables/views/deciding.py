@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 import receivables.services as services
 from core.auth import right_required
+from core.bulk import BulkAct, preview_or_start
 from core.requests import Request, row_number
 from customers.models import Customer
 from o2c import flow
@@ -34,6 +35,26 @@ def accept(request: Request, pk: int) -> HttpResponse:
         entry.pk, key=request.POST.get("key", ""), by=request.user, on=request.company.today()
     )
     return _next(request, made)
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("receivables.match")
+def match_sure(request: Request) -> HttpResponse:
+    """All strong proposals at one stroke: first which, then a job with a row each."""
+    if request.method == "GET":
+        return redirect("receivables:matching")
+    told = desk.sure(request.user, request.company)
+    act = BulkAct(
+        "receivables.match_sure",
+        _("Match all strong"),
+        "receivables.match",
+        _("Each payment is matched if its proposal is still strong and nothing is left over."),
+        "checks",
+        amount="amount",
+        text=lambda entry: told.get(entry.pk, ""),
+    )
+    rows = BankEntry.objects.visible_to(request.user).filter(pk__in=told)
+    return preview_or_start(request, act, rows, title=_("Match payments"))
 
 
 @require_POST

@@ -82,10 +82,12 @@ def _context(request: Request, tab: str, entry: BankEntry | None) -> dict[str, A
         queue.insert(0, entry)
     current = entry or next(iter(queue), None)
     context = rights(request) | desk.counts(request.user, request.company)
+    rows = desk.rows_of(request.company, queue)
     context |= {
         "tab": tab,
         "q": text,
-        "rows": desk.rows_of(request.company, queue),
+        "rows": rows,
+        "sure_count": sum(1 for row in rows if row["proposal"] and row["proposal"].is_sure),
         "last": _last(request),
         "done": desk.done_today(request.user, request.company)[: desk.DONE]
         if tab == "done" or not queue

@@ -144,6 +144,7 @@ ROUTES: dict[str, Route] = {
     "receivables:bank_entry": Route("receivables.view", of="entry"),
     "receivables:matching": Route("receivables.view"),
     "receivables:matching_entry": Route("receivables.view", of="entry"),
+    "receivables:match_sure": Route("receivables.match", is_post=True),
     "receivables:balance": Route("receivables.view"),
     "receivables:matching_row": Route("receivables.view", of="entry"),
     "receivables:ask": Route("receivables.match", of="entry", is_post=True),

@@ -5,10 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+import receivables.services as services
 from core.models import Notification
+from core.roles import Role
+from o2c.errors import Conflict
 from receivables.models import BankEntry, BankFile, BankMatch, JournalEntry, OpenItem
 from tests import make
-from tests.receivables.make import camt, entry, imported, item, ledger, paid
+from tests.receivables.make import DAY, camt, entry, imported, item, ledger, paid
 
 pytestmark = pytest.mark.django_db
 LISTS = ("items", "bank_files", "bank_entries", "journal")
@@ -249,3 +252,26 @@ def test_bank_beside_ledger(company, customer, clerk) -> None:
     paid(company, "50.00", "x")
     balance = clerk.get(reverse("receivables:balance")).context["balances"][0]
     assert (balance.bank_amount, balance.difference) == (1050, 0)
+
+
+def test_all_strong_proposals_are_matched_at_one_stroke(company, customer, clerk) -> None:
+    items = [item(customer, "119.00"), item(customer, "238.00")]
+    entries = [
+        paid(company, str(one.amount), one.document_number, name="Käufer AG") for one in items
+    ]
+    weak = paid(company, "50.00", "x", name="Käufer AG")
+    for made in BankMatch.objects.all():
+        clerk.post(reverse("receivables:undo", args=[made.pk]))
+    assert clerk.get(reverse("receivables:matching")).context["sure_count"] == 2
+    url = reverse("receivables:match_sure")
+    preview = clerk.post(url, {"everything": "1"})
+    assert [row.pk for row in preview.context["able"]] == [one.pk for one in entries]
+    assert items[0].document_number in preview.content.decode()
+    user = make.user_with(Role.AR_ACCOUNTANT, company)
+    for entry_of in entries:
+        assert services.accept_sure(entry_of.pk, by=user, on=DAY).way == "accepted"
+    assert not OpenItem.objects.filter(pk__in=[one.pk for one in items]).open().exists()
+    with pytest.raises(Conflict, match="matched already"):
+        services.accept_sure(entries[0].pk, by=user, on=DAY)
+    with pytest.raises(Conflict, match="not strong"):
+        services.accept_sure(weak.pk, by=user, on=DAY)
