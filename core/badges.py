@@ -5,7 +5,11 @@ A room adds its rows here: model label -> state -> (family, icon). The word come
 alone, so every badge has an icon and a word.
 """
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+from django.utils.translation import get_language, override
 
 
 class Look(NamedTuple):
@@ -129,3 +133,15 @@ ROLE_LOOKS = {
     "auditor": Look("neutral", "history"),
     "administrator": Look("neutral", "settings"),
 }
+
+
+def choice_word(record: Model, name: str) -> str:
+    """``get_<name>_display()`` as a list can afford it: Django spells out all choices each time."""
+    return _choice_word(type(record), name, getattr(record, name), get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _choice_word(model: type[Model], name: str, value: Any, language: str) -> str:
+    choices: dict[Any, Any] = dict(getattr(model._meta.get_field(name), "flatchoices", ()))
+    with override(language):
+        return str(choices.get(value, value))

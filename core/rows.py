@@ -11,12 +11,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import Model
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import AttributeDict
+
+from core.badges import choice_word
 
 SECOND = "customer"
 """The column that stands under the row's name on a phone, without its title."""
@@ -51,11 +53,15 @@ class _Cell:
         opening = format_html('<td data-label="{}" {}>', bound.header, attrs.as_html())
         self.empty = f"{opening}{conditional_escape(localize(bound.default))}</td>"
         self.render = _fitted(bound.render, table, bound)
+        self.needs_value = bool(bound.column.empty_values) or "value" in _names_of_render(bound)
         self.link = _Link(bound) if bound.link else None
 
     def html(self, record: Any) -> str:
-        """The cell, its value as text, as its column renders it, or as a link."""
-        value = self._value(record)
+        """The cell, its value as text, as its column renders it, or as a link.
+
+        A column that renders the record alone, whatever its value, has none looked up.
+        """
+        value = self._value(record) if self.needs_value else None
         if value in self.bound.column.empty_values:
             return self.empty
         content = self.render(value, record)
@@ -68,8 +74,9 @@ class _Cell:
         """What the accessor finds; the word for it where the field has choices."""
         try:
             owner, name = self.accessor.penultimate(record)
-            word = _word_of(type(owner), name) if isinstance(owner, Model) else None
-            return getattr(owner, word)() if word else self.accessor.resolve(record)
+            if isinstance(owner, Model) and _has_choices(type(owner), name):
+                return None if getattr(owner, name) is None else choice_word(owner, name)
+            return self.accessor.resolve(record)
         except _UNRESOLVABLE:
             return None
 
@@ -98,7 +105,7 @@ class _Link:
 
 def _fitted(render: Callable[..., Any], table: Any, bound: Any) -> Callable[[Any, Any], Any]:
     """``render`` called with those of django-tables2's arguments that it names."""
-    names = _names_of(getattr(render, "__func__", render))
+    names = _names_of_render(bound)
     fixed = {"column": bound.column, "bound_column": bound, "table": table}
     fixed = {name: value for name, value in fixed.items() if name in names}
     if "value" in names and "record" in names:
@@ -108,13 +115,18 @@ def _fitted(render: Callable[..., Any], table: Any, bound: Any) -> Callable[[Any
     return lambda value, record: render(value=value, **fixed)
 
 
+def _names_of_render(bound: Any) -> frozenset[str]:
+    return _names_of(getattr(bound.render, "__func__", bound.render))
+
+
 @lru_cache(maxsize=1000)
 def _names_of(function: Callable[..., Any]) -> frozenset[str]:
     return frozenset(inspect.signature(function).parameters)
 
 
 @lru_cache(maxsize=1000)
-def _word_of(model: type[Model], name: str) -> str | None:
-    """``get_<name>_display`` where the field of that name has choices."""
-    display = f"get_{name}_display"
-    return display if hasattr(model, display) else None
+def _has_choices(model: type[Model], name: str) -> bool:
+    try:
+        return bool(getattr(model._meta.get_field(name), "flatchoices", ()))
+    except FieldDoesNotExist:
+        return False

@@ -21,7 +21,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.badges import FAMILY_ICONS, NEUTRAL, ROLE_LOOKS, look_of
+from core.badges import FAMILY_ICONS, NEUTRAL, ROLE_LOOKS, choice_word, look_of
 from core.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from core.models import Event, Job
 from core.pictures import Bar, FlowStep
@@ -116,8 +116,8 @@ def badge(subject: Model | None, field: str = "state") -> str:
         return ""
     state = str(getattr(subject, field))
     look = look_of(subject._meta.label_lower, state)
-    words = getattr(subject, f"get_{field}_display", None)
-    return _badge(look.family, look.icon, str(words() if words else state))
+    has_words = hasattr(subject, f"get_{field}_display")
+    return _badge(look.family, look.icon, choice_word(subject, field) if has_words else state)
 
 
 @register.simple_tag
