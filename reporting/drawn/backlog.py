@@ -33,7 +33,6 @@ def own_orders_picture(company: Company, user: User, *, today: date) -> Picture:
         ("no_day", _("No day"), "neutral", {}),
     )
     rows = [found.get(key, Standing(0, Decimal(0))) for key, *_rest in places]
-    late = found.get("late")
     return Picture(
         key="own",
         title=_("My open orders"),
@@ -52,18 +51,22 @@ def own_orders_picture(company: Company, user: User, *, today: date) -> Picture:
             )
         ],
         currency=company.currency,
-        headline=_("%(count)s late, worth %(amount)s")
-        % {
-            "count": formats.figure(late.count),
-            "amount": formats.amount(late.amount, company.currency),
-        }
-        if late
-        else "",
+        headline=_late_words(found.get("late"), company.currency),
         more_url=link("orders:list", open=1, mine=1),
         empty_text=_("None of your orders is open."),
         has_total=True,
         extra=[(Column(_("Orders"), is_number=True), [row.count for row in rows])],
     )
+
+
+def _late_words(late: Standing | None, currency: str) -> str:
+    if late is None:
+        return ""
+    amount = formats.amount(late.amount, currency)
+    return _("%(count)s late, worth %(amount)s") % {
+        "count": formats.figure(late.count),
+        "amount": amount,
+    }
 
 
 def to_ship_picture(company: Company, *, today: date) -> Picture:

@@ -30,47 +30,46 @@ def cash_picture(
     weeks: Sequence[CashWeek], ahead: Forecast, test: BackTest, currency: str
 ) -> Picture:
     """Eight weeks of receipts and eight of what should come."""
-    nothing: list[Decimal | None] = [None]
-    past = [week.received_amount for week in weeks]
-    likely = [week.likely_amount for week in ahead.weeks]
-    columns = [
-        Column(_("Early, %(currency)s") % {"currency": currency}, is_amount=True),
-        Column(_("Late, %(currency)s") % {"currency": currency}, is_amount=True),
-    ]
-    gap = nothing * len(weeks)
+    gap: list[Decimal | None] = [None] * len(weeks)
+    early = Column(_("Early, %(currency)s") % {"currency": currency}, is_amount=True)
+    late = Column(_("Late, %(currency)s") % {"currency": currency}, is_amount=True)
     return Picture(
         key="cash",
         title=_("Cash in, and expected"),
         definition=CASH,
         heading=_("Week from"),
-        categories=[_short(week.first) for week in weeks] + [_short(w.first) for w in ahead.weeks],
-        series=[
-            Series(
-                _("Received"),
-                [*past, *nothing * len(likely)],
-                "green",
-                urls=[_entries(week.first, week.last) for week in weeks],
-                stack="cash",
-            ),
-            Series(
-                _("Expected"),
-                [*gap, *likely],
-                "blue",
-                urls=[""] * len(weeks) + [_expected(ahead, w.first, w.last) for w in ahead.weeks],
-                stack="cash",
-                is_hatched=True,
-            ),
-        ],
+        categories=[*(_short(w.first) for w in weeks), *(_short(w.first) for w in ahead.weeks)],
+        series=_cash_series(weeks, ahead),
         currency=currency,
         headline=_cash_words(ahead, currency),
         note=_test_words(test, currency),
         more_url=link("reporting:expected", currency=currency),
         empty_text=_("No money came in these weeks, and none is expected."),
         extra=[
-            (columns[0], [*gap, *[w.early_amount for w in ahead.weeks]]),
-            (columns[1], [*gap, *[w.late_amount for w in ahead.weeks]]),
+            (early, [*gap, *[week.early_amount for week in ahead.weeks]]),
+            (late, [*gap, *[week.late_amount for week in ahead.weeks]]),
         ],
     )
+
+
+def _cash_series(weeks: Sequence[CashWeek], ahead: Forecast) -> list[Series]:
+    """What came, then hatched what should come."""
+    gap: list[Decimal | None] = [None]
+    came = [week.received_amount for week in weeks]
+    likely = [week.likely_amount for week in ahead.weeks]
+    came_urls = [_entries(week.first, week.last) for week in weeks]
+    due_urls = [""] * len(weeks) + [_expected(ahead, w.first, w.last) for w in ahead.weeks]
+    return [
+        Series(_("Received"), [*came, *gap * len(likely)], "green", urls=came_urls, stack="cash"),
+        Series(
+            _("Expected"),
+            [*gap * len(came), *likely],
+            "blue",
+            urls=due_urls,
+            stack="cash",
+            is_hatched=True,
+        ),
+    ]
 
 
 def _cash_words(ahead: Forecast, currency: str) -> str:

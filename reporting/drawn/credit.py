@@ -1,5 +1,7 @@
 """Pictures of credit: how far limits are used, and what became of holds."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +13,7 @@ from core.models import Company
 from customers.models import Customer
 from reporting.drawn.links import link
 from reporting.pictures import Picture, Series
-from reporting.reads.risk import HOLD_WEEKS, hold_weeks, limit_use
+from reporting.reads.risk import HOLD_WEEKS, LimitUse, hold_weeks, limit_use
 from reporting.sheets import Column
 
 EXPOSURE = gettext_lazy(
@@ -25,6 +27,31 @@ HOLDS = gettext_lazy("Orders stopped by the credit check, by the week of the hol
 def exposure_picture(company: Company, *, today: date) -> Picture:
     """Ten customers with the largest exposure, by its parts."""
     rows = limit_use(company, on=today)[:10]
+    over = sum(1 for row in rows if row.use is not None and row.use > 1)
+    limit = Column(_("Limit, %(currency)s") % {"currency": company.currency}, is_amount=True)
+    uses = [None if row.use is None else (row.use * 100).quantize(Decimal("0.1")) for row in rows]
+    words = _("%(count)s of the ten largest are over their limit")
+    return Picture(
+        key="exposure",
+        title=_("Largest exposures"),
+        definition=EXPOSURE,
+        heading=_("Customer"),
+        categories=[row.name for row in rows],
+        series=_exposure_series(rows, company.currency),
+        currency=company.currency,
+        layout="rows",
+        headline=words % {"count": formats.figure(over)} if over else "",
+        empty_text=_("Nobody owes us anything."),
+        is_tall=True,
+        extra=[
+            (limit, [row.limit_amount for row in rows]),
+            (Column(_("Used, %"), is_number=True, places=1), uses),
+        ],
+    )
+
+
+def _exposure_series(rows: Sequence[LimitUse], currency: str) -> list[Series]:
+    """Overdue, not due, and what is on its way; the last part carries the whole in words."""
     parts = (
         (_("Overdue"), [row.exposure.overdue_amount for row in rows], "red"),
         (_("Not due"), [row.exposure.not_due_amount for row in rows], "blue"),
@@ -34,46 +61,11 @@ def exposure_picture(company: Company, *, today: date) -> Picture:
             "neutral",
         ),
     )
-    totals = [
-        formats.amount(sum((values[n] for _l, values, _f in parts), Decimal(0)), company.currency)
-        for n in range(len(rows))
-    ]
-    over = sum(1 for row in rows if row.use is not None and row.use > 1)
+    wholes = [sum(amounts, Decimal(0)) for amounts in zip(*(p[1] for p in parts), strict=True)]
+    totals = [formats.amount(whole, currency) for whole in wholes]
     urls = [Customer(pk=row.customer_id).get_absolute_url() for row in rows]
-    limit = Column(_("Limit, %(currency)s") % {"currency": company.currency}, is_amount=True)
-    uses = [None if row.use is None else (row.use * 100).quantize(Decimal("0.1")) for row in rows]
-    return Picture(
-        key="exposure",
-        title=_("Largest exposures"),
-        definition=EXPOSURE,
-        heading=_("Customer"),
-        categories=[row.name for row in rows],
-        series=[
-            Series(
-                label,
-                values,
-                family,
-                (),
-                urls,
-                "owed",
-                is_labelled=n == len(parts) - 1,
-                labels=totals if n == len(parts) - 1 else (),
-            )
-            for n, (label, values, family) in enumerate(parts)
-        ],
-        currency=company.currency,
-        layout="rows",
-        headline=_("%(count)s of the ten largest are over their limit")
-        % {"count": formats.figure(over)}
-        if over
-        else "",
-        empty_text=_("Nobody owes us anything."),
-        is_tall=True,
-        extra=[
-            (limit, [row.limit_amount for row in rows]),
-            (Column(_("Used, %"), is_number=True, places=1), uses),
-        ],
-    )
+    drawn = [Series(label, values, family, (), urls, "owed") for label, values, family in parts]
+    return [*drawn[:-1], replace(drawn[-1], is_labelled=True, labels=totals)]
 
 
 def holds_picture(company: Company, *, today: date) -> Picture:
