@@ -75,7 +75,7 @@
     const words = { color: look.muted, fontFamily: font(), fontSize: 12, hideOverlap: true };
     const category = {
       type: "category", data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: look.edge || look.line } }, boundaryGap: data.layout !== "lines",
-      axisLabel: { ...words, hideOverlap: data.categories.length > 9, interval: data.categories.length > 9 && data.layout !== "rows" ? "auto" : 0, width: data.layout === "rows" ? 190 : data.categories.length > 9 ? undefined : Math.max(across / data.categories.length - 2, 28), fontSize: across / data.categories.length < 64 && data.layout !== "rows" ? 11 : 12, overflow: data.layout === "rows" ? "truncate" : "break", lineHeight: 14, margin: 10, color: data.layout === "rows" ? look.text : look.muted },
+      axisLabel: { ...words, hideOverlap: data.categories.length > 9, interval: data.categories.length > 9 && data.layout !== "rows" ? "auto" : 0, width: data.layout === "rows" ? Math.min(190, across * 0.45) : data.categories.length > 9 ? undefined : Math.max(across / data.categories.length - 2, 28), fontSize: across / data.categories.length < 64 && data.layout !== "rows" ? 11 : 12, overflow: data.layout === "rows" ? "truncate" : "break", lineHeight: 14, margin: 10, color: data.layout === "rows" ? look.text : look.muted },
     };
     const value = {
       type: "value", splitNumber: 3, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: look.line } }, scale: data.layout === "lines", max: data.unit === "percent" ? 100 : undefined, interval: data.unit === "percent" ? 50 : undefined,

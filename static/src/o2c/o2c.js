@@ -218,7 +218,7 @@
         cell.dataset.label ||= titles[at] || "";
         if (!cell.textContent.trim() && !cell.querySelector("input, button, svg")) cell.classList.add("is-empty");
       }
-      if (row.parentElement.tagName === "TBODY" && !row.querySelector(".o2c-key")) row.cells[0]?.classList.add("o2c-key");
+      if (row.parentElement.tagName === "TBODY" && !row.querySelector(".o2c-key")) row.cells[0]?.classList.add("o2c-card-title");
     }
     table.classList.add("is-cards");
   }
