@@ -20,7 +20,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from django_tables2.columns.base import BoundColumn
-from django_tables2.rows import BoundRow
 
 from core.actors import require
 from core.bulk import BulkAct, preview_or_start
@@ -28,6 +27,7 @@ from core.exports import csv_response, xlsx_response
 from core.filters import Chip, FilterSet
 from core.ordering import in_company
 from core.requests import Request
+from core.rows import ExportCell
 from core.tables import MoneyColumn, Table
 from core.tabs import Tab, TabLink, tab_links
 from core.view_bar import ViewBar
@@ -334,7 +334,8 @@ class ListView(LoginRequiredMixin, View):
         records = self.ordered().iterator(chunk_size=2000)
         name = f"{self.export_name or slugify(str(self.title)) or 'list'}.{kind}"
         write = csv_response if kind == "csv" else xlsx_response
-        rows = (_export_row(BoundRow(record, table), columns) for record in records)
+        cells = [ExportCell(table, column) for column in columns]
+        rows = (_export_row(record, cells) for record in records)
         return write(name, _export_header(columns), rows)
 
 
@@ -348,12 +349,12 @@ def _export_header(columns: Sequence[BoundColumn]) -> list[str]:
     return header
 
 
-def _export_row(row: BoundRow, columns: Sequence[BoundColumn]) -> list[Any]:
+def _export_row(record: Any, cells: Sequence[ExportCell]) -> list[Any]:
     values = []
-    for column in columns:
-        values.append(row.get_cell_value(column.name))
-        if isinstance(column.column, MoneyColumn):
-            values.append(column.column.currency_of(row.record))
+    for cell in cells:
+        values.append(cell.value(record))
+        if isinstance(cell.bound.column, MoneyColumn):
+            values.append(cell.bound.column.currency_of(record))
     return values
 
 

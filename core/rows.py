@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django_tables2 import Column
 from django_tables2.utils import AttributeDict
 
 from core.badges import choice_word
@@ -40,35 +41,18 @@ def _row(table: Any, cells: "list[_Cell]", record: Any) -> str:
     return f"<tr {opening}>{''.join(cell.html(record) for cell in cells)}</tr>"
 
 
-class _Cell:
-    """One column's way to write its cell of a record."""
+class _Reader:
+    """One column's way to read a record: its value, and what one of its functions makes of it."""
 
-    def __init__(self, table: Any, bound: Any) -> None:
+    def __init__(self, table: Any, bound: Any, function: Callable[..., Any]) -> None:
         self.bound, self.accessor = bound, bound.accessor
-        attrs = bound.attrs["td"]
-        if bound.name == SECOND:
-            attrs["class"] = f"{attrs['class'] or ''} o2c-second".strip()
-        self.opening = format_html('<td data-label="{}" {}>', bound.header, attrs.as_html())
-        attrs["class"] = f"{attrs['class'] or ''} is-empty".strip()
-        opening = format_html('<td data-label="{}" {}>', bound.header, attrs.as_html())
-        self.empty = f"{opening}{conditional_escape(localize(bound.default))}</td>"
-        self.render = _fitted(bound.render, table, bound)
-        self.needs_value = bool(bound.column.empty_values) or "value" in _names_of_render(bound)
-        self.link = _Link(bound) if bound.link else None
+        names = _names_of(getattr(function, "__func__", function))
+        self.made = _fitted(function, names, table, bound)
+        self.needs_value = bool(bound.column.empty_values) or "value" in names
 
-    def html(self, record: Any) -> str:
-        """The cell, its value as text, as its column renders it, or as a link.
-
-        A column that renders the record alone, whatever its value, has none looked up.
-        """
-        value = self._value(record) if self.needs_value else None
-        if value in self.bound.column.empty_values:
-            return self.empty
-        content = self.render(value, record)
-        if self.link:
-            content = self.link.around(content, record)
-        text = content if isinstance(content, str) else localize(content)
-        return f"{self.opening}{conditional_escape(text)}</td>"
+    def read(self, record: Any) -> Any:
+        """The value; None where the function takes the record alone, whatever its value."""
+        return self._value(record) if self.needs_value else None
 
     def _value(self, record: Any) -> Any:
         """What the accessor finds; the word for it where the field has choices."""
@@ -79,6 +63,45 @@ class _Cell:
             return self.accessor.resolve(record)
         except _UNRESOLVABLE:
             return None
+
+
+class ExportCell(_Reader):
+    """One column's value for a file: raw figures and dates, no markup."""
+
+    def __init__(self, table: Any, bound: Any) -> None:
+        own = getattr(bound.value, "__func__", bound.value)
+        super().__init__(table, bound, bound.render if own is Column.value else bound.value)
+
+    def value(self, record: Any) -> Any:
+        """The value as exported; None where the record has none."""
+        value = self.read(record)
+        return None if value in self.bound.column.empty_values else self.made(value, record)
+
+
+class _Cell(_Reader):
+    """One column's way to write its cell of a record."""
+
+    def __init__(self, table: Any, bound: Any) -> None:
+        super().__init__(table, bound, bound.render)
+        attrs = bound.attrs["td"]
+        if bound.name == SECOND:
+            attrs["class"] = f"{attrs['class'] or ''} o2c-second".strip()
+        self.opening = format_html('<td data-label="{}" {}>', bound.header, attrs.as_html())
+        attrs["class"] = f"{attrs['class'] or ''} is-empty".strip()
+        opening = format_html('<td data-label="{}" {}>', bound.header, attrs.as_html())
+        self.empty = f"{opening}{conditional_escape(localize(bound.default))}</td>"
+        self.link = _Link(bound) if bound.link else None
+
+    def html(self, record: Any) -> str:
+        """The cell: its value as text, as its column renders it, or as a link."""
+        value = self.read(record)
+        if value in self.bound.column.empty_values:
+            return self.empty
+        content = self.made(value, record)
+        if self.link:
+            content = self.link.around(content, record)
+        text = content if isinstance(content, str) else localize(content)
+        return f"{self.opening}{conditional_escape(text)}</td>"
 
 
 class _Link:
@@ -103,20 +126,17 @@ class _Link:
         )
 
 
-def _fitted(render: Callable[..., Any], table: Any, bound: Any) -> Callable[[Any, Any], Any]:
-    """``render`` called with those of django-tables2's arguments that it names."""
-    names = _names_of_render(bound)
+def _fitted(
+    function: Callable[..., Any], names: frozenset[str], table: Any, bound: Any
+) -> Callable[[Any, Any], Any]:
+    """``function`` called with those of django-tables2's arguments that it names."""
     fixed = {"column": bound.column, "bound_column": bound, "table": table}
     fixed = {name: value for name, value in fixed.items() if name in names}
     if "value" in names and "record" in names:
-        return lambda value, record: render(value=value, record=record, **fixed)
+        return lambda value, record: function(value=value, record=record, **fixed)
     if "record" in names:
-        return lambda value, record: render(record=record, **fixed)
-    return lambda value, record: render(value=value, **fixed)
-
-
-def _names_of_render(bound: Any) -> frozenset[str]:
-    return _names_of(getattr(bound.render, "__func__", bound.render))
+        return lambda value, record: function(record=record, **fixed)
+    return lambda value, record: function(value=value, **fixed)
 
 
 @lru_cache(maxsize=1000)

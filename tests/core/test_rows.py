@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django_tables2.rows import BoundRows
 
 from core.models import OutboundMessage, User
+from core.rows import ExportCell
 from core.tables import Column, DayColumn, LinkColumn, MoneyColumn, NumberColumn, Table
 
 
@@ -56,6 +57,14 @@ def test_each_cell_reads_as_django_tables2_renders_it(row):
         for _column, cell in next(iter(BoundRows([row], table))).items()
     ]
     assert ours == theirs
+
+
+@pytest.mark.parametrize("row", ROWS, ids=["full", "empty"])
+def test_each_figure_is_exported_as_django_tables2_does(row):
+    table = RowTable([row])
+    theirs = next(iter(BoundRows([row], table)))
+    for column in table.columns:
+        assert ExportCell(table, column).value(row) == theirs.get_cell_value(column.name)
 
 
 def test_words_of_choices_are_shown_not_their_codes():
