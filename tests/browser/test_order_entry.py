@@ -58,6 +58,22 @@ def head(page: Page) -> None:
     page.locator("#article-r1").focus()
 
 
+def test_who_types_faster_than_the_answers_loses_nothing(page):
+    page.locator("#id_customer").focus()
+    page.keyboard.type("acme")
+    page.keyboard.press("Enter")
+    expect_focus(page, "id_po_number")
+    page.keyboard.type("PO-7")
+    page.locator("#article-r1").focus()
+    page.keyboard.type("A-100")
+    page.keyboard.press("Tab")
+    page.keyboard.type("40")
+    expect(page.locator("[data-total=net]")).to_have_text("3,440.00")
+    expect(page.locator("#article-r1")).to_have_value("A-100")
+    expect(page.locator("#quantity-r1")).to_have_value("40")
+    expect(page.locator("#id_po_number")).to_have_value("PO-7")
+
+
 def test_five_lines_by_keyboard_then_submit(page):
     head(page)
     for number, (article, quantity) in enumerate(

@@ -46,11 +46,26 @@
       const query = this.input.value.trim();
       const least = Number(this.input.dataset.comboboxLeast || 1);
       if (query.length < least) { this.close(); return; }
+      this.isPending = true;
+      this.isTaking = false;
       this.timer = setTimeout(() => this.ask(query), 120);
+    }
+
+    /* Tab or Enter came before the answer: the one it can only mean is chosen when it comes. */
+    takeOnly() {
+      this.isTaking = true;
+      this.ask(this.input.value.trim());
+    }
+
+    only() {
+      const typed = this.input.value.trim().toLowerCase();
+      const exact = this.results.findIndex((result) => [result.label, result.text].some((words) => words?.toLowerCase() === typed));
+      return exact >= 0 ? exact : this.results.length === 1 ? 0 : -1;
     }
 
     async ask(query) {
       const turn = ++this.asked;
+      clearTimeout(this.timer);
       const url = new URL(this.url, location.href);
       url.searchParams.set("q", query);
       for (const name of (this.input.dataset.comboboxWith || "").split(" ").filter(Boolean)) {
@@ -62,7 +77,11 @@
         if (!answer.ok || turn !== this.asked) return;
         this.results = (await answer.json()).results || [];
       } catch { return; }
-      if (turn === this.asked && document.activeElement === this.input) this.draw();
+      if (turn !== this.asked) return;
+      this.isPending = false;
+      if (this.isTaking && this.only() >= 0) this.choose(this.only());
+      else if (document.activeElement === this.input) this.draw();
+      this.isTaking = false;
     }
 
     draw() {
@@ -127,6 +146,9 @@
         if (event.key === "Enter") event.preventDefault();
         event.stopPropagation();
         this.choose(this.at);
+      } else if (!isOpen && this.isPending && (event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.shiftKey) {
+        if (event.key === "Enter") { event.preventDefault(); event.stopPropagation(); }
+        this.takeOnly();
       } else if (event.key === "Escape" && isOpen) {
         event.preventDefault();
         event.stopPropagation();
@@ -137,6 +159,7 @@
     choose(at) {
       const result = this.results[at];
       if (!result) return;
+      this.isTaking = false;
       this.chosen = this.input.dataset.comboboxShow === "text" ? result.text : result.label;
       this.input.value = this.chosen;
       const hidden = this.hidden;
@@ -149,8 +172,10 @@
     }
 
     close() {
+      if (this.isTaking) return;
       clearTimeout(this.timer);
       this.asked++;
+      this.isPending = false;
       this.list.hidden = true;
       this.input.setAttribute("aria-expanded", "false");
       this.input.removeAttribute("aria-activedescendant");

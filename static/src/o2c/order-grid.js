@@ -336,18 +336,19 @@
     const row = rowOf(event.target);
     const quantity = cell(row, "quantity");
     if (hidden(row, "manual").value) { hidden(row, "manual").value = ""; cell(row, "price").value = ""; }
-    if (!quantity.value) quantity.value = "1";
+    const here = document.activeElement;
+    if (!quantity.value) { quantity.value = "1"; if (here === quantity) quantity.select(); }
     if (row === rows().at(-1)) addRow();
     changed();
     // At once, or the next digit lands in the article; after Tab the browser goes there itself.
-    if (lastKey !== "Tab") { quantity.focus(); quantity.select(); }
+    if (here === event.target && lastKey !== "Tab") { quantity.focus(); quantity.select(); }
   });
-  document.getElementById("id_customer").addEventListener("combobox:choose", async () => {
+  document.getElementById("id_customer").addEventListener("combobox:choose", async (event) => {
     changed();
+    if (document.activeElement === event.target && lastKey !== "Tab") field("po_number").focus(); // at once: what is typed next belongs there
     await addresses();
     lit = "";
     price();
-    field("po_number").focus();
   });
   form.addEventListener("click", (event) => {
     if (event.target.closest("[data-add]")) cell(lastRow(), "article").focus();
