@@ -5,6 +5,7 @@ written together or not at all. Everything slow (PDF, mail) is left behind as du
 ``o2c.due`` works off after commit and which a sweep finds again if that was missed.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -40,6 +41,7 @@ BILLING = JobActor("billing")
 __all__ = [
     "approve_dunning",
     "bill_shipment",
+    "bill_shipments",
     "cancel_order",
     "credit_invoice",
     "dispatch_shipment",
@@ -47,6 +49,7 @@ __all__ = [
     "finish_dunning",
     "import_statement",
     "issue_invoice",
+    "issue_invoices",
     "log_contact",
     "propose_dunning",
     "recheck_hold",
@@ -153,23 +156,35 @@ def dispatch_shipment(
     return shipment
 
 
-@retrying
-@atomic_verb
 def bill_shipment(shipment: Shipment | int, *, by: Actor, on: date) -> Invoice:
     """Invoice a dispatched shipment: draft, number, ledger; twice gives the same invoice."""
-    draft = invoicing.draft_from_shipment(shipment, by=by, on=on)
-    if draft.state != "draft":
-        return draft
-    return issue_invoice(draft, by=by, on=on)
+    return bill_shipments([shipment], by=by, on=on)[0]
+
+
+@retrying
+@atomic_verb
+def bill_shipments(shipments: Sequence[Shipment | int], *, by: Actor, on: date) -> list[Invoice]:
+    """Invoice many shipments, all or none, with about the statements of one."""
+    drafts = invoicing.draft_from_shipments(shipments, by=by, on=on)
+    issue_invoices([draft for draft in drafts if draft.state == "draft"], by=by, on=on)
+    return drafts
+
+
+def issue_invoice(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
+    """Freeze the draft, number it and book it to receivables; delivery follows after commit."""
+    return issue_invoices([invoice], by=by, on=on)[0]
 
 
 @atomic_verb
-def issue_invoice(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
-    """Freeze the draft, number it and book it to receivables; delivery follows after commit."""
-    invoice = invoicing.issue(invoice, by=by, on=on)
-    receivables.book_invoice(invoice, by=by)
-    nudge("o2c.deliver_invoice", invoice.pk)
-    return invoice
+def issue_invoices(drafts: Sequence[Invoice | int], *, by: Actor, on: date) -> list[Invoice]:
+    """Freeze, number and book many drafts, all or none, with about the statements of one."""
+    if not drafts:
+        return []
+    invoices = invoicing.issue_all(drafts, by=by, on=on)
+    receivables.book_invoices(invoices, by=by)
+    for invoice in invoices:
+        nudge("o2c.deliver_invoice", invoice.pk)
+    return invoices
 
 
 @retrying

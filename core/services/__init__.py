@@ -16,7 +16,7 @@ from core.services.messages import (
 )
 from core.services.notifications import mark_read, notify, people_with
 from core.services.nudges import bells_answered_by, nudge
-from core.services.numbers import take_number
+from core.services.numbers import take_number, take_numbers
 from core.services.retries import retrying
 from core.services.saved_views import Look, change_view, choose_look, drop_view, save_view
 from core.services.seals import seal_events, verify_chain
@@ -57,6 +57,7 @@ __all__ = [
     "sweep_jobs",
     "sweep_messages",
     "take_number",
+    "take_numbers",
     "tell_follower",
     "unfollow",
     "verify_chain",

@@ -14,17 +14,22 @@ LEGAL_KINDS = (NumberSeries.Kind.INVOICE, NumberSeries.Kind.CREDIT_NOTE)
 
 _TAKE = """
 UPDATE core_numberseries AS series
-   SET next_value = next_value + 1, last_on = greatest(last_on, %(on)s)
+   SET next_value = next_value + %(count)s, last_on = greatest(last_on, %(on)s)
   FROM core_company AS company
  WHERE company.id = series.company_id AND company.is_active
    AND series.company_id = %(company)s AND series.kind = %(kind)s
    AND (NOT %(legal)s OR last_on IS NULL OR last_on <= %(on)s)
-RETURNING prefix, digits, next_value - 1
+RETURNING prefix, digits, next_value - %(count)s
 """
 
 
 def take_number(company_id: int, kind: str, *, on: date) -> str:
-    """The next number of a series, e.g. ``RE-000042``; a rollback gives it back, so none is lost.
+    """The next number of a series, e.g. ``RE-000042``; see ``take_numbers``."""
+    return take_numbers(company_id, kind, 1, on=on)[0]
+
+
+def take_numbers(company_id: int, kind: str, count: int, *, on: date) -> list[str]:
+    """The next ``count`` numbers of a series in a row; a rollback gives them back, none is lost.
 
     The series stays locked until the transaction ends: make this the last step of the act.
     Raises: InvalidInput when ``on`` lies before the series' last date (invoices, credit notes);
@@ -35,6 +40,7 @@ def take_number(company_id: int, kind: str, *, on: date) -> str:
     params: dict[str, Any] = {
         "company": company_id,
         "kind": str(kind),
+        "count": count,
         "on": on,
         "legal": kind in LEGAL_KINDS,
     }
@@ -43,8 +49,8 @@ def take_number(company_id: int, kind: str, *, on: date) -> str:
         row = cursor.fetchone()
     if row is None:
         raise _refusal(company_id, kind, on)
-    prefix, digits, value = row
-    return f"{prefix}{value:0{digits}d}"
+    prefix, digits, first = row
+    return [f"{prefix}{value:0{digits}d}" for value in range(first, first + count)]
 
 
 def _refusal(company_id: int, kind: str, on: date) -> Exception:

@@ -3,9 +3,9 @@
 from invoicing.services.credit import credit_in_full
 from invoicing.services.deliver import deliver, resend
 from invoicing.services.documents import preview_pdf, produce_documents
-from invoicing.services.draft import discard_draft, draft_from_shipment
+from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
 from invoicing.services.facts import facts_of
-from invoicing.services.issue import EInvoiceInvalid, issue, judge
+from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
 from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "deliver",
     "discard_draft",
     "draft_from_shipment",
+    "draft_from_shipments",
     "facts_of",
     "issue",
+    "issue_all",
     "judge",
     "preview_pdf",
     "produce_documents",

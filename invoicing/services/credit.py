@@ -58,11 +58,11 @@ def credit_in_full(pk: int, *, reason: str, by: Actor, on: date) -> Invoice:
     Raises: Conflict when it is no issued invoice or was credited before (naming the credit note);
     InvalidInput without a reason; PermissionMissing.
     """
-    invoice = locked(pk)
+    (invoice,) = locked([pk])
     require(by, "invoicing.credit", invoice.company_id)
     _check(invoice, reason)
     credit_note = _copy(invoice, reason.strip())
-    number_and_freeze(credit_note, by=by, on=on)
+    number_and_freeze([credit_note], by=by, on=on)
     invoice.to_cancelled()
     invoice.save()
     record_event(

@@ -39,7 +39,7 @@ def produce_documents(pk: int, *, by: Actor, on: date) -> Invoice:
 def preview_pdf(pk: int, *, on: date) -> bytes:
     """The letter of a draft as it would be issued on a day, marked as a draft; stores nothing."""
     invoice = _with_everything(pk)
-    parts = freeze(invoice, on=on)
+    (parts,) = freeze([invoice], on=on)
     facts = facts_of(invoice, parts=parts)
     return invoice_pdf(facts, None, sender=invoice.seller, mark=gettext_lazy("Draft"))
 

@@ -1,6 +1,6 @@
 """Draft an invoice from what has left the house; throw a wrong draft away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -23,37 +23,49 @@ Invoiced = dict[int, tuple[Decimal, Decimal]]
 NOTHING = (Decimal(0), Decimal(0))
 
 
-@atomic_verb
 def draft_from_shipment(shipment: Shipment | int, *, by: Actor, on: date) -> Invoice:
-    """Draft the invoice of a dispatched shipment; again gives the one that is there.
+    """Draft the invoice of a dispatched shipment; see ``draft_from_shipments``."""
+    return draft_from_shipments([shipment], by=by, on=on)[0]
+
+
+@atomic_verb
+def draft_from_shipments(
+    shipments: Sequence[Shipment | int], *, by: Actor, on: date
+) -> list[Invoice]:
+    """Draft the invoices of dispatched shipments, all or none; again gives those that are there.
 
     A shipment given as a row is one whose order the caller has locked. Lines carry the order
     line's price, discount and VAT; part shipments share its net so that all parts together make
-    it exactly. Raises: Conflict when the goods have not left.
+    it exactly. Raises: Conflict when the goods of one have not left.
     """
-    shipment = _locked(shipment)
-    shipped = _shipped(shipment)
-    before, known_id = _invoiced_before(shipment, shipped)
-    if known_id:
-        return locked(known_id)
+    gone = _locked(shipments)
+    _read_lines(gone)
+    before, known = _invoiced_before(gone)
+    there = {pk: invoice for pk, invoice in zip(known, locked(known.values()), strict=True)}
+    fresh = [shipment for shipment in gone if shipment.pk not in there]
+    for shipment in fresh:
+        _refuse_at_home(shipment)
+    for shipment, invoice in zip(fresh, _insert(fresh, before), strict=True):
+        there[shipment.pk] = invoice
+        record_event(
+            "invoice.drafted",
+            invoice,
+            by=by,
+            on=on,
+            correlation=invoice.correlation,
+            shipment=shipment.number,
+            gross_amount=invoice.gross_amount,
+        )
+    return [there[shipment.pk] for shipment in gone]
+
+
+def _refuse_at_home(shipment: Shipment) -> None:
     if shipment.state not in GONE:
         raise Conflict(
             "invoice.not_shipped",
             _("Shipment %(number)s has not left yet (%(state)s): dispatch it first.")
             % {"number": shipment.number, "state": shipment.get_state_display()},
         )
-    lines = [_line(row, position, before) for position, row in enumerate(shipped, start=1)]
-    invoice = _insert(shipment, lines)
-    record_event(
-        "invoice.drafted",
-        invoice,
-        by=by,
-        on=on,
-        correlation=invoice.correlation,
-        shipment=shipment.number,
-        gross_amount=invoice.gross_amount,
-    )
-    return invoice
 
 
 @atomic_verb
@@ -81,45 +93,57 @@ def discard_draft(pk: int, *, by: Actor, on: date) -> None:
     invoice.delete()
 
 
-def write_lines(invoice: Invoice, lines: list[InvoiceLine], sums: Totals) -> None:
-    """Insert a draft's lines and VAT table, three statements for any number of lines."""
-    notes = {(line.vat_category, line.vat_rate.normalize()): line.vat_note for line in lines}
-    InvoiceLine.objects.bulk_create(lines)
-    vat_rows = InvoiceVat.objects.bulk_create(
-        InvoiceVat(
-            invoice=invoice,
-            vat_category=row.vat_category,
-            vat_rate=row.vat_rate,
-            vat_note=notes[row.vat_category, row.vat_rate],
-            net_amount=row.net_amount,
-            vat_amount=row.vat_amount,
-        )
-        for row in sums.vat_rows
-    )
-    remember(invoice, "lines", lines)
-    remember(invoice, "vat_rows", vat_rows)
-
-
 def sums_of(lines: Iterable[InvoiceLine]) -> Totals:
     """Totals and VAT table of lines."""
     return totals(TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines)
 
 
-def _locked(shipment: Shipment | int) -> Shipment:
-    if isinstance(shipment, Shipment):
-        return shipment
-    """The shipment once its order is locked: who waited for that sees what was billed meanwhile."""
-    Order.objects.for_update().get(shipments=shipment)
-    return Shipment.objects.select_related(
-        "company", "order__customer", "order__payment_terms"
-    ).get(pk=shipment)
+def _locked(shipments: Sequence[Shipment | int]) -> list[Shipment]:
+    """The shipments once their orders are locked: who waited sees what was billed meanwhile."""
+    wanted = {one for one in shipments if isinstance(one, int)}
+    read: dict[int, Shipment] = {}
+    if wanted:
+        orders = Shipment.objects.filter(pk__in=wanted).order_by().values("order")
+        list(Order.objects.for_update().filter(pk__in=orders).values_list("pk"))
+        known = Shipment.objects.select_related(
+            "company", "order__customer", "order__payment_terms"
+        )
+        read = known.in_bulk(wanted)
+    if missing := wanted - read.keys():
+        raise Shipment.DoesNotExist(f"There is no shipment {min(missing)}.")
+    return [read[one] if isinstance(one, int) else one for one in dict.fromkeys(shipments)]
 
 
-def _insert(shipment: Shipment, lines: list[InvoiceLine]) -> Invoice:
-    sums = sums_of(lines)
+def _insert(shipments: Sequence[Shipment], before: Invoiced) -> list[Invoice]:
+    """Insert drafts with their lines and VAT tables: three statements for any number of them.
+
+    ``before`` grows with each, since two shipments may share an order line.
+    """
+    rows = [
+        [_line(row, position, before) for position, row in enumerate(shipment.lines.all(), 1)]
+        for shipment in shipments
+    ]
+    sums = [sums_of(lines) for lines in rows]
+    drafts = [_draft(shipment, found) for shipment, found in zip(shipments, sums, strict=True)]
+    if not drafts:
+        return []
+    Invoice.objects.bulk_create(drafts)
+    for invoice, lines in zip(drafts, rows, strict=True):
+        for line in lines:
+            line.invoice = invoice
+    InvoiceLine.objects.bulk_create([line for lines in rows for line in lines], batch_size=1000)
+    tables = [_vat_rows(*one) for one in zip(drafts, rows, sums, strict=True)]
+    InvoiceVat.objects.bulk_create([row for table in tables for row in table])
+    for invoice, lines, table in zip(drafts, rows, tables, strict=True):
+        remember(invoice, "lines", lines)
+        remember(invoice, "vat_rows", table)
+    return drafts
+
+
+def _draft(shipment: Shipment, sums: Totals) -> Invoice:
     order = shipment.order
     customer = order.customer
-    invoice = Invoice.objects.create(
+    return Invoice(
         company=shipment.company,
         customer=customer,
         order=order,
@@ -133,30 +157,40 @@ def _insert(shipment: Shipment, lines: list[InvoiceLine]) -> Invoice:
         vat_amount=sums.vat_amount,
         gross_amount=sums.gross_amount,
     )
-    for line in lines:
-        line.invoice = invoice
-    write_lines(invoice, lines, sums)
-    return invoice
 
 
-def _shipped(shipment: Shipment) -> list[ShipmentLine]:
-    """The lines by position, read unless whoever dispatched them has them at hand."""
+def _vat_rows(invoice: Invoice, lines: list[InvoiceLine], sums: Totals) -> list[InvoiceVat]:
+    notes = {(line.vat_category, line.vat_rate.normalize()): line.vat_note for line in lines}
+    return [
+        InvoiceVat(
+            invoice=invoice,
+            vat_category=row.vat_category,
+            vat_rate=row.vat_rate,
+            vat_note=notes[row.vat_category, row.vat_rate],
+            net_amount=row.net_amount,
+            vat_amount=row.vat_amount,
+        )
+        for row in sums.vat_rows
+    ]
+
+
+def _read_lines(shipments: Sequence[Shipment]) -> None:
+    """Their lines by position, read unless whoever dispatched them has them at hand."""
     ordered = ShipmentLine.objects.select_related("order_line__product")
-    prefetch_related_objects(
-        [shipment], Prefetch("lines", ordered.order_by("order_line__position"))
-    )
-    return list(shipment.lines.all())
+    prefetch_related_objects(shipments, Prefetch("lines", ordered.order_by("order_line__position")))
 
 
-def _invoiced_before(
-    shipment: Shipment, shipped: list[ShipmentLine]
-) -> tuple[Invoiced, int | None]:
-    """Order line id -> quantity and net on invoices that were not taken back; this shipment's."""
+def _invoiced_before(shipments: Sequence[Shipment]) -> tuple[Invoiced, dict[int, int]]:
+    """Order line id -> quantity and net on invoices that were not taken back.
+
+    And shipment id -> its own invoice, for those that have one.
+    """
     before: Invoiced = {}
-    known_id = None
+    known: dict[int, int] = {}
+    asked = {shipment.pk for shipment in shipments}
     rows = (
         InvoiceLine.objects.filter(
-            order_line__in=[line.order_line_id for line in shipped],
+            order_line__in=[line.order_line_id for one in shipments for line in one.lines.all()],
             invoice__in=Invoice.objects.live(),
         )
         .order_by()
@@ -166,9 +200,9 @@ def _invoiced_before(
     for row in rows:
         quantity, net = before.get(row["order_line"], NOTHING)
         before[row["order_line"]] = quantity + row["quantity_sum"], net + row["net_sum"]
-        if row["invoice__shipment"] == shipment.pk:
-            known_id = row["invoice"]
-    return before, known_id
+        if row["invoice__shipment"] in asked:
+            known[row["invoice__shipment"]] = row["invoice"]
+    return before, known
 
 
 def _line(row: ShipmentLine, position: int, before: Invoiced) -> InvoiceLine:
@@ -181,6 +215,7 @@ def _line(row: ShipmentLine, position: int, before: Invoiced) -> InvoiceLine:
         invoiced_net=net,
         quantity=row.quantity,
     )
+    before[ordered.pk] = quantity + row.quantity, net + net_amount
     return InvoiceLine(
         position=position,
         order_line=ordered,

@@ -1,10 +1,11 @@
 """What an invoice freezes when it is issued: who sells, who buys, where it went, when it is due."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import JSONObject
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,14 +17,23 @@ from invoicing.models import Invoice, InvoiceInstalment
 from invoicing.rules import instalments
 from o2c.money import cents
 
+_PERSON = JSONObject(name="name", email="email")
 
-def freeze(invoice: Invoice, *, on: date) -> list[InvoiceInstalment]:
-    """Set snapshots, terms and due dates on a draft (unsaved) and return its instalments (unsaved).
+
+def freeze(invoices: Sequence[Invoice], *, on: date) -> list[list[InvoiceInstalment]]:
+    """Set snapshots, terms and due dates on drafts (unsaved); each one's instalments (unsaved).
 
     Everything is as it stands today; later changes to company, customer or terms change nothing.
     """
+    buyers = buyer_snapshots(invoice.customer for invoice in invoices)
+    charging = [invoice for invoice in invoices if not invoice.is_credit_note]
+    prefetch_related_objects(charging, "order__payment_terms__parts")
+    return [_freeze(invoice, buyers[invoice.customer_id], on=on) for invoice in invoices]
+
+
+def _freeze(invoice: Invoice, buyer: dict[str, Any], *, on: date) -> list[InvoiceInstalment]:
     invoice.seller = invoice.company.snapshot()
-    invoice.buyer = buyer_snapshot(invoice.customer)
+    invoice.buyer = buyer
     if invoice.shipment and not invoice.is_credit_note:
         invoice.ship_to = invoice.shipment.ship_to or {}
     parts = _due_parts(invoice, on=on)
@@ -36,19 +46,23 @@ def freeze(invoice: Invoice, *, on: date) -> list[InvoiceInstalment]:
     ]
 
 
-def buyer_snapshot(customer: Customer) -> dict[str, Any]:
-    """The customer as an issued document names it: ids, billing address, invoice contact."""
-    contacts = _invoice_contacts(customer).values_list(
-        JSONObject(name="name", email="email"), flat=True
+def buyer_snapshots(customers: Iterable[Customer]) -> dict[int, dict[str, Any]]:
+    """Customers as issued documents name them: ids, billing address, invoice contact; by id."""
+    asked = {customer.pk: customer for customer in customers}
+    contacts = _receiving().filter(customer=OuterRef("customer"))
+    addresses = (
+        Address.objects.filter(customer__in=list(asked), is_active=True)
+        .annotate(contact=Subquery(contacts.values(json=_PERSON)[:1]))
+        .order_by("customer_id", "kind", "-is_default", "pk")
+        .distinct("customer_id")
     )
-    address = (
-        Address.objects.filter(customer=customer, is_active=True)
-        .annotate(contact=Subquery(contacts[:1]))
-        .order_by("kind", "-is_default", "pk")
-        .first()
-    )
+    found = {address.customer_id: address for address in addresses}
+    return {pk: _buyer(customer, found.get(pk)) for pk, customer in asked.items()}
+
+
+def _buyer(customer: Customer, address: Any) -> dict[str, Any]:
     place: dict[str, Any] = address.snapshot() if address else {}
-    contact = (address.contact if address else contacts.first()) or {"name": "", "email": ""}
+    contact = address.contact if address else _person(customer)
     return {
         **place,
         "name": place.get("name") or customer.name,
@@ -57,9 +71,14 @@ def buyer_snapshot(customer: Customer) -> dict[str, Any]:
         "registration_number": customer.registration_number,
         "endpoint_scheme": customer.endpoint_scheme,
         "endpoint_id": customer.endpoint_id,
-        "contact_name": contact["name"],
-        "contact_email": contact["email"],
+        "contact_name": contact["name"] if contact else "",
+        "contact_email": contact["email"] if contact else "",
     }
+
+
+def _person(customer: Customer) -> dict[str, Any] | None:
+    """The invoice contact of a customer without an address."""
+    return _invoice_contacts(customer).values_list(_PERSON, flat=True).first()
 
 
 def invoice_contact(customer: Customer) -> Contact | None:
@@ -68,7 +87,11 @@ def invoice_contact(customer: Customer) -> Contact | None:
 
 
 def _invoice_contacts(customer: Customer) -> QuerySet[Contact]:
-    wanted = Contact.objects.filter(customer=customer, is_active=True, receives_invoices=True)
+    return _receiving().filter(customer=customer)
+
+
+def _receiving() -> QuerySet[Contact]:
+    wanted = Contact.objects.filter(is_active=True, receives_invoices=True)
     return wanted.exclude(email="").order_by("pk")
 
 
@@ -105,8 +128,8 @@ def _due_words(parts: list[tuple[date, Decimal]], currency: str, language: str) 
 def _due_parts(invoice: Invoice, *, on: date) -> list[tuple[date, Decimal]]:
     if invoice.is_credit_note or not invoice.order:
         return [(on, invoice.gross_amount)]
-    shares = invoice.order.payment_terms.parts.values_list("share", "due_days")
-    return instalments(invoice.gross_amount, list(shares), on=on)
+    shares = [(part.share, part.due_days) for part in invoice.order.payment_terms.parts.all()]
+    return instalments(invoice.gross_amount, shares, on=on)
 
 
 def _set_discount(invoice: Invoice, *, on: date) -> None:

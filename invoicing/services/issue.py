@@ -1,5 +1,6 @@
 """Issue: judge the draft by the official rules, freeze it, give it its legal number."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import prefetch_related_objects
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import NumberSeries, remember
-from core.services import atomic_verb, record_event, retrying, take_number
+from core.services import atomic_verb, record_event, retrying, take_numbers
+from core.updating import update_rows
 from invoicing.einvoice import Finding, build_cii, failing_rules
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceState
 from invoicing.rules import payment_reference
@@ -20,6 +22,22 @@ SERIES = {
     Invoice.Kind.INVOICE.value: NumberSeries.Kind.INVOICE,
     Invoice.Kind.CREDIT_NOTE.value: NumberSeries.Kind.CREDIT_NOTE,
 }
+
+FROZEN = (
+    "state",
+    "number",
+    "issued_on",
+    "issued_at",
+    "due_on",
+    "seller",
+    "buyer",
+    "ship_to",
+    "discount_rate",
+    "discount_until",
+    "terms_text",
+    "payment_reference",
+)
+"""What issuing writes on an invoice."""
 
 
 class EInvoiceInvalid(BusinessError):
@@ -35,51 +53,86 @@ class EInvoiceInvalid(BusinessError):
         self.findings = findings
 
 
+def issue(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
+    """Give a draft its legal number and freeze it; see ``issue_all``."""
+    return issue_all([invoice], by=by, on=on)[0]
+
+
 @retrying
 @atomic_verb
-def issue(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
-    """Give a draft its legal number and freeze it; PDF and delivery are due work afterwards.
+def issue_all(invoices: Sequence[Invoice | int], *, by: Actor, on: date) -> list[Invoice]:
+    """Give drafts their legal numbers and freeze them, all or none; PDF and delivery are due work.
 
     A draft given as a row is one that the caller has locked, or made in the same act.
-    Raises: Conflict when it is no draft; EInvoiceInvalid with each failing rule (no number is
+    Raises: Conflict when one is no draft; EInvoiceInvalid with each failing rule (no number is
     drawn); InvalidInput when ``on`` lies before the series' last date; PermissionMissing.
     """
-    draft = locked(invoice) if isinstance(invoice, int) else invoice
-    require(by, "invoicing.issue", draft.company_id)
+    read = {one.pk: one for one in locked(one for one in invoices if isinstance(one, int))}
+    drafts = [read[one] if isinstance(one, int) else one for one in dict.fromkeys(invoices)]
+    for draft in drafts:
+        require(by, "invoicing.issue", draft.company_id)
+        _refuse_numbered(draft)
+    return number_and_freeze(drafts, by=by, on=on)
+
+
+def _refuse_numbered(draft: Invoice) -> None:
     if draft.state != InvoiceState.DRAFT:
         raise Conflict(
             "invoice.not_a_draft",
             _("%(number)s is %(state)s: only a draft can be issued.")
             % {"number": draft, "state": draft.get_state_display()},
         )
-    return number_and_freeze(draft, by=by, on=on)
 
 
-def locked(pk: int) -> Invoice:
-    """The invoice with its row locked and what issuing reads of it at hand."""
-    return (
-        Invoice.objects.for_update()
-        .select_related("company", "customer", "order__payment_terms", "shipment", "corrects")
-        .get(pk=pk)
+def locked(pks: Iterable[int]) -> list[Invoice]:
+    """The invoices in this order, rows locked by key, with what issuing reads of them at hand."""
+    wanted = list(pks)
+    if not wanted:
+        return []
+    read = Invoice.objects.for_update().select_related(
+        "company", "customer", "order__payment_terms", "shipment", "corrects"
     )
+    found = {invoice.pk: invoice for invoice in read.filter(pk__in=wanted)}
+    if missing := set(wanted) - found.keys():
+        raise Invoice.DoesNotExist(f"There is no invoice {min(missing)}.")
+    return [found[pk] for pk in wanted]
 
 
-def number_and_freeze(invoice: Invoice, *, by: Actor, on: date) -> Invoice:
+def number_and_freeze(invoices: Sequence[Invoice], *, by: Actor, on: date) -> list[Invoice]:
     """Freeze, judge, number: in this order, so that a refused draft costs no number.
 
-    The counter is locked last and held only for one update and one event.
+    The counter is locked last and held only for one update and the events.
     """
-    parts = freeze(invoice, on=on)
-    remember(invoice, "instalments", InvoiceInstalment.objects.bulk_create(parts))
-    _judge(invoice, on=on)
-    invoice.number = take_number(invoice.company_id, SERIES[invoice.kind], on=on)
-    if not invoice.is_credit_note:
-        invoice.payment_reference = payment_reference(
-            invoice.number, seller_country=invoice.seller["country"]
-        )
-    invoice.issued_at = timezone.now()
-    invoice.to_issued()
-    invoice.save()
+    parts = freeze(invoices, on=on)
+    InvoiceInstalment.objects.bulk_create(part for each in parts for part in each)
+    for invoice, each in zip(invoices, parts, strict=True):
+        remember(invoice, "instalments", each)
+    _read_parts(invoices)
+    for invoice in invoices:
+        _judge(invoice, on=on)
+    _number(invoices, on=on)
+    update_rows(invoices, *FROZEN)
+    for invoice in invoices:
+        _record(invoice, by=by, on=on)
+    return list(invoices)
+
+
+def _number(invoices: Sequence[Invoice], *, on: date) -> None:
+    """Draw the numbers, a block per company and kind."""
+    for company_id, kind in sorted({(one.company_id, one.kind) for one in invoices}):
+        block = [one for one in invoices if (one.company_id, one.kind) == (company_id, kind)]
+        numbers = take_numbers(company_id, SERIES[kind], len(block), on=on)
+        for invoice, number in zip(block, numbers, strict=True):
+            invoice.number = number
+            if not invoice.is_credit_note:
+                invoice.payment_reference = payment_reference(
+                    number, seller_country=invoice.seller["country"]
+                )
+            invoice.issued_at = timezone.now()
+            invoice.to_issued()
+
+
+def _record(invoice: Invoice, *, by: Actor, on: date) -> None:
     record_event(
         "invoice.issued",
         invoice,
@@ -92,12 +145,12 @@ def number_and_freeze(invoice: Invoice, *, by: Actor, on: date) -> Invoice:
         currency=invoice.currency,
         due_on=invoice.due_on,
     )
-    return invoice
 
 
 def judge(invoice: Invoice, *, on: date) -> list[Finding]:
     """What the official rules have against a draft as it stands, without changing it."""
-    freeze(invoice, on=on)
+    freeze([invoice], on=on)
+    _read_parts([invoice])
     return _errors(invoice, on=on)
 
 
@@ -107,7 +160,11 @@ def _judge(invoice: Invoice, *, on: date) -> None:
         raise EInvoiceInvalid(findings)
 
 
+def _read_parts(invoices: Sequence[Invoice]) -> None:
+    """What the facts of the documents are made of, for all of them at once."""
+    prefetch_related_objects(invoices, "lines__order_line", "vat_rows", "instalments")
+
+
 def _errors(invoice: Invoice, *, on: date) -> list[Finding]:
-    prefetch_related_objects([invoice], "lines__order_line", "vat_rows", "instalments")
     findings = failing_rules(build_cii(facts_of(invoice, on=on)))
     return [finding for finding in findings if not finding.is_warning]

@@ -83,8 +83,7 @@ def _acts(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> None:
     with clock.step("ship"), transaction.atomic():
         sent = [_ship(shop, key, stockman) for key in keys]
     with clock.step("invoice"), transaction.atomic():
-        for shipment in sent:
-            flow.bill_shipment(shipment.pk, by=flow.BILLING, on=AS_OF)
+        flow.bill_shipments([shipment.pk for shipment in sent], by=flow.BILLING, on=AS_OF)
 
 
 def _ship(shop: Shop, order_pk: int, stockman: User) -> Shipment:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company, NumberSeries, StoredDocument, User
-from core.services import EventDraft, record_events, require_open, take_number
+from core.services import EventDraft, record_events, require_open, take_numbers
 from o2c.errors import InvalidInput
 from orders.draft import OrderDraft
 from orders.models import Order, OrderLine
@@ -83,8 +83,9 @@ def write_orders(
         order.source_document = source
     for order, key in zip(orders, keys, strict=False):
         order.source_key = key
-    for order in orders:
-        order.number = take_number(company.pk, NumberSeries.Kind.ORDER, on=on)
+    numbers = take_numbers(company.pk, NumberSeries.Kind.ORDER, len(orders), on=on)
+    for order, number in zip(orders, numbers, strict=True):
+        order.number = number
     Order.objects.bulk_create(orders)
     lines: list[OrderLine] = []
     for order, plan in zip(orders, plans, strict=True):

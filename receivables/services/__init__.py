@@ -3,7 +3,7 @@
 from receivables.services.account_statement import AccountRow, statement_of_account
 from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
-from receivables.services.booking import book_invoice, invoices_awaiting_booking
+from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.closing import close_books
 from receivables.services.importing import import_bank_file
 from receivables.services.matching import (
@@ -30,6 +30,7 @@ __all__ = [
     "ask_colleague",
     "auto_match",
     "book_invoice",
+    "book_invoices",
     "close_books",
     "import_bank_file",
     "invoices_awaiting_booking",

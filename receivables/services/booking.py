@@ -1,6 +1,6 @@
 """Invoices and credit notes become journal entries and open items."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
@@ -22,7 +22,7 @@ from receivables.services.posting import (
     LineDraft,
     Posted,
     Posting,
-    post,
+    post_all,
     require_books_currency,
 )
 from receivables.services.reversing import grants, revoke
@@ -42,43 +42,80 @@ def invoices_awaiting_booking(company: Company) -> QuerySet[Invoice]:
 
 @atomic_verb
 def book_invoice(invoice: Invoice | int, *, by: Actor) -> JournalEntry | None:
-    """Book an issued invoice or credit note: receivables against revenue and VAT, and its items.
+    """Book an issued invoice or credit note; see ``book_invoices``."""
+    return book_invoices([invoice], by=by)[0]
+
+
+@atomic_verb
+def book_invoices(invoices: Sequence[Invoice | int], *, by: Actor) -> list[JournalEntry | None]:
+    """Book issued invoices and credit notes: receivables against revenue and VAT, and their items.
 
     An invoice given as a row is one that the caller has locked. Twice gives the same entry. A
     credit note becomes a credit item and pays what is still open of the invoice it corrects. A
     document over nothing (samples, free of charge) has nothing to book: None.
     Raises ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput``
-    for another currency than the books.
+    for another currency than the books. All are booked or none.
     """
-    locked = _locked(invoice) if isinstance(invoice, int) else invoice
-    source_key = f"invoice:{locked.pk}"
-    accounts = Accounts(locked.company, source_key=source_key)
-    if accounts.known_entry_id:
-        return JournalEntry.objects.get(pk=accounts.known_entry_id)
-    if locked.issued_on is None or locked.due_on is None or not locked.number:
+    found = _locked(invoices)
+    booked: dict[int, JournalEntry] = {}
+    for company in dict.fromkeys(invoice.company for invoice in found):
+        mine = [invoice for invoice in found if invoice.company_id == company.pk]
+        booked |= _book(company, mine, by=by)
+    return [booked.get(invoice.pk) for invoice in found]
+
+
+def _book(company: Company, invoices: Sequence[Invoice], *, by: Actor) -> dict[int, JournalEntry]:
+    """Invoice id -> its entry, for documents of one company that have one."""
+    keys = {invoice.pk: f"invoice:{invoice.pk}" for invoice in invoices}
+    accounts = Accounts(company, source_keys=list(keys.values()))
+    known = accounts.known_entries
+    there = JournalEntry.objects.in_bulk(known.values()) if known else {}
+    entries = {pk: there[known[key]] for pk, key in keys.items() if key in known}
+    fresh = [invoice for invoice in invoices if invoice.pk not in entries and _is_bookable(invoice)]
+    postings = [_posting(invoice, keys[invoice.pk], accounts) for invoice in fresh]
+    written = post_all(company, postings, accounts=accounts) if postings else []
+    _refer({invoice: posted.items for invoice, posted in zip(fresh, written, strict=True)})
+    for invoice, posted in zip(fresh, written, strict=True):
+        if invoice.kind == Invoice.Kind.CREDIT_NOTE:
+            _set_off(invoice, posted)
+        _record(invoice, by=by)
+        entries[invoice.pk] = posted.entry
+    return entries
+
+
+def _is_bookable(invoice: Invoice) -> bool:
+    """Whether there is something to book; refuses what may not be booked at all."""
+    if invoice.issued_on is None or invoice.due_on is None or not invoice.number:
         raise Conflict("invoice.draft", _("A draft can't be booked; issue it first."))
-    if not (locked.net_amount or locked.vat_amount):
-        return None
-    require_books_currency(locked.company, locked.currency)
-    posted = post(locked.company, _posting(locked, source_key, accounts), accounts=accounts)
-    _refer(locked, posted.items)
-    if locked.kind == Invoice.Kind.CREDIT_NOTE:
-        _set_off(locked, posted)
+    if not (invoice.net_amount or invoice.vat_amount):
+        return False
+    require_books_currency(invoice.company, invoice.currency)
+    return True
+
+
+def _record(invoice: Invoice, *, by: Actor) -> None:
+    assert invoice.issued_on is not None
     record_event(
         "invoice.booked",
-        locked,
+        invoice,
         by=by,
-        on=locked.issued_on,
-        correlation=locked.correlation,
-        label=locked.number,
-        amount=locked.gross_amount,
-        currency=locked.currency,
+        on=invoice.issued_on,
+        correlation=invoice.correlation,
+        label=invoice.number or "",
+        amount=invoice.gross_amount,
+        currency=invoice.currency,
     )
-    return posted.entry
 
 
-def _locked(pk: int) -> Invoice:
-    return Invoice.objects.for_update().select_related("company").get(pk=pk)
+def _locked(invoices: Sequence[Invoice | int]) -> list[Invoice]:
+    wanted = {one for one in invoices if isinstance(one, int)}
+    read: dict[int, Invoice] = {}
+    if wanted:
+        rows = Invoice.objects.for_update().select_related("company").filter(pk__in=wanted)
+        read = {row.pk: row for row in rows}
+    if missing := wanted - read.keys():
+        raise Invoice.DoesNotExist(f"There is no invoice {min(missing)}.")
+    return [read[one] if isinstance(one, int) else one for one in invoices]
 
 
 def _posting(invoice: Invoice, source_key: str, accounts: Accounts) -> Posting:
@@ -147,15 +184,19 @@ def _items(invoice: Invoice, sign: int) -> Iterable[ItemDraft]:
         )
 
 
-def _refer(invoice: Invoice, items: list[OpenItem]) -> None:
-    """Every reference printed on the document names its items; the matcher looks them up."""
-    keys = reference_keys(invoice.number or "", invoice.payment_reference, invoice.po_number)
-    tokens = {token for key in keys if len(token := normalise(key)) >= MIN_LENGTH}
+def _refer(items_of: Mapping[Invoice, Sequence[OpenItem]]) -> None:
+    """Every reference printed on a document names its items; the matcher looks them up."""
     ItemReference.objects.bulk_create(
-        ItemReference(item=item, company_id=invoice.company_id, token=token[:60])
+        ItemReference(item=item, company_id=invoice.company_id, token=token)
+        for invoice, items in items_of.items()
         for item in items
-        for token in sorted(tokens)
+        for token in _tokens(invoice)
     )
+
+
+def _tokens(invoice: Invoice) -> list[str]:
+    keys = reference_keys(invoice.number or "", invoice.payment_reference, invoice.po_number)
+    return sorted({token[:60] for key in keys if len(token := normalise(key)) >= MIN_LENGTH})
 
 
 def _set_off(credit_note: Invoice, posted: Posted) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core.models import Company
@@ -69,22 +71,23 @@ class Posted:
 class Accounts:
     """A company's books as an act needs them, read once.
 
-    Accounts by role and VAT, ``closed_until``, and the id of the entry of ``source_key`` if that is
+    Accounts by role and VAT, ``closed_until``, and of ``source_keys`` the entries of those that are
     booked already.
     """
 
-    def __init__(self, company: Company, *, source_key: str = "") -> None:
+    def __init__(self, company: Company, *, source_keys: Sequence[str] = ()) -> None:
         self.company = company
         self.closed_until: date | None = None
-        self.known_entry_id: int | None = None
+        self.known_entries: dict[str, int] = {}
         self._by_key: dict[tuple[str, str, Decimal | None], int] = {}
         accounts = Account.objects.filter(company=company).exclude(role=Account.Role.BANK)
-        known = JournalEntry.objects.filter(company=company, source_key=source_key).values("pk")
+        known = JournalEntry.objects.filter(company=company, source_key__in=source_keys)
+        pairs = known.order_by().values(pair=JSONObject(key="source_key", pk="pk"))
         for account in accounts.annotate(
-            closed_until=Subquery(_closings(company)[:1]), known_entry_id=Subquery(known[:1])
+            closed_until=Subquery(_closings(company)[:1]), known_entries=ArraySubquery(pairs)
         ):
             self.closed_until = account.closed_until
-            self.known_entry_id = account.known_entry_id
+            self.known_entries = {pair["key"]: pair["pk"] for pair in account.known_entries or ()}
             key = (account.role, account.vat_category, account.vat_rate)
             self._by_key[key] = account.pk
 
