@@ -1,6 +1,6 @@
 """Reads the exposure of customers from the rows of the stages before credit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,15 +46,51 @@ def exposures_of(customers: "QuerySet[Customer]", *, on: date) -> dict[int, Expo
     return {row["pk"]: _exposure(dict(row), on) for row in _rows(customers, on=on)}
 
 
-def exposures_of_group(head_id: int, *, on: date) -> dict[int, Exposure]:
-    """The same for a customer and those whose group it heads: what each credit decision asks."""
-    return {row["pk"]: _exposure(row, on) for row in _GROUP.rows(head=head_id, on=on)}
+class GroupExposures:
+    """Exposures on a day of the groups that customers head: what credit decisions ask.
+
+    Read once, inside the account locks; what is let through meanwhile is added by ``let_through``.
+    """
+
+    def __init__(self, head_ids: Collection[int], *, on: date) -> None:
+        self._on = on
+        self._rows: dict[int, dict[int, dict[str, Any]]] = {head: {} for head in head_ids}
+        for row in _group_of(head_ids, on=on):
+            self._rows[row["group_parent"] or row["pk"]][row["pk"]] = dict(row)
+
+    def of(self, head_id: int) -> dict[int, Exposure]:
+        """Customer id -> exposure, for the head and the members of its group."""
+        return {pk: _exposure(row, self._on) for pk, row in self._rows[head_id].items()}
+
+    def let_through(self, customer: Customer, gross: Decimal) -> None:
+        """An order of the customer counts from now on; ``gross`` is not rounded yet."""
+        row = self._rows[customer.group_parent_id or customer.pk][customer.pk]
+        row["ordered"] = (row["ordered"] or ZERO) + gross
+
+
+def _group_of(head_ids: Collection[int], *, on: date) -> Iterable[Mapping[str, Any]]:
+    if len(head_ids) == 1:
+        return _GROUP.rows(head=next(iter(head_ids)), on=on)
+    group = Customer.objects.filter(Q(pk__in=head_ids) | Q(group_parent__in=head_ids))
+    return _rows(group, on=on)
+
+
+def worth_of(orders: Collection[int]) -> dict[int, Decimal]:
+    """Order id -> what it will add to the exposure once released, as ``_ordered`` counts it."""
+    lines = OrderLine.objects.filter(order__in=orders, quantity__gt=F("cancelled_quantity"))
+    gross = F("net_amount") * (Value(Decimal(1)) + F("vat_rate"))
+    sums = (
+        lines.order_by()
+        .values("order")
+        .annotate(worth=Sum(ExpressionWrapper(gross, output_field=_AMOUNT)))
+    )
+    return {row["order"]: row["worth"] for row in sums}
 
 
 def _rows(customers: "QuerySet[Customer]", *, on: date) -> "QuerySet[Any, Any]":
     rows = (
         customers.order_by()
-        .values("pk")
+        .values("pk", "group_parent")
         .annotate(
             item=FilteredRelation("open_items", condition=~Q(open_items__outstanding_amount=0))
         )

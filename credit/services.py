@@ -1,7 +1,7 @@
 """The verbs of credit. Every decision is taken under the lock of the customer's account."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,10 @@ from core.actors import Actor, require
 from core.models import Company, User
 from core.services import atomic_verb, record_event
 from credit import rules
-from credit.exposure import exposures_of_group, total_of
+from credit.accounts import account_of as account_of
+from credit.accounts import head_of, locked_accounts
+from credit.accounts import open_account as open_account
+from credit.exposure import GroupExposures, total_of, worth_of
 from credit.models import CreditAccount, CreditDecision, CreditHold, LimitChange
 from customers.models import Customer
 from o2c.errors import BusinessError, Conflict
@@ -30,29 +33,25 @@ Checkpoint = CreditDecision.Checkpoint
 _OVERLAP = timedelta(seconds=10)  # what was booked beside an answer may have been unseen by it
 
 
-def open_account(customer: Customer) -> CreditAccount:
-    """The customer's credit account; a new customer starts with a limit of zero."""
-    account, _made = CreditAccount.objects.get_or_create(
-        customer=customer, defaults={"company_id": customer.company_id}
-    )
-    return account
-
-
-def account_of(customer: Customer) -> CreditAccount:
-    """The account for a page: the one there is, else an unsaved one with a limit of zero."""
-    known = CreditAccount.objects.filter(customer=customer).first()
-    return known or CreditAccount(customer=customer, company_id=customer.company_id)
-
-
 def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> rules.Figures:
     """What a decision would see now; lock the account first when the answer is to be kept.
 
     ``order_amount`` is the gross amount that is asked for on top of the exposure. For a member or
     the head of a group the group's exposure is there too, to be held by the head's limit.
     """
+    head_id = head_of(account.customer)
+    exposures = GroupExposures([head_id], on=on).of(head_id)
+    return _figures(account, exposures, order_amount=order_amount, on=on)
+
+
+def _figures(
+    account: CreditAccount,
+    exposures: Mapping[int, rules.Exposure],
+    *,
+    order_amount: Decimal,
+    on: date,
+) -> rules.Figures:
     customer = account.customer
-    head_id = customer.group_parent_id or customer.pk
-    exposures = exposures_of_group(head_id, on=on)
     return rules.Figures(
         exposure=exposures[customer.pk],
         order_amount=order_amount,
@@ -62,7 +61,7 @@ def figures_for(account: CreditAccount, *, order_amount: Decimal, on: date) -> r
         is_blocked=customer.is_blocked,
         review_on=account.review_on,
         decided_on=on,
-        group=_group(head_id, exposures) if len(exposures) > 1 else None,
+        group=_group(head_of(customer), exposures) if len(exposures) > 1 else None,
     )
 
 
@@ -77,25 +76,57 @@ def _group(head_id: int, exposures: Mapping[int, rules.Exposure]) -> rules.Group
     )
 
 
-@atomic_verb
 def decide(
     order: Order, *, checkpoint: Checkpoint, by: Actor, on: date, override: str = ""
 ) -> CreditDecision:
-    """Decide on an order that is not part of the exposure yet, and store what was seen.
+    """Decide on an order that is not part of the exposure yet; see ``decide_all``."""
+    return decide_all([order], checkpoint=checkpoint, by=by, on=on, override=override)[0]
 
-    Locks the credit account, sums exposure inside the lock and keeps it until the caller's
+
+@atomic_verb
+def decide_all(
+    orders: Sequence[Order], *, checkpoint: Checkpoint, by: Actor, on: date, override: str = ""
+) -> list[CreditDecision]:
+    """Decide on orders that are not part of the exposure yet, one after the other, and store what
+    was seen. The caller releases those that pass; later ones are decided as if that were done.
+
+    Locks the credit accounts, sums exposure inside the locks and keeps them until the caller's
     transaction ends, so of two orders with room for one exactly one passes. A hold opens a
     ``CreditHold``. ``override`` is the reason of a person who releases a held order: the figures
     are stored all the same, and a refusal cannot be overridden.
     """
-    account = _locked(order.customer)
-    figures = figures_for(account, order_amount=order.gross_amount, on=on)
+    accounts = locked_accounts(order.customer for order in orders)
+    heads = [head_of(order.customer) for order in orders]
+    exposures = GroupExposures(set(heads), on=on)
+    repeated = [
+        order.pk for order, head in zip(orders, heads, strict=True) if heads.count(head) > 1
+    ]
+    worth = worth_of(repeated) if repeated else {}
+    decisions = []
+    for order, head in zip(orders, heads, strict=True):
+        account = accounts[order.customer_id]
+        figures = _figures(account, exposures.of(head), order_amount=order.gross_amount, on=on)
+        decision = _decision(order, figures, checkpoint, override)
+        if decision.outcome == rules.PASS and order.pk in worth:
+            exposures.let_through(order.customer, worth[order.pk])
+        decisions.append((decision, figures))
+    CreditDecision.objects.bulk_create(decision for decision, _figures in decisions)
+    for decision, figures in decisions:
+        if decision.outcome != rules.PASS:
+            _open_or_keep_hold(decision, by)
+        _record(decision, figures, override, by=by, on=on)
+    return [decision for decision, _figures in decisions]
+
+
+def _decision(
+    order: Order, figures: rules.Figures, checkpoint: Checkpoint, override: str
+) -> CreditDecision:
     given = rules.answers(figures)
     outcome = rules.outcome_of(given)
     if override and outcome == rules.HOLD:
         given.append(rules.Answer("override", rules.PASS, override))
         outcome = rules.PASS
-    decision = CreditDecision.objects.create(
+    return CreditDecision(
         company_id=order.company_id,
         order=order,
         customer=order.customer,
@@ -103,23 +134,26 @@ def decide(
         outcome=outcome,
         figures=_json(figures.as_json()),
         answers=[asdict(answer) for answer in given],
-        decided_on=on,
+        decided_on=figures.decided_on,
     )
-    if outcome != rules.PASS:
-        _open_or_keep_hold(decision, by)
+
+
+def _record(
+    decision: CreditDecision, figures: rules.Figures, override: str, *, by: Actor, on: date
+) -> None:
+    reasons = [one["text"] for one in decision.answers if one["outcome"] != rules.PASS]
     record_event(
-        f"credit.{outcome}",
-        order,
+        f"credit.{decision.outcome}",
+        decision.order,
         by=by,
         on=on,
-        correlation=order.correlation,
-        label=order.number,
-        checkpoint=checkpoint,
+        correlation=decision.order.correlation,
+        label=decision.order.number,
+        checkpoint=decision.checkpoint,
         after_amount=figures.after_amount,
         limit_amount=figures.limit_amount,
-        reasons=[answer.text for answer in given if answer.outcome != rules.PASS] or [override],
+        reasons=reasons or [override],
     )
-    return decision
 
 
 def _open_or_keep_hold(decision: CreditDecision, by: Actor) -> None:
@@ -244,7 +278,7 @@ def propose_limit(
     a proposal that is still open.
     """
     require(by, "credit.propose_limit", customer.company_id)
-    account = _locked(customer)
+    account = locked_accounts([customer])[customer.pk]
     _check_amount(amount, account)
     _need_reason(reason)
     if account.changes.filter(state=LimitChange.State.PROPOSED).exists():
@@ -294,7 +328,8 @@ def decide_limit(change_pk: int, *, is_approved: bool, by: User, on: date) -> Li
     """
     change = LimitChange.objects.select_related("account__customer").get(pk=change_pk)
     require(by, "credit.approve_limit", change.company_id)
-    account = _locked(change.account.customer)
+    customer = change.account.customer
+    account = locked_accounts([customer])[customer.pk]
     change = LimitChange.objects.for_update().get(pk=change_pk)
     if change.state != LimitChange.State.PROPOSED:
         raise Conflict("credit.decided", _("This limit was decided on already."))
@@ -313,26 +348,6 @@ def decide_limit(change_pk: int, *, is_approved: bool, by: User, on: date) -> Li
     return change
 
 
-def _locked(customer: Customer) -> CreditAccount:
-    """The account, locked; the group head's too, in primary-key order.
-
-    All members of a group lock the head's account, so the group's exposure stands still as well.
-    """
-    wanted = {customer.pk, customer.group_parent_id or customer.pk}
-    accounts = _lock_accounts(wanted)
-    if len(accounts) < len(wanted):
-        for owner in Customer.objects.filter(pk__in=wanted).order_by("pk"):
-            open_account(owner)
-        accounts = _lock_accounts(wanted)
-    return accounts[customer.pk]
-
-
-def _lock_accounts(customer_ids: Iterable[int]) -> dict[int, CreditAccount]:
-    """Customer id -> its account, locked by primary key; those without one are not there."""
-    accounts = CreditAccount.objects.for_update().filter(customer__in=customer_ids)
-    return {account.customer_id: account for account in accounts.select_related("customer")}
-
-
 def _open_hold(pk: int, *, by: User, reason: str) -> CreditHold:
     company_id = CreditHold.objects.values_list("company_id", flat=True).get(pk=pk)
     require(by, "credit.decide_hold", company_id)
@@ -344,7 +359,7 @@ def _open_hold(pk: int, *, by: User, reason: str) -> CreditHold:
 def _locked_hold(pk: int) -> CreditHold:
     """An open hold, locked after its customer's account (stage order: order, account, hold)."""
     seen = CreditHold.objects.select_related("order__customer__group_parent").get(pk=pk)
-    _locked(seen.order.customer)
+    locked_accounts([seen.order.customer])
     hold = CreditHold.objects.for_update().select_related("order__customer").get(pk=pk)
     if hold.state != CreditHold.State.OPEN:
         raise Conflict(

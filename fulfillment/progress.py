@@ -1,6 +1,6 @@
 """How far order lines have come: ordered, reserved, in picking, shipped; all sums over rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -139,6 +139,19 @@ def order_progress(order: Order, *, warehouse: Warehouse | None = None) -> list[
     return [LineProgress(**row) for row in rows]
 
 
+def orders_progress(
+    orders: Sequence[Order], *, warehouse: Warehouse | None = None
+) -> dict[int, list[LineProgress]]:
+    """Order id -> progress of its lines by position; one statement for any number of orders."""
+    if len(orders) == 1:
+        return {orders[0].pk: order_progress(orders[0], warehouse=warehouse)}
+    found: dict[int, list[LineProgress]] = {order.pk: [] for order in orders}
+    lines = OrderLine.objects.filter(order__in=list(found)).order_by("order_id", "position")
+    for line in progress_of(lines, warehouse=warehouse):
+        found[line.order_id].append(line)
+    return found
+
+
 def _values(lines: QuerySet[Any]) -> QuerySet[Any, Any]:
     return lines.values("order_id", "position", "product_id", "description", "unit", **_FIELDS)
 
@@ -196,17 +209,24 @@ def orders_to_pick(company_id: int) -> OrderQuerySet:
     return Order.objects.to_fulfil().filter(Exists(pickable), company=company_id)
 
 
-def is_all_shipped(order: Order) -> bool:
-    """Whether nothing of the order is left, neither to ship nor in picking."""
-    return not _UNSHIPPED.rows(order=order.pk)
+def all_shipped(orders: Sequence[Order]) -> set[int]:
+    """Ids of the orders of which nothing is left, neither to ship nor in picking."""
+    if len(orders) == 1:
+        return set() if _UNSHIPPED.rows(order=orders[0].pk) else {orders[0].pk}
+    asked = {order.pk for order in orders}
+    left = _left(OrderLine.objects.filter(order__in=asked)).values_list("order_id", flat=True)
+    return asked - set(left.distinct())
 
 
 def _unshipped(order: int) -> QuerySet[Any, Any]:
     """One line of the order with something left to ship, if there is any."""
+    return _left(OrderLine.objects.filter(order=order)).values("pk")[:1]
+
+
+def _left(lines: QuerySet[OrderLine]) -> QuerySet[Any]:
     shipped = _sum_of(ShipmentLine.objects.filter(shipment__state__in=GONE))
-    lines = OrderLine.objects.filter(order=order).order_by()
     left = lines.annotate(left_quantity=F("quantity") - F("cancelled_quantity") - shipped)
-    return left.filter(left_quantity__gt=0).values("pk")[:1]
+    return left.filter(left_quantity__gt=0).order_by()
 
 
 _UNSHIPPED = Prepared(_unshipped, order=int)

@@ -58,20 +58,36 @@ __all__ = [
     "release_hold",
     "sending_token",
     "submit_order",
+    "submit_orders",
     "write_reminder",
 ]
 
 
-@retrying
-@atomic_verb
 def submit_order(pk: int, *, by: Actor, on: date) -> Order:
     """Submit a draft and let credit decide: free for the warehouse with stock reserved, or held.
 
     Raises: OrderIncomplete naming each missing field; Conflict when it is no draft any more.
     """
-    order = orders.submit(pk, by=by, on=on)
-    decision = credit.decide(order, checkpoint=Checkpoint.SUBMIT, by=by, on=on)
-    return _follow(order, decision, by=by, on=on)
+    return submit_orders([pk], by=by, on=on)[0]
+
+
+@retrying
+@atomic_verb
+def submit_orders(pks: Sequence[int], *, by: Actor, on: date) -> list[Order]:
+    """Submit many drafts, all or none, with about the statements of one.
+
+    Credit decides one after the other, and stock is given out in the same order.
+    """
+    submitted = orders.submit_all(pks, by=by, on=on)
+    decisions = credit.decide_all(submitted, checkpoint=Checkpoint.SUBMIT, by=by, on=on)
+    free = []
+    for order, decision in zip(submitted, decisions, strict=True):
+        if decision.outcome == Outcome.PASS:
+            free.append(order)
+        else:
+            _hold(order, decision, by=by, on=on)
+    _free(free, by=by, on=on)
+    return submitted
 
 
 @retrying
@@ -80,7 +96,8 @@ def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
     """A credit manager takes the risk: the order is free and its stock reserved."""
     order = _locked_order_of(hold_pk)
     credit.release_hold(hold_pk, reason=reason, by=by, on=on)
-    return _free(order, by=by, on=on)
+    _free([order], by=by, on=on)
+    return order
 
 
 @retrying
@@ -99,7 +116,7 @@ def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
     order = _locked_order_of(hold_pk)
     decision = credit.recheck(hold_pk, by=by, on=on)
     if decision.outcome == Outcome.PASS and order.state == "on_hold":
-        return _free(order, by=by, on=on)
+        _free([order], by=by, on=on)
     return order
 
 
@@ -272,19 +289,16 @@ def _locked_order_of(hold_pk: int) -> Order:
     return Order.objects.for_update().get(pk=order_id)
 
 
-def _follow(order: Order, decision: CreditDecision, *, by: Actor, on: date) -> Order:
-    if decision.outcome == Outcome.PASS:
-        return _free(order, by=by, on=on)
-    return orders.hold(
-        order, reason=Order.HoldReason.CREDIT, note=credit.note_of(decision), by=by, on=on
-    )
+def _hold(order: Order, decision: CreditDecision, *, by: Actor, on: date) -> None:
+    why = credit.note_of(decision)
+    orders.hold(order, reason=Order.HoldReason.CREDIT, note=why, by=by, on=on)
 
 
-def _free(order: Order, *, by: Actor, on: date) -> Order:
-    order = orders.release(order, by=by, on=on)
-    fulfillment.reserve_order(order, by=by, on=on)
-    nudge("o2c.confirm_order", order.pk)
-    return order
+def _free(released: Sequence[Order], *, by: Actor, on: date) -> None:
+    orders.release_all(released, by=by, on=on)
+    fulfillment.reserve_orders(released, by=by, on=on)
+    for order in released:
+        nudge("o2c.confirm_order", order.pk)
 
 
 @atomic_verb

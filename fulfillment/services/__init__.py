@@ -2,9 +2,9 @@
 
 from fulfillment.progress import (
     LineProgress,
+    all_shipped,
     availability,
     backorders,
-    is_all_shipped,
     lines_to_ship,
     orders_to_pick,
     progress_of,
@@ -17,13 +17,20 @@ from fulfillment.services.delivery_notes import (
     pick_list_pdf,
     printable,
 )
-from fulfillment.services.dispatch import DeliveryStopped, ReservationGone, dispatch
+from fulfillment.services.dispatch import (
+    DeliveryStopped,
+    Parcel,
+    ReservationGone,
+    dispatch,
+    dispatch_all,
+)
 from fulfillment.services.reservations import (
     OrderNotReleased,
     Reserved,
     release_reservations,
     reserve_backorders,
     reserve_order,
+    reserve_orders,
 )
 from fulfillment.services.shipments import (
     MoreThanReserved,
@@ -33,6 +40,7 @@ from fulfillment.services.shipments import (
     cancel_shipment,
     create_shipment,
     create_shipments,
+    create_shipments_from,
     deliver,
     pick_orders,
 )
@@ -43,6 +51,7 @@ __all__ = [
     "LineProgress",
     "MoreThanReserved",
     "NotPicking",
+    "Parcel",
     "Picked",
     "NothingToPick",
     "OrderNotReleased",
@@ -51,15 +60,17 @@ __all__ = [
     "Reserved",
     "StockReserved",
     "adjust_stock",
+    "all_shipped",
     "availability",
     "backorders",
     "cancel_shipment",
     "create_shipment",
     "create_shipments",
+    "create_shipments_from",
     "deliver",
     "delivery_note_pdf",
     "dispatch",
-    "is_all_shipped",
+    "dispatch_all",
     "lines_to_ship",
     "make_delivery_note",
     "orders_to_pick",
@@ -71,6 +82,7 @@ __all__ = [
     "release_reservations",
     "reserve_backorders",
     "reserve_order",
+    "reserve_orders",
     "servable_products",
     "shipped_quantities",
 ]

@@ -1,6 +1,8 @@
 """The moment goods leave: stock goes out, the promise is used up, the order moves on."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,21 +12,24 @@ from catalog.models import Product
 from core.actors import Actor, require
 from core.models import remember
 from core.services import atomic_verb, nudge, record_event, retrying
+from core.updating import update_rows
 from fulfillment.models import (
     Reservation,
     Shipment,
     ShipmentLine,
     StockMove,
 )
-from fulfillment.progress import is_all_shipped
+from fulfillment.progress import all_shipped
 from fulfillment.rules import NOTHING
 from fulfillment.services.reservations import FULFILLABLE, OrderNotReleased
-from fulfillment.services.shipments import lock_shipment, refuse_unless_picking
+from fulfillment.services.shipments import lock_shipments, refuse_unless_picking
 from o2c.errors import BusinessError, Conflict, InvalidInput
 from orders import services as orders
-from orders.models import OrderState
 
 RIGHT = "fulfillment.dispatch"
+Goods = Sequence[tuple[Shipment, ShipmentLine]]
+Held = dict[tuple[int, int], Reservation]
+"""(order line id, warehouse id) -> its reservation."""
 
 
 class DeliveryStopped(BusinessError):
@@ -35,8 +40,20 @@ class ReservationGone(Conflict):
     """The goods of the shipment are not reserved any more."""
 
 
-@retrying
-@atomic_verb
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A shipment that is ready to leave, and with whom.
+
+    ``quantities`` (shipment line id -> quantity) says what was really packed where it is less
+    than the pick list; the rest stays reserved for the order.
+    """
+
+    shipment_pk: int
+    carrier: str
+    tracking_number: str
+    quantities: Mapping[int, Decimal] | None = None
+
+
 def dispatch(
     shipment_pk: int,
     *,
@@ -46,22 +63,42 @@ def dispatch(
     by: Actor,
     on: date,
 ) -> Shipment:
-    """Send a shipment off: stock out, reservations used up, order in fulfilment or completed.
+    """Send a shipment off; see ``Parcel`` and ``dispatch_all``."""
+    parcel = Parcel(shipment_pk, carrier, tracking_number, quantities)
+    return dispatch_all([parcel], by=by, on=on)[0]
 
-    ``quantities`` (shipment line id -> quantity) says what was really packed where it is less
-    than the pick list; the rest stays reserved for the order. Raises: NotPicking (also on a second
-    try), OrderNotReleased, DeliveryStopped, InvalidInput naming the line, ReservationGone.
+
+@retrying
+@atomic_verb
+def dispatch_all(parcels: Sequence[Parcel], *, by: Actor, on: date) -> list[Shipment]:
+    """Send shipments off, all or none: stock out, reservations used up, orders moved on.
+
+    Raises: NotPicking (also on a second try), OrderNotReleased, DeliveryStopped, InvalidInput
+    naming the line, ReservationGone.
     """
-    shipment = lock_shipment(shipment_pk)
-    require(by, RIGHT, shipment.company_id)
-    refuse_unless_picking(shipment)
-    _refuse_stopped(shipment)
-    lines = _packed(shipment, quantities)
-    _move_out(shipment, lines, on)
-    shipment.to_dispatched()
-    shipment.carrier, shipment.tracking_number = carrier.strip()[:60], tracking_number.strip()[:60]
-    shipment.dispatched_on = on
-    shipment.save()
+    shipments = lock_shipments([parcel.shipment_pk for parcel in parcels])
+    for shipment in shipments:
+        require(by, RIGHT, shipment.company_id)
+        refuse_unless_picking(shipment)
+        _refuse_stopped(shipment)
+    lines = _packed(shipments, parcels)
+    _move_out(shipments, lines, on)
+    for shipment, parcel in zip(shipments, parcels, strict=True):
+        shipment.to_dispatched()
+        shipment.carrier = parcel.carrier.strip()[:60]
+        shipment.tracking_number = parcel.tracking_number.strip()[:60]
+        shipment.dispatched_on = on
+    update_rows(shipments, "state", "carrier", "tracking_number", "dispatched_on")
+    for shipment in shipments:
+        _record(shipment, lines[shipment.pk], by, on)
+    orders_of = list({shipment.order_id: shipment.order for shipment in shipments}.values())
+    orders.move_on(orders_of, all_shipped(orders_of), by=by, on=on)
+    for shipment in shipments:
+        nudge("fulfillment.make_delivery_note", shipment.pk)
+    return shipments
+
+
+def _record(shipment: Shipment, lines: Sequence[ShipmentLine], by: Actor, on: date) -> None:
     record_event(
         "shipment.dispatched",
         shipment,
@@ -73,9 +110,6 @@ def dispatch(
         tracking_number=shipment.tracking_number,
         lines=len(lines),
     )
-    _move_order_on(shipment, by, on)
-    nudge("fulfillment.make_delivery_note", shipment.pk)
-    return shipment
 
 
 def _refuse_stopped(shipment: Shipment) -> None:
@@ -94,16 +128,20 @@ def _refuse_stopped(shipment: Shipment) -> None:
         )
 
 
-def _packed(shipment: Shipment, quantities: Mapping[int, Decimal] | None) -> list[ShipmentLine]:
-    """The lines that go, with the quantities really packed, written where they changed."""
-    lines = list(
-        ShipmentLine.objects.filter(shipment=shipment)
-        .select_related("order_line__product")
-        .order_by("order_line__position")
-    )
-    if quantities is not None:
-        lines = _write_packed(lines, quantities)
-    remember(shipment, "lines", lines)
+def _packed(
+    shipments: Sequence[Shipment], parcels: Sequence[Parcel]
+) -> dict[int, list[ShipmentLine]]:
+    """Shipment id -> its lines that go, with what was really packed, written where it changed."""
+    lines: dict[int, list[ShipmentLine]] = {shipment.pk: [] for shipment in shipments}
+    rows = ShipmentLine.objects.filter(shipment__in=list(lines))
+    for line in rows.select_related("order_line__product").order_by(
+        "shipment_id", "order_line__position"
+    ):
+        lines[line.shipment_id].append(line)
+    for shipment, parcel in zip(shipments, parcels, strict=True):
+        if parcel.quantities is not None:
+            lines[shipment.pk] = _write_packed(lines[shipment.pk], parcel.quantities)
+        remember(shipment, "lines", lines[shipment.pk])
     return lines
 
 
@@ -154,41 +192,53 @@ def _check_packed(lines: list[ShipmentLine], quantities: Mapping[int, Decimal]) 
         )
 
 
-def _move_out(shipment: Shipment, lines: list[ShipmentLine], on: date) -> None:
+def _move_out(
+    shipments: Sequence[Shipment], lines: Mapping[int, list[ShipmentLine]], on: date
+) -> None:
     """Use up the reservations, then take the goods out of stock, both for all lines at once."""
-    goods = [line for line in lines if line.order_line.product.kind == Product.Kind.GOODS]
+    goods = [
+        (shipment, line)
+        for shipment in shipments
+        for line in lines[shipment.pk]
+        if line.order_line.product.kind == Product.Kind.GOODS
+    ]
     if not goods:
         return
-    held = _reservations(shipment, goods)
+    held = _reservations(goods)
     _use_up(held, goods)
     StockMove.objects.bulk_create(
-        StockMove(
-            company_id=shipment.company_id,
-            level_id=held[line.order_line_id].level_id,
-            kind=StockMove.Kind.SHIPMENT,
-            quantity=-line.quantity,
-            shipment_line=line,
-            source_key=f"shipment:{line.pk}",
-            moved_on=on,
-        )
-        for line in goods
+        (
+            StockMove(
+                company_id=shipment.company_id,
+                level_id=held[line.order_line_id, shipment.warehouse_id].level_id,
+                kind=StockMove.Kind.SHIPMENT,
+                quantity=-line.quantity,
+                shipment_line=line,
+                source_key=f"shipment:{line.pk}",
+                moved_on=on,
+            )
+            for shipment, line in goods
+        ),
+        batch_size=1000,
     )
 
 
-def _reservations(shipment: Shipment, goods: list[ShipmentLine]) -> dict[int, Reservation]:
-    """Order line id -> its reservation in the shipment's warehouse, stock levels locked by key.
+def _reservations(goods: Goods) -> Held:
+    """The reservations behind the goods, stock levels locked by key.
 
     The reservations themselves are safe under the order's lock. Raises ReservationGone.
     """
     rows = Reservation.objects.filter(
-        order_line__in=[line.order_line_id for line in goods],
-        level__warehouse=shipment.warehouse_id,
+        order_line__in=[line.order_line_id for _shipment, line in goods],
+        level__warehouse__in={shipment.warehouse_id for shipment, _line in goods},
     )
     locked = rows.select_for_update(of=("level",)).select_related("level").order_by("level_id")
-    held = {row.order_line_id: row for row in locked}
-    for line in goods:
-        row = held.get(line.order_line_id)
-        if row is None or row.quantity < line.quantity:
+    held = {(row.order_line_id, row.level.warehouse_id): row for row in locked}
+    wanted: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for shipment, line in goods:
+        key = line.order_line_id, shipment.warehouse_id
+        wanted[key] += line.quantity
+        if key not in held or held[key].quantity < wanted[key]:
             raise ReservationGone(
                 "shipment.reservation_gone",
                 _("%(article)s is not reserved for this order any more: reserve it again.")
@@ -197,22 +247,12 @@ def _reservations(shipment: Shipment, goods: list[ShipmentLine]) -> dict[int, Re
     return held
 
 
-def _use_up(held: Mapping[int, Reservation], goods: list[ShipmentLine]) -> None:
-    used_up: list[Reservation] = []
-    partly: list[Reservation] = []
-    for line in goods:
-        row = held[line.order_line_id]
-        row.quantity -= line.quantity
-        (partly if row.quantity else used_up).append(row)
+def _use_up(held: Held, goods: Goods) -> None:
+    for shipment, line in goods:
+        held[line.order_line_id, shipment.warehouse_id].quantity -= line.quantity
+    used = {(line.order_line_id, shipment.warehouse_id) for shipment, line in goods}
+    used_up = [held[key].pk for key in used if not held[key].quantity]
+    partly = [held[key] for key in used if held[key].quantity]
     if used_up:
-        Reservation.objects.filter(pk__in=[row.pk for row in used_up]).delete()
-    if partly:
-        Reservation.objects.bulk_update(partly, ["quantity"], batch_size=500)
-
-
-def _move_order_on(shipment: Shipment, by: Actor, on: date) -> None:
-    order = shipment.order
-    if is_all_shipped(order):
-        orders.complete(order, by=by, on=on)
-    elif order.state == OrderState.RELEASED:
-        orders.mark_in_fulfilment(order, by=by, on=on)
+        Reservation.objects.filter(pk__in=used_up).delete()
+    update_rows(partly, "quantity")

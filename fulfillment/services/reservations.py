@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import EventDraft, atomic_verb, record_event, record_events, retrying
 from fulfillment.models import Reservation, Shipment, StockLevel
-from fulfillment.progress import LineProgress, order_progress, progress_rows, waiting_lines
+from fulfillment.progress import LineProgress, orders_progress, progress_rows, waiting_lines
 from fulfillment.rules import NOTHING, Free, Grant, Need, share_out
 from o2c.errors import Conflict
 from orders.models import Order, OrderState
@@ -36,18 +36,35 @@ class Reserved:
     backordered: dict[int, Decimal]
 
 
+def reserve_order(order: Order | int, *, by: Actor, on: date) -> Reserved:
+    """Reserve as much of a released order as there is; see ``reserve_orders``."""
+    return reserve_orders([order], by=by, on=on)[0]
+
+
 @retrying
 @atomic_verb
-def reserve_order(order: Order | int, *, by: Actor, on: date) -> Reserved:
-    """Reserve as much of a released order as there is; the rest is a backorder.
+def reserve_orders(orders: Sequence[Order | int], *, by: Actor, on: date) -> list[Reserved]:
+    """Reserve as much of released orders as there is, the first served first; the rest waits.
 
     Part of releasing an order, so it asks for no right of its own. Doing it again reserves only
     what is still missing. Services need no stock. Raises: OrderNotReleased.
     """
-    order = lock_order(order)
-    lines = order_progress(order)
-    waiting = [line for line in lines if line.backordered > NOTHING]
-    grants = _grant(waiting, company_id=order.company_id)
+    released = lock_orders(orders)
+    lines = orders_progress(released)
+    waiting = {
+        order: [line for line in lines[order.pk] if line.backordered > NOTHING]
+        for order in released
+    }
+    grants: list[Grant] = []
+    for company_id in sorted({order.company_id for order in released}):
+        mine = [waiting[order] for order in released if order.company_id == company_id]
+        grants += _grant([line for each in mine for line in each], company_id=company_id)
+    return [_reserved(order, waiting[order], grants, by=by, on=on) for order in released]
+
+
+def _reserved(
+    order: Order, waiting: Sequence[LineProgress], grants: Sequence[Grant], *, by: Actor, on: date
+) -> Reserved:
     result = _outcome(waiting, grants)
     if waiting:
         record_event(
@@ -110,18 +127,30 @@ def release_reservations(order_pk: int, *, by: Actor, on: date) -> int:
 
 
 def lock_order(order: Order | int) -> Order:
-    """The order with its customer, locked; refused unless it is released or in fulfilment.
+    """The order with its customer, locked; see ``lock_orders``."""
+    return lock_orders([order])[0]
+
+
+def lock_orders(orders: Sequence[Order | int]) -> list[Order]:
+    """The orders with their customers, locked; refused unless released or in fulfilment.
 
     An order given as a row is locked by the caller already.
     """
-    orders = Order.objects.for_update().select_related("customer", "ship_to", "company")
-    locked: Order = orders.get(pk=order) if isinstance(order, int) else order
-    if locked.state not in FULFILLABLE:
-        raise OrderNotReleased(
-            "order.not_released",
-            _("Order %(number)s is %(state)s: the warehouse can only work on released orders.")
-            % {"number": locked.number, "state": locked.get_state_display()},
-        )
+    wanted = {one for one in orders if isinstance(one, int)}
+    read: dict[int, Order] = {}
+    if wanted:
+        rows = Order.objects.for_update().select_related("customer", "ship_to", "company")
+        read = {row.pk: row for row in rows.filter(pk__in=wanted)}
+    if missing := wanted - read.keys():
+        raise Order.DoesNotExist(f"There is no order {min(missing)}.")
+    locked = [read[one] if isinstance(one, int) else one for one in dict.fromkeys(orders)]
+    for order in locked:
+        if order.state not in FULFILLABLE:
+            raise OrderNotReleased(
+                "order.not_released",
+                _("Order %(number)s is %(state)s: the warehouse can only work on released orders.")
+                % {"number": order.number, "state": order.get_state_display()},
+            )
     return locked
 
 
@@ -214,10 +243,12 @@ def _write(grants: Sequence[Grant], company_id: int, before: Held) -> None:
     )
 
 
-def _outcome(lines: Iterable[LineProgress], grants: Iterable[Grant]) -> Reserved:
+def _outcome(lines: Sequence[LineProgress], grants: Iterable[Grant]) -> Reserved:
+    mine = {line.line_id for line in lines}
     granted: dict[int, Decimal] = defaultdict(Decimal)
     for grant in grants:
-        granted[grant.line_id] += grant.quantity
+        if grant.line_id in mine:
+            granted[grant.line_id] += grant.quantity
     lacking = {
         line.line_id: line.backordered - granted.get(line.line_id, NOTHING) for line in lines
     }

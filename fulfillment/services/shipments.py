@@ -1,6 +1,6 @@
 """Make pick lists from what is reserved, drop them again, and record what arrived."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import NumberSeries
-from core.services import atomic_verb, record_event, retrying, take_number
+from core.services import atomic_verb, record_event, retrying, take_numbers
 from customers.models import Address
 from fulfillment.models import Reservation, Shipment, ShipmentLine, ShipmentState, Warehouse
-from fulfillment.progress import LineProgress, order_progress
+from fulfillment.progress import LineProgress, order_progress, orders_progress
 from fulfillment.rules import NOTHING
-from fulfillment.services.reservations import lock_order
+from fulfillment.services.reservations import lock_order, lock_orders
 from o2c.errors import BusinessError, Conflict, InvalidInput
 from orders.models import Order
 
@@ -58,10 +58,35 @@ def create_shipment(
     OrderNotReleased, NothingToPick, MoreThanReserved naming the line.
     """
     order = lock_order(order_pk)
-    require(by, PICK, order.company_id)
-    _check_warehouse(warehouse, order)
-    chosen = _choose(_lines(order, warehouse), quantities)
-    return _write(order, warehouse, chosen, by, on)
+    return _pick([order], warehouse, quantities, by=by, on=on)[0]
+
+
+@retrying
+@atomic_verb
+def create_shipments_from(
+    warehouse: Warehouse, order_pks: Sequence[int], *, by: Actor, on: date
+) -> list[Shipment]:
+    """A pick list per order for what this warehouse has reserved, all or none.
+
+    With about the statements of one. Raises: OrderNotReleased, NothingToPick.
+    """
+    return _pick(lock_orders(order_pks), warehouse, None, by=by, on=on)
+
+
+def _pick(
+    orders: Sequence[Order],
+    warehouse: Warehouse,
+    quantities: Mapping[int, Decimal] | None,
+    *,
+    by: Actor,
+    on: date,
+) -> list[Shipment]:
+    for order in orders:
+        require(by, PICK, order.company_id)
+        _check_warehouse(warehouse, order)
+    lines = orders_progress(orders, warehouse=warehouse)
+    chosen = [(order, _choose(lines[order.pk], quantities)) for order in orders]
+    return _write(warehouse, chosen, by, on)
 
 
 @retrying
@@ -76,9 +101,9 @@ def create_shipments(order_pk: int, *, by: Actor, on: date) -> list[Shipment]:
     require(by, PICK, order.company_id)
     shipments = []
     for warehouse in _warehouses(order):
-        chosen = {line: line.to_pick for line in _lines(order, warehouse) if line.to_pick > 0}
+        chosen = _choose(order_progress(order, warehouse=warehouse), None)
         if chosen:
-            shipments.append(_write(order, warehouse, chosen, by, on))
+            shipments += _write(warehouse, [(order, chosen)], by, on)
     if not shipments:
         raise _nothing(order)
     return shipments
@@ -129,14 +154,27 @@ def deliver(shipment_pk: int, *, delivered_on: date, by: Actor, on: date) -> Shi
 
 
 def lock_shipment(shipment_pk: int) -> Shipment:
-    """The shipment with order, customer and warehouse; one statement locks the order, then it.
+    """The shipment with order, customer and warehouse, locked; see ``lock_shipments``."""
+    return lock_shipments([shipment_pk])[0]
 
+
+def lock_shipments(pks: Sequence[int]) -> list[Shipment]:
+    """The shipments with order, customer and warehouse; shipments of one order share its row.
+
+    One statement locks each order, then its shipments, in the order of the orders' keys:
     PostgreSQL locks in the order of the tables named after ``OF``.
     """
-    shipments = Shipment.objects.select_related(
+    rows = Shipment.objects.select_related(
         "order__customer", "order__payment_terms", "warehouse", "company"
-    )
-    return shipments.select_for_update(of=("order", "self")).get(pk=shipment_pk)
+    ).order_by("order_id", "pk")
+    found: dict[int, Shipment] = {}
+    orders: dict[int, Order] = {}
+    for row in rows.select_for_update(of=("order", "self")).filter(pk__in=pks):
+        row.order = orders.setdefault(row.order_id, row.order)
+        found[row.pk] = row
+    if missing := set(pks) - found.keys():
+        raise Shipment.DoesNotExist(f"There is no shipment {min(missing)}.")
+    return [found[pk] for pk in dict.fromkeys(pks)]
 
 
 def refuse_unless_picking(shipment: Shipment) -> None:
@@ -177,10 +215,6 @@ def _check_warehouse(warehouse: Warehouse, order: Order) -> None:
             % {"warehouse": warehouse.code, "order": order.number},
             field="warehouse",
         )
-
-
-def _lines(order: Order, warehouse: Warehouse) -> list[LineProgress]:
-    return order_progress(order, warehouse=warehouse)
 
 
 def _choose(
@@ -230,27 +264,34 @@ def _nothing(order: Order) -> NothingToPick:
 
 
 def _write(
-    order: Order,
     warehouse: Warehouse,
-    chosen: Mapping[LineProgress, Decimal],
+    chosen: Sequence[tuple[Order, Mapping[LineProgress, Decimal]]],
     by: Actor,
     on: date,
-) -> Shipment:
-    if not chosen:
-        raise _nothing(order)
-    shipment = Shipment.objects.create(
-        company_id=order.company_id,
-        order=order,
-        warehouse=warehouse,
-        ship_to=_ship_to(order),
-        number=take_number(order.company_id, NumberSeries.Kind.SHIPMENT, on=on),
+) -> list[Shipment]:
+    """Insert a pick list per order: three statements for any number of them."""
+    for order, lines in chosen:
+        if not lines:
+            raise _nothing(order)
+    numbers = take_numbers(warehouse.company_id, NumberSeries.Kind.SHIPMENT, len(chosen), on=on)
+    shipments = Shipment.objects.bulk_create(
+        Shipment(
+            company_id=order.company_id,
+            order=order,
+            warehouse=warehouse,
+            ship_to=_ship_to(order),
+            number=number,
+        )
+        for (order, _lines), number in zip(chosen, numbers, strict=True)
     )
     ShipmentLine.objects.bulk_create(
         ShipmentLine(shipment=shipment, order_line_id=line.line_id, quantity=quantity)
-        for line, quantity in chosen.items()
+        for shipment, (_order, lines) in zip(shipments, chosen, strict=True)
+        for line, quantity in lines.items()
     )
-    _record("shipment.created", shipment, by, on, lines=len(chosen), warehouse=warehouse.code)
-    return shipment
+    for shipment, (_order, lines) in zip(shipments, chosen, strict=True):
+        _record("shipment.created", shipment, by, on, lines=len(lines), warehouse=warehouse.code)
+    return shipments
 
 
 def _ship_to(order: Order) -> dict[str, Any]:

@@ -78,21 +78,19 @@ def _acts(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> None:
         made = orders.create_orders(company, drafts, by=seller, on=AS_OF)
     keys = [order.pk for order in made]
     with clock.step("confirm"), transaction.atomic():
-        for key in keys:
-            flow.submit_order(key, by=seller, on=AS_OF)
+        flow.submit_orders(keys, by=seller, on=AS_OF)
     with clock.step("ship"), transaction.atomic():
-        sent = [_ship(shop, key, stockman) for key in keys]
+        sent = _ship(shop, keys, stockman)
     with clock.step("invoice"), transaction.atomic():
         flow.bill_shipments([shipment.pk for shipment in sent], by=flow.BILLING, on=AS_OF)
 
 
-def _ship(shop: Shop, order_pk: int, stockman: User) -> Shipment:
-    shipment = fulfillment.create_shipment(
-        order_pk, warehouse=shop.pattern.warehouse, by=stockman, on=AS_OF
+def _ship(shop: Shop, order_pks: Sequence[int], stockman: User) -> list[Shipment]:
+    picked = fulfillment.create_shipments_from(
+        shop.pattern.warehouse, order_pks, by=stockman, on=AS_OF
     )
-    return fulfillment.dispatch(
-        shipment.pk, carrier="DHL", tracking_number="003404341", by=stockman, on=AS_OF
-    )
+    parcels = [fulfillment.Parcel(shipment.pk, "DHL", "003404341") for shipment in picked]
+    return fulfillment.dispatch_all(parcels, by=stockman, on=AS_OF)
 
 
 def _figures(name: str, clock: Clock, count: int) -> Iterator[Figure]:

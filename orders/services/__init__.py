@@ -13,8 +13,15 @@ from orders.services.confirm_order import confirm_order
 from orders.services.create_order import create_order, create_orders
 from orders.services.import_orders import ImportedOrder, import_orders
 from orders.services.planning import OrderPlan, plan_lines, plan_orders
-from orders.services.progress import complete, hold, mark_in_fulfilment, release
-from orders.services.submit import SubmitWarning, submit, warnings_before_submit
+from orders.services.progress import (
+    complete,
+    hold,
+    mark_in_fulfilment,
+    move_on,
+    release,
+    release_all,
+)
+from orders.services.submit import SubmitWarning, submit, submit_all, warnings_before_submit
 
 __all__ = [
     "ImportedOrder",
@@ -33,12 +40,15 @@ __all__ = [
     "import_orders",
     "mark_in_fulfilment",
     "missing_fields",
+    "move_on",
     "plan_lines",
     "plan_orders",
     "release",
+    "release_all",
     "remove_line",
     "replace_lines",
     "save_draft",
     "submit",
+    "submit_all",
     "warnings_before_submit",
 ]

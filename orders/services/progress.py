@@ -4,6 +4,7 @@ The flow asks for the right before it calls these; each is safe to call twice. A
 a row is one that the caller has locked; by its number it is locked here.
 """
 
+from collections.abc import Sequence, Set
 from datetime import date
 
 from django.utils import timezone
@@ -11,26 +12,39 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.services import atomic_verb, record_event
+from core.updating import update_rows
 from o2c.errors import Conflict
 from orders.models import Order, OrderState
 
 
 @atomic_verb
 def release(order: Order | int, *, by: Actor, on: date) -> Order:
-    """Free a submitted or held order for the warehouse; its confirmation becomes due work.
-
-    An order already released is returned unchanged. Raises: Conflict for drafts and ended orders.
-    """
+    """Free a submitted or held order for the warehouse; see ``release_all``."""
     order = _locked(order)
-    if order.state in (OrderState.RELEASED, OrderState.IN_FULFILMENT):
-        return order
-    _check(order, (OrderState.SUBMITTED, OrderState.ON_HOLD), _("released"))
-    was_held = order.hold_reason
-    order.to_released()
-    order.released_at = timezone.now()
-    order.save()
-    _record("order.released", order, by=by, on=on, was_held=was_held)
+    release_all([order], by=by, on=on)
     return order
+
+
+@atomic_verb
+def release_all(orders: Sequence[Order], *, by: Actor, on: date) -> None:
+    """Free locked orders, submitted or held, for the warehouse; confirmations become due work.
+
+    Those already released stay unchanged. Raises: Conflict for drafts and ended orders.
+    """
+    waiting = [
+        order
+        for order in orders
+        if order.state not in (OrderState.RELEASED, OrderState.IN_FULFILMENT)
+    ]
+    for order in waiting:
+        _check(order, (OrderState.SUBMITTED, OrderState.ON_HOLD), _("released"))
+    reasons = [order.hold_reason for order in waiting]
+    for order in waiting:
+        order.to_released()
+        order.released_at = timezone.now()
+    update_rows(waiting, "state", "released_at", "hold_reason", "hold_note")
+    for order, was_held in zip(waiting, reasons, strict=True):
+        _record("order.released", order, by=by, on=on, was_held=was_held)
 
 
 @atomic_verb
@@ -65,12 +79,7 @@ def hold(order: Order | int, *, reason: str, note: str, by: Actor, on: date) -> 
 def mark_in_fulfilment(order: Order | int, *, by: Actor, on: date) -> Order:
     """The first piece has left; later pieces change nothing."""
     order = _locked(order)
-    if order.state in (OrderState.IN_FULFILMENT, OrderState.COMPLETED):
-        return order
-    _check(order, (OrderState.RELEASED,), _("shipped"))
-    order.to_in_fulfilment()
-    order.save()
-    _record("order.in_fulfilment", order, by=by, on=on)
+    move_on([order], frozenset(), by=by, on=on)
     return order
 
 
@@ -78,13 +87,30 @@ def mark_in_fulfilment(order: Order | int, *, by: Actor, on: date) -> Order:
 def complete(order: Order | int, *, by: Actor, on: date) -> Order:
     """Everything ordered and not cancelled has left; the caller has summed the shipments."""
     order = _locked(order)
-    if order.state in (OrderState.COMPLETED, OrderState.CLOSED):
-        return order
-    _check(order, (OrderState.RELEASED, OrderState.IN_FULFILMENT), _("completed"))
-    order.to_completed()
-    order.save()
-    _record("order.completed", order, by=by, on=on)
+    move_on([order], {order.pk}, by=by, on=on)
     return order
+
+
+@atomic_verb
+def move_on(orders: Sequence[Order], complete: Set[int], *, by: Actor, on: date) -> None:
+    """Pieces of locked orders have left: of those in ``complete`` (ids) everything, else a part.
+
+    The caller has summed the shipments. Raises: Conflict for orders that can't be shipped.
+    """
+    moved = []
+    for order in orders:
+        if order.pk in complete:
+            if order.state not in (OrderState.COMPLETED, OrderState.CLOSED):
+                _check(order, (OrderState.RELEASED, OrderState.IN_FULFILMENT), _("completed"))
+                order.to_completed()
+                moved.append((order, "order.completed"))
+        elif order.state not in (OrderState.IN_FULFILMENT, OrderState.COMPLETED):
+            _check(order, (OrderState.RELEASED,), _("shipped"))
+            order.to_in_fulfilment()
+            moved.append((order, "order.in_fulfilment"))
+    update_rows([order for order, _name in moved], "state")
+    for order, name in moved:
+        _record(name, order, by=by, on=on)
 
 
 def _locked(order: Order | int) -> Order:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event, require_open
+from core.updating import update_rows
 from o2c.errors import Conflict, NotFound
 from orders.models import Order, OrderLine, OrderState
 from orders.rules import promised_on
@@ -38,16 +39,48 @@ def warnings_before_submit(order: Order) -> list[SubmitWarning]:
     return [SubmitWarning("order.po_number_twice", words % facts)]
 
 
-@atomic_verb
 def submit(pk: int, *, by: Actor, on: date) -> Order:
-    """Make a draft binding for us to look at, and promise each line a day.
+    """Make a draft binding for us to look at, and promise each line a day; see ``submit_all``."""
+    return submit_all([pk], by=by, on=on)[0]
+
+
+@atomic_verb
+def submit_all(pks: Sequence[int], *, by: Actor, on: date) -> list[Order]:
+    """Make drafts binding for us to look at, all or none, and promise each line a day.
 
     Whoever asks a person first shows ``warnings_before_submit``. Raises: OrderIncomplete with
-    each missing field; Conflict when it is no draft or the company is closed; PermissionMissing.
+    each missing field; Conflict when one is no draft or the company is closed; PermissionMissing.
     """
-    order = Order.objects.for_update().select_related("company", "customer").filter(pk=pk).first()
-    if order is None:
+    orders = _locked(pks)
+    for order in orders:
+        _refuse(order, by)
+    lines = _lines(orders)
+    for order in orders:
+        if missing := missing_fields(order, lines[order.pk]):
+            raise OrderIncomplete(missing)
+    for order in orders:
+        order.to_submitted()
+        order.submitted_at = timezone.now()
+    update_rows(orders, "state", "submitted_at")
+    _promise(orders, lines, on=on)
+    for order in orders:
+        record_event(
+            "order.submitted", order, by=by, on=on, correlation=order.correlation,
+            label=order.number, amount=order.gross_amount, currency=order.currency,
+            lines=len(lines[order.pk]), po_number=order.po_number,
+        )  # fmt: skip
+    return orders
+
+
+def _locked(pks: Sequence[int]) -> list[Order]:
+    rows = Order.objects.for_update().select_related("company", "customer")
+    found = {order.pk: order for order in rows.filter(pk__in=pks)}
+    if set(pks) - found.keys():
         raise NotFound("order.unknown", _("This order does not exist any more."))
+    return [found[pk] for pk in dict.fromkeys(pks)]
+
+
+def _refuse(order: Order, by: Actor) -> None:
     require(by, "orders.enter", order.company_id)
     require_open(order.company)
     if order.state != OrderState.DRAFT:
@@ -56,22 +89,23 @@ def submit(pk: int, *, by: Actor, on: date) -> Order:
             _("Order %(number)s is already %(state)s.")
             % {"number": order.number, "state": order.get_state_display()},
         )
-    lines = list(order.lines.select_related("product"))
-    if missing := missing_fields(order, lines):
-        raise OrderIncomplete(missing)
-    _submit(order, lines, by=by, on=on)
-    return order
 
 
-def _submit(order: Order, lines: Sequence[OrderLine], *, by: Actor, on: date) -> None:
-    order.to_submitted()
-    order.submitted_at = timezone.now()
-    order.save()
-    OrderLine.objects.filter(order=order, promised_on=None).update(
-        promised_on=promised_on(order.requested_on, on=on)
-    )
-    record_event(
-        "order.submitted", order, by=by, on=on, correlation=order.correlation, label=order.number,
-        amount=order.gross_amount, currency=order.currency, lines=len(lines),
-        po_number=order.po_number,
-    )  # fmt: skip
+def _lines(orders: Sequence[Order]) -> dict[int, list[OrderLine]]:
+    """Order id -> its lines by position, with their products."""
+    lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
+    rows = OrderLine.objects.filter(order__in=list(lines)).select_related("product")
+    for line in rows.order_by("order_id", "position"):
+        lines[line.order_id].append(line)
+    return lines
+
+
+def _promise(orders: Sequence[Order], lines: dict[int, list[OrderLine]], *, on: date) -> None:
+    promised = []
+    for order in orders:
+        day = promised_on(order.requested_on, on=on)
+        for line in lines[order.pk]:
+            if line.promised_on is None:
+                line.promised_on = day
+                promised.append(line)
+    update_rows(promised, "promised_on")

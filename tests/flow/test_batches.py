@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 import fulfillment.services as fulfillment
 from core.models import Event
 from core.roles import Role
-from fulfillment.models import Shipment
+from credit.models import CreditHold
+from fulfillment.models import Reservation, Shipment, StockLevel
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.errors import BusinessError
+from orders.models import Order
 from receivables.models import JournalEntry, OpenItem
 from tests.world import MONDAY, World, world
 
@@ -93,3 +95,140 @@ def test_fifty_are_billed_with_less_than_three_times_the_statements_of_one():
     one = statements(lambda: flow.bill_shipment(keys[0], by=flow.BILLING, on=MONDAY))
     fifty = statements(lambda: flow.bill_shipments(keys[1:], by=flow.BILLING, on=MONDAY))
     assert fifty < 3 * one
+
+
+def drafts(here: World, count: int) -> list[int]:
+    """Draft orders for 1, 2, 3 … pieces."""
+    return [here.order(str(number)).pk for number in range(1, count + 1)]
+
+
+def names_of(subject) -> list[str]:
+    """Names of what was recorded about a row."""
+    events = Event.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk
+    ).order_by("pk")
+    return [event.name for event in events]
+
+
+def test_orders_submitted_together_are_released_and_reserved_as_alone():
+    here = world(stock="5", limit="1000000")
+    first, *others = drafts(here, 4)
+    rep = here.by(Role.SALES_REP)
+    alone = flow.submit_order(first, by=rep, on=MONDAY)
+    made = flow.submit_orders(others, by=rep, on=MONDAY)
+    held = Reservation.objects.values_list("order_line__order", "quantity")
+    assert dict(held) == {alone.pk: 1, others[0]: 2, others[1]: 2}
+    for order in (alone, *made):
+        order.refresh_from_db()
+        assert order.state == "released"
+        assert names_of(order) == names_of(alone)
+        assert order.lines.get().promised_on == alone.lines.get().promised_on
+        assert order.credit_decisions.get().outcome == "pass"
+    exposures = [
+        Decimal(one.credit_decisions.get().figures["exposure"]["ordered_amount"])
+        for one in (alone, *made)
+    ]
+    assert exposures == [Decimal(cents) / 100 for cents in (0, 11900, 35700, 71400)]
+
+
+def test_of_two_orders_with_room_for_one_the_first_passes():
+    here = world(stock="100", limit="400")
+    keys = [here.order("2").pk, here.order("2").pk, here.order("1").pk]
+    made = flow.submit_orders(keys, by=here.by(Role.SALES_REP), on=MONDAY)
+    assert [order.state for order in made] == ["released", "on_hold", "released"]
+    assert CreditHold.objects.get().order_id == keys[1]
+
+
+def test_one_incomplete_order_keeps_all_drafts():
+    here = world(limit="1000000")
+    keys = drafts(here, 2)
+    flow.submit_order(keys[1], by=here.by(Role.SALES_REP), on=MONDAY)
+    with pytest.raises(BusinessError):
+        flow.submit_orders(keys, by=here.by(Role.SALES_REP), on=MONDAY)
+    assert Order.objects.get(pk=keys[0]).state == "draft"
+
+
+def test_shipments_sent_together_leave_as_alone():
+    here = world(stock="100", limit="1000000")
+    stockman = here.by(Role.WAREHOUSE)
+    orders = [here.submitted(str(number)) for number in (3, 4, 5)]
+    alone = here.picked(orders[0])
+    fulfillment.dispatch(alone.pk, carrier="DHL", tracking_number="1", by=stockman, on=MONDAY)
+    picked = fulfillment.create_shipments_from(
+        here.warehouse, [one.pk for one in orders[1:]], by=stockman, on=MONDAY
+    )
+    part = {picked[1].lines.get().pk: Decimal(2)}
+    parcels = [
+        fulfillment.Parcel(picked[0].pk, "DHL", "2"),
+        fulfillment.Parcel(picked[1].pk, "DPD", "3", part),
+    ]
+    sent = fulfillment.dispatch_all(parcels, by=stockman, on=MONDAY)
+    level = StockLevel.objects.get(product=here.article)
+    assert (level.on_hand, level.reserved) == (100 - 3 - 4 - 2, 3)
+    alone.refresh_from_db()
+    for shipment in sent:
+        shipment.refresh_from_db()
+        assert shipment.state == "dispatched"
+        assert shipment.dispatched_on == MONDAY
+        assert names_of(shipment) == names_of(alone)
+        assert shipment.ship_to == alone.ship_to
+    assert [shipment.tracking_number for shipment in sent] == ["2", "3"]
+    states = [Order.objects.get(pk=one.pk).state for one in orders]
+    assert states == ["completed", "completed", "in_fulfilment"]
+
+
+def test_two_shipments_of_one_order_leave_in_one_batch():
+    here = world(stock="100", limit="1000000")
+    stockman = here.by(Role.WAREHOUSE)
+    order = here.submitted("5")
+    line = order.lines.get()
+    picked = [
+        fulfillment.create_shipment(
+            order.pk,
+            warehouse=here.warehouse,
+            quantities={line.pk: Decimal(quantity)},
+            by=stockman,
+            on=MONDAY,
+        )
+        for quantity in (2, 3)
+    ]
+    parcels = [fulfillment.Parcel(one.pk, "DHL", "1") for one in picked]
+    sent = fulfillment.dispatch_all(parcels, by=stockman, on=MONDAY)
+    made = flow.bill_shipments([one.pk for one in sent], by=flow.BILLING, on=MONDAY)
+    order.refresh_from_db()
+    assert order.state == "completed"
+    assert names_of(order).count("order.completed") == 1
+    assert sum(invoice.net_amount for invoice in made) == order.net_amount
+    assert not Reservation.objects.exists()
+
+
+def test_one_shipment_that_has_left_keeps_the_others_in_the_house():
+    here = world(stock="100", limit="1000000")
+    stockman = here.by(Role.WAREHOUSE)
+    left, waiting = gone(here, 1)[0], here.picked(here.submitted("2"))
+    parcels = [fulfillment.Parcel(one.pk, "DHL", "1") for one in (waiting, left)]
+    with pytest.raises(BusinessError):
+        fulfillment.dispatch_all(parcels, by=stockman, on=MONDAY)
+    waiting.refresh_from_db()
+    assert waiting.state == "picking"
+
+
+def test_fifty_orders_take_less_than_three_times_the_statements_of_one():
+    here = world(stock="10000", limit="10000000")
+    keys = [here.order("1").pk for _number in range(51)]
+    rep, stockman = here.by(Role.SALES_REP), here.by(Role.WAREHOUSE)
+    rep.company_ids(), stockman.company_ids()
+
+    def three_acts(pks):
+        flow.submit_orders(pks, by=rep, on=MONDAY)
+        picked = fulfillment.create_shipments_from(here.warehouse, pks, by=stockman, on=MONDAY)
+        parcels = [fulfillment.Parcel(one.pk, "DHL", "1") for one in picked]
+        sent = fulfillment.dispatch_all(parcels, by=stockman, on=MONDAY)
+        flow.bill_shipments([one.pk for one in sent], by=flow.BILLING, on=MONDAY)
+
+    three_acts(keys[:1])
+    another = here.order("1").pk
+    one = statements(lambda: three_acts([another]))
+    fifty = statements(lambda: three_acts(keys[1:]))
+    assert fifty < 3 * one
+    assert Invoice.objects.filter(state="issued").count() == 52
