@@ -38,10 +38,22 @@ log = logging.getLogger(__name__)
 BILLING, SHIPPING, SENDING = JobActor("billing"), JobActor("fulfilment"), JobActor("delivery")
 CONFIRMING, DUNNING = JobActor("order desk"), JobActor("dunning")
 CREDIT = JobActor("credit")
-CHUNK = 500
+CHUNK, TOGETHER = 500, 50
 FIRST_REST, LONGEST_REST = 60, 6 * 60 * 60  # seconds
 Due = tuple[str, models.QuerySet[Any], Callable[[int], object]]
 """A kind of work: its name, the rows that wait, and the verb that does one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A verb for one row, with the verb that does many of them, all or none."""
+
+    one: Callable[[int], object]
+    many: Callable[[list[int]], object]
+
+    def __call__(self, pk: int) -> object:
+        """Do one."""
+        return self.one(pk)
 
 
 @dataclass(slots=True)
@@ -140,12 +152,18 @@ def _trade_due(company: Company, on: date) -> list[Due]:
         (
             "shipment billed",
             invoicing.shipments_awaiting_invoice(company),
-            lambda pk: flow.bill_shipment(pk, by=BILLING, on=on),
+            Batch(
+                lambda pk: flow.bill_shipment(pk, by=BILLING, on=on),
+                lambda pks: flow.bill_shipments(pks, by=BILLING, on=on),
+            ),
         ),
         (
             "invoice booked",
             receivables.invoices_awaiting_booking(company),
-            lambda pk: receivables.book_invoice(pk, by=BILLING),
+            Batch(
+                lambda pk: receivables.book_invoice(pk, by=BILLING),
+                lambda pks: receivables.book_invoices(pks, by=BILLING),
+            ),
         ),
         (
             "hold checked again",
@@ -248,7 +266,10 @@ def work_off_patiently(
 def _work_off(
     name: str, rows: models.QuerySet[Any], verb: Callable[[int], object], report: Report
 ) -> None:
-    for pk in list(rows.values_list("pk", flat=True).distinct()[:CHUNK]):
+    found = list(rows.values_list("pk", flat=True).distinct()[:CHUNK])
+    if isinstance(verb, Batch):
+        found = _work_off_together(name, found, verb, report)
+    for pk in found:
         try:
             verb(pk)
         except BusinessError as error:
@@ -260,3 +281,17 @@ def _work_off(
             report.failures.append({"work": name, "pk": pk, "code": "bug", "reason": "see the log"})
         else:
             report.done[name] += 1
+
+
+def _work_off_together(name: str, found: list[int], verb: Batch, report: Report) -> list[int]:
+    """Do rows by chunks; the rows of chunks that were refused, to be done one by one."""
+    left: list[int] = []
+    for start in range(0, len(found), TOGETHER):
+        chunk = found[start : start + TOGETHER]
+        try:
+            verb.many(chunk)
+        except Exception:  # noqa: BLE001 - each row's own try says what was wrong with it
+            left += chunk
+        else:
+            report.done[name] += len(chunk)
+    return left

@@ -1,7 +1,9 @@
 """Which function does which kind of job; the one place that knows them all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
 import invoicing.services as invoicing
 import receivables.services as receivables
@@ -44,10 +46,15 @@ def _write(notice: DunningNotice, progress: JobProgress, *, by: Actor, on: date)
         progress.ok(notice.pk, str(notice.customer), url=notice.get_absolute_url())
 
 
-def each_row(act: Callable[[int, str, User, date], object]) -> JobFunction:
+def each_row(
+    act: Callable[[int, str, User, date], object],
+    *,
+    many: Callable[[list[int], User, date], object] | None = None,
+) -> JobFunction:
     """A job that does one act to each row chosen in a list; a refusal is that row's alone.
 
-    ``act`` takes the row's key, the reason given, who asked and the day.
+    ``act`` takes the row's key, the reason given, who asked and the day. ``many`` does the same
+    to many keys, all or none: it is tried first, a chunk at a time.
     """
 
     def run(job: Job, progress: JobProgress) -> str:
@@ -55,13 +62,17 @@ def each_row(act: Callable[[int, str, User, date], object]) -> JobFunction:
         assert by is not None, "bulk acts are started by people"
         rows = job.params["rows"]
         progress.total(len(rows))
-        progress.each(
-            rows,
-            lambda row: act(row[0], job.params["reason"], by, on),
-            key=lambda row: row[0],
-            label=lambda row: row[1],
-            url=lambda row: row[2],
-        )
+        shown: Any = {"key": itemgetter(0), "label": itemgetter(1), "url": itemgetter(2)}
+
+        def alone(row: Sequence[Any]) -> object:
+            return act(row[0], job.params["reason"], by, on)
+
+        if many is None:
+            progress.each(rows, alone, **shown)
+        else:
+            progress.each_together(
+                rows, lambda chunk: many([row[0] for row in chunk], by, on), alone, **shown
+            )
         return ""
 
     return run
@@ -69,11 +80,17 @@ def each_row(act: Callable[[int, str, User, date], object]) -> JobFunction:
 
 JOBS: dict[str, JobFunction] = {
     "dunning.send": send_dunning,
-    "orders.submit": each_row(lambda pk, why, by, on: flow.submit_order(pk, by=by, on=on)),
+    "orders.submit": each_row(
+        lambda pk, why, by, on: flow.submit_order(pk, by=by, on=on),
+        many=lambda pks, by, on: flow.submit_orders(pks, by=by, on=on),
+    ),
     "orders.cancel": each_row(
         lambda pk, why, by, on: flow.cancel_order(pk, reason=why, by=by, on=on)
     ),
-    "invoicing.issue": each_row(lambda pk, why, by, on: flow.issue_invoice(pk, by=by, on=on)),
+    "invoicing.issue": each_row(
+        lambda pk, why, by, on: flow.issue_invoice(pk, by=by, on=on),
+        many=lambda pks, by, on: flow.issue_invoices(pks, by=by, on=on),
+    ),
     "invoicing.send_again": each_row(
         lambda pk, why, by, on: invoicing.resend(pk, reason=why, by=by, on=on)
     ),

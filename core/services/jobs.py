@@ -7,7 +7,7 @@ over and skips what is there.
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 State = Job.State
 T = TypeVar("T")
 
+TOGETHER = 50
 BEAT_SECONDS = 15
 SILENT_SECONDS = 60
 MAX_ATTEMPTS = 5
@@ -108,6 +109,33 @@ class JobProgress:
                     self.ok(key(item), label(item), url=url(item))
             except BusinessError as error:
                 self.failed(key(item), label(item), error.message, url=url(item))
+
+    def each_together(
+        self,
+        items: Sequence[T],
+        act: Callable[[list[T]], object],
+        alone: Callable[[T], object],
+        *,
+        key: Callable[[T], object],
+        label: Callable[[T], str] = str,
+        url: Callable[[T], str] = lambda item: "",
+    ) -> None:
+        """``each`` by chunks: ``act`` does a chunk, all or none, in one transaction with its rows.
+
+        A chunk that the business refuses is done item by item with ``alone``.
+        """
+        left = [item for item in items if not self.has(key(item))]
+        for start in range(0, len(left), TOGETHER):
+            chunk = left[start : start + TOGETHER]
+            if self.is_stopped():
+                return
+            try:
+                with transaction.atomic():
+                    act(chunk)
+                    for item in chunk:
+                        self.ok(key(item), label(item), url=url(item))
+            except BusinessError:
+                self.each(chunk, alone, key=key, label=label, url=url)
 
     def _report(
         self, key: object, label: str, state: str, *, message: str = "", url: str = ""

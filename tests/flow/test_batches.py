@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 import fulfillment.services as fulfillment
 from core.models import Event
 from core.roles import Role
+from core.services import run_job, start_job
 from credit.models import CreditHold
 from fulfillment.models import Reservation, Shipment, StockLevel
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.errors import BusinessError
+from o2c.jobs import JOBS
 from orders.models import Order
 from receivables.models import JournalEntry, OpenItem
 from tests.world import MONDAY, World, world
@@ -232,3 +234,19 @@ def test_fifty_orders_take_less_than_three_times_the_statements_of_one():
     fifty = statements(lambda: three_acts(keys[1:]))
     assert fifty < 3 * one
     assert Invoice.objects.filter(state="issued").count() == 52
+
+
+def test_a_job_submits_many_and_names_the_one_that_is_refused():
+    here = world(stock="1000", limit="1000000")
+    rep = here.by(Role.SALES_REP)
+    keys = drafts(here, 3)
+    flow.submit_order(keys[1], by=rep, on=MONDAY)
+    rows = [[pk, f"order {pk}", ""] for pk in keys]
+    job = start_job(
+        here.company, "orders.submit", "Submit", {"rows": rows, "reason": ""}, by=rep, token="t"
+    )
+    run_job(job.pk, JOBS)
+    job.refresh_from_db()
+    assert (job.done_count, job.failed_count) == (2, 1)
+    assert job.rows.get(key=str(keys[1])).state == "failed"
+    assert set(Order.objects.values_list("state", flat=True)) == {"released"}

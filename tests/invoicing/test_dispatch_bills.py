@@ -49,3 +49,17 @@ def test_a_refused_invoice_waits_with_its_cause_and_goes_out_when_mended():
     invoice = Invoice.objects.get(shipment=shipment)
     assert invoice.pdf is not None
     assert invoice.deliveries.get().channel == "email"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_bills_many_and_leaves_out_the_one_that_is_refused():
+    buyer = make.world(vat_id="")
+    set_up_ledger(buyer.company)
+    good = [make.a_shipment(make.an_order(buyer)) for _number in range(3)]
+    bad = make.a_shipment(make.an_order(buyer, REVERSE_CHARGE))
+    report = due.run_due([buyer.company])
+    assert report.done["shipment billed"] == 3
+    assert [(one["work"], one["pk"]) for one in report.failures] == [("shipment billed", bad.pk)]
+    numbers = [Invoice.objects.get(shipment=one).number for one in good]
+    assert len({*numbers}) == 3
+    assert list(shipments_awaiting_invoice(buyer.company)) == [bad]
