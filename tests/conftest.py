@@ -13,11 +13,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from core.models import Company
 from o2c import proof
 from o2c.local.postgres import temporary_cluster
+from tests import standstill
 from tests.suite import Suite
 
 CHROMIUM = "/usr/bin/chromium"
@@ -47,6 +48,7 @@ hypothesis.settings.load_profile("o2c")
 # --- Database and folders: before the first test ------------------------------------------------
 def pytest_configure(config: pytest.Config) -> None:
     """Start a temporary cluster unless DATABASE_URL names one; xdist's workers inherit it."""
+    standstill.keep_terminal()
     if "DATABASE_URL" not in os.environ:
         cluster = _until_the_end.enter_context(temporary_cluster())
         os.environ["DATABASE_URL"] = cluster.url
@@ -144,14 +146,23 @@ def running_suite() -> Iterator[Suite]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium; a machine without it fails, as ``make test`` installs it."""
+def _playwright() -> Iterator[Playwright]:
     # Playwright's event loop runs in this thread, where Django would refuse its ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def chromium(_playwright: Playwright) -> Iterator[Browser]:
+    """Headless Chromium; a machine without it fails, as ``make test`` installs it.
+
+    One for each file of tests: where a test stood still and lost its browser, only that file feels
+    it.
+    """
+    browser = _playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

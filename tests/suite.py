@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from o2c.local import postgres
 from o2c.local.instance import instance_at
@@ -24,6 +24,9 @@ _NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "O2C_"
 @dataclass
 class Suite:
     """``manage.py up`` on a data folder of its own; ``run`` is what it says about itself."""
+
+    started: ClassVar[list["Suite"]] = []
+    """Suites that were started and not removed yet."""
 
     data_dir: Path
     process: subprocess.Popen[bytes] | None = None
@@ -59,6 +62,7 @@ class Suite:
     def start(self, *arguments: str) -> None:
         """Start ``up`` with arguments and wait until the web server answers."""
         (self.data_dir / "run.json").unlink(missing_ok=True)
+        Suite.started.append(self)
         log = self.data_dir / "up.log"
         with log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -105,6 +109,7 @@ class Suite:
         """Stop what runs and remove all its data."""
         if self.process is not None and self.process.poll() is None:
             self.stop()
+        Suite.started = [suite for suite in Suite.started if suite is not self]
         instance = instance_at(self.data_dir)
         postgres.cluster_at(self.data_dir).stop()
         for folder in (instance.home, instance.run, self.data_dir):
