@@ -101,19 +101,29 @@ class World:
 CUSTOMER_IBAN = "DE33370400440001234567"
 
 
-def world(*, limit: str = "10000", stock: str = "100", price: str = "100") -> World:
-    """Build it. The article costs ``price`` net at 19 % VAT."""
-    company = make.company_de()
+def world(
+    *,
+    limit: str = "10000",
+    stock: str = "100",
+    price: str = "100",
+    company: Company | None = None,
+    people: dict[Role, User] | None = None,
+) -> World:
+    """Build it, in a new company unless one is given. The article costs ``price`` net at 19 % VAT.
+
+    ``people`` are those who work there; without them everybody is made.
+    """
+    company = company or make.company_de()
     receivables.set_up_ledger(company)
     receivables.add_bank_account(company, name="Bank", iban=company.iban, bic=company.bic)
     dunning.set_up_levels(company)
-    people = {role: make.user_with(role, company) for role in Role}
+    people = people or {role: make.user_with(role, company) for role in Role}
     warehouse = Warehouse.objects.create(company=company, code="main", name="Main", country="DE")
     article = make.product(company, price=price)
     fulfillment.receive_stock(
         warehouse,
         [fulfillment.Receipt(product_id=article.pk, quantity=Decimal(stock))],
-        key=make.unique("opening"),
+        key=f"opening-{company.code}",
         by=people[Role.WAREHOUSE],
         on=MONDAY,
     )
