@@ -132,8 +132,10 @@
       else if (isBlank(row)) clearRow(row);
     }
     for (const name of ["net", "gross", "currency"]) $(`[data-total="${name}"]`).textContent = answer[name];
-    $('[data-total="vat"]').replaceChildren(...answer.vat.map(([label, amount]) => {
+    for (const box of $$('[data-total="vat"]')) box.remove();
+    $('[data-total="net"]').parentElement.after(...answer.vat.map(([label, amount]) => {
       const box = document.createElement("div");
+      box.dataset.total = "vat";
       box.append(Object.assign(document.createElement("dt"), { textContent: label }), Object.assign(document.createElement("dd"), { textContent: amount }));
       return box;
     }));
