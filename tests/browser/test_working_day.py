@@ -1,16 +1,18 @@
 """The journeys of a working day, by keyboard alone: no test here touches a pointer.
 
 The seventh and eighth, matching payments and putting one on account, are in
-``test_matching_keys.py``.
+``test_matching_keys.py``, the days of those who look after the money in
+``test_working_day_of_money.py``.
 """
 
 import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from o2c.demo.cast import COMPANIES
+from tests.browser.keyboard import choose, confirm, tab_to, tab_to_field, type_keys
 from tests.browser.people import People, settle
 from tests.suite import Suite
 
@@ -31,24 +33,6 @@ def people(running_suite: Suite, chromium: Browser) -> Any:
     assert not found.troubles, "\n".join(found.troubles)
 
 
-def type_keys(page: Page, *keys: str) -> None:
-    """Press keys one after the other."""
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def tab_to(page: Page, name: str, *, most: int = 80) -> None:
-    """Walk on with Tab until the focus is on something of that name."""
-    for _step in range(most):
-        page.keyboard.press("Tab")
-        if name in page.evaluate(
-            "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
-            " || '').trim()"
-        ):
-            return
-    raise AssertionError(f"Tab never came to “{name}” on {page.url}")
-
-
 def test_1_logging_in(people: People) -> None:
     page = people.fresh().new_page()
     page.goto(f"{people.url}/accounts/login/")
@@ -66,16 +50,13 @@ def test_2_entering_an_order(people: People) -> None:
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/orders/new")
     expect(page.locator("#id_customer")).to_be_focused()
-    _choose(page, "Brau")
+    choose(page, "Brau")
     expect(page.locator("#id_po_number")).to_be_focused()
     page.keyboard.type("WD-2")
-    for _field in range(20):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == "article-r1":
-            break
+    tab_to_field(page, "article-r1", most=20)
     for row, (article, quantity) in enumerate((("KH", "2"), ("SF", "1")), start=1):
         expect(page.locator(f"#article-r{row}")).to_be_focused()
-        _choose(page, article)
+        choose(page, article)
         expect(page.locator(f"#quantity-r{row}")).to_be_focused()
         page.keyboard.type(quantity)
         page.keyboard.press("Enter")
@@ -122,7 +103,7 @@ def test_5_picking_and_dispatching(people: People) -> None:
     for _line in range(page.locator("[data-pick-line], .o2c-pick-line").count()):
         type_keys(page, "j", "x")
     page.keyboard.press("Control+Enter")
-    _confirm(page)
+    confirm(page)
     expect(page.locator(".o2c-doc-badges")).to_contain_text("dispatched")
 
 
@@ -131,7 +112,7 @@ def test_6_issuing_a_draft(people: People) -> None:
     type_keys(page, "j", "Enter")
     page.wait_for_url(re.compile(r"/invoices/\d+/"))
     page.keyboard.press("Control+Enter")
-    _confirm(page)
+    confirm(page)
     expect(page.locator("h1")).to_have_text(re.compile(r"RE-\d+"))
 
 
@@ -147,16 +128,6 @@ def test_9_noting_a_call(people: People) -> None:
     page.keyboard.type("Will pay on Friday, approval was missing")
     page.keyboard.press("Control+Enter")
     expect(page.locator("main")).to_contain_text("Will pay on Friday")
-
-
-def test_10_approving_reminders(people: People) -> None:
-    page = people.go(FINANCE, "/dunning/?state=proposed")
-    type_keys(page, "j", "Enter")
-    page.wait_for_url(re.compile(r"/dunning/\d+/"))
-    settle(page)
-    page.keyboard.press("Control+Enter")
-    _confirm(page)
-    expect(page.locator("body")).to_contain_text(re.compile("approved|Approved|Dunning run"))
 
 
 def test_11_following_a_figure_to_its_documents(people: People) -> None:
@@ -182,19 +153,3 @@ def test_12_keeping_a_view_and_asking_for_help(people: People) -> None:
     page.locator("main").focus()
     page.keyboard.press("h")
     expect(page.locator("#help-body h3")).to_have_text("Invoices")
-
-
-def _choose(page: Page, text: str) -> None:
-    """Type into the focused combobox and take the first answer."""
-    page.keyboard.type(text)
-    expect(page.locator("[role=listbox]:not([hidden]) [role=option]").first).to_be_visible()
-    page.keyboard.press("Enter")
-
-
-def _confirm(page: Page) -> None:
-    """Answer the dialog that names what will happen, where one asks."""
-    dialog = page.locator("#confirm-dialog[open]")
-    if dialog.count():
-        tab_to(page, dialog.locator("[data-confirm-ok]").inner_text(), most=6)
-        page.keyboard.press("Enter")
-    settle(page)
