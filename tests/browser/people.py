@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
@@ -43,6 +44,13 @@ class People:
         """A browser that knows nobody."""
         return self.browser.new_context(**self.options)  # type: ignore[arg-type]
 
+    def stranger(self) -> Page:
+        """A window of somebody who is not logged in."""
+        page = self.fresh().new_page()
+        page.set_default_timeout(15_000)
+        self.watch(page, "nobody")
+        return page
+
     def watch(self, page: Page, who: str) -> None:
         """Keep script errors, complaints of the console (CSP) and failed requests."""
 
@@ -70,6 +78,12 @@ class People:
         for email, page in self.windows.items():
             shoot(page, f"last-{email.split('@')[0]}")
             page.context.close()
+
+
+def answered(page: Page, promise: str, seconds: int = 60) -> Any:
+    """What a promise of the page comes to; scripts have no time limit of their own."""
+    late = f"setTimeout(() => no(Error('no answer in {seconds} s')), {seconds * 1000})"
+    return page.evaluate(f"Promise.race([{promise}, new Promise((_, no) => {late})])")
 
 
 def settle(page: Page) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.roles import Role
 from invoicing.models import Invoice
+from tests.browser.people import answered
 from tests.world import World, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,8 +107,9 @@ def test_axe_finds_nothing_in_it(page: Page, here: World, typed: str) -> None:
     expect(page.locator("#palette-results")).not_to_be_empty()
     expect(page.locator("#palette-results")).not_to_have_attribute("aria-busy", "true")
     page.add_script_tag(path=AXE)
-    found = page.evaluate(
+    found = answered(
+        page,
         "axe.run('#palette').then(r => r.violations.map("
-        "v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"
+        "v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))",
     )
     assert found == []
