@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from catalog.models import Product
 from orders.models import Order
+from tests.browser.people import answered
 from tests.fulfillment import make as warehouses
 from tests.orders import make
 
@@ -227,12 +228,12 @@ def test_somebody_elses_change_is_shown_beside_ones_own(page):
     head(page)
     choose(page, "A-100")
     page.keyboard.type("7")
-    page.evaluate("window.o2cOrder.autosave()")
+    answered(page, "window.o2cOrder.autosave()")
     expect(page.locator("#saved-at")).to_have_attribute("data-state", "saved")
     order = Order.objects.get()
     Order.objects.filter(pk=order.pk).update(version=order.version + 1, note="From Mara")
     page.locator("#quantity-r1").fill("9")
-    page.evaluate("window.o2cOrder.autosave()")
+    answered(page, "window.o2cOrder.autosave()")
     rows = page.locator("#conflict-rows tr")
     expect(rows.first).to_contain_text("From Mara")
     expect(rows.nth(1)).to_contain_text("9 × A-100")
@@ -245,7 +246,7 @@ def test_somebody_elses_change_is_shown_beside_ones_own(page):
 def test_a_used_order_number_and_a_lost_connection_are_told(page):
     head(page)
     choose(page, "A-100")
-    page.evaluate("window.o2cOrder.autosave()")
+    answered(page, "window.o2cOrder.autosave()")
     expect(page.locator("#saved-at")).to_have_attribute("data-state", "saved")
     page.goto(page.url.split("/orders/")[0] + "/orders/new")
     head(page)
