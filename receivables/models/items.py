@@ -164,6 +164,7 @@ class Allocation(CompanyScoped):
         verbose_name = _("allocation")
         verbose_name_plural = _("allocations")
         indexes = [
+            models.Index(fields=["company", "effective_on"], name="allocation_day"),
             models.Index(fields=["debit_item", "effective_on"], name="allocation_debit"),
             models.Index(fields=["credit_item", "effective_on"], name="allocation_credit"),
         ]

@@ -21,17 +21,14 @@ _SQL = """
 WITH later AS (
     SELECT item_id, sum(part) AS part FROM (
         SELECT debit_item_id AS item_id, amount AS part FROM receivables_allocation
-         WHERE company_id = %(company)s
-               AND (effective_on > %(as_of)s OR recorded_at >= %(known_before)s)
+         WHERE company_id = %(company)s AND ({unallocated})
         UNION ALL
         SELECT credit_item_id, -amount FROM receivables_allocation
-         WHERE company_id = %(company)s
-               AND (effective_on > %(as_of)s OR recorded_at >= %(known_before)s)
+         WHERE company_id = %(company)s AND ({unallocated})
     ) AS sides GROUP BY item_id
 ), too_late AS (
     SELECT id FROM receivables_journalentry
-     WHERE company_id = %(company)s
-           AND (posted_on > %(as_of)s OR recorded_at >= %(known_before)s)
+     WHERE company_id = %(company)s AND ({unposted})
 ), item AS (
     SELECT i.customer_id, i.currency, i.due_on, i.kind,
            i.outstanding_amount + COALESCE(later.part, 0) AS open
@@ -63,6 +60,15 @@ SELECT total.customer_id, cu.number, cu.name, total.currency,
 FROM total JOIN customers_customer cu ON cu.id = total.customer_id
 ORDER BY cu.name, cu.number, total.currency
 """
+
+# Two texts and not one with a NULL in it: PostgreSQL reads whole tables for ``day > x OR NULL``.
+_AS_EFFECTIVE = _SQL.format(
+    unallocated="effective_on > %(as_of)s", unposted="posted_on > %(as_of)s"
+)
+_AS_KNOWN = _SQL.format(
+    unallocated="effective_on > %(as_of)s OR recorded_at >= %(known_before)s",
+    unposted="posted_on > %(as_of)s OR recorded_at >= %(known_before)s",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ def ageing(
         "customer": customer_id,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, values)
+        cursor.execute(_AS_KNOWN if known_on else _AS_EFFECTIVE, values)
         rows = cursor.fetchall()
     return [
         AgeingRow(row[0], row[1], row[2], row[3], tuple(row[4:9]), row[9], row[10]) for row in rows
