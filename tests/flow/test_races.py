@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+import fulfillment.services as fulfillment
 from core.models import NumberSeries
 from core.roles import Role
 from credit.models import CreditHold
@@ -11,6 +12,7 @@ from fulfillment.models import StockLevel
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.demo.bank import Bank, Payment
+from o2c.errors import BusinessError
 from orders.models import Order
 from receivables.models import BankFile
 from tests.core.threads import beside_itself
@@ -89,3 +91,38 @@ def _import_same(here: World, number: str) -> BankFile:
     return flow.import_statement(
         here.company, content, filename="same.xml", by=here.by(Role.AR_ACCOUNTANT), on=MONDAY
     )
+
+
+def test_batches_over_the_same_orders_beside_each_other() -> None:
+    """Ten batches of the same six orders, each in another order: one wins, room for three."""
+    here = world(limit="400", stock="2")
+    keys = [here.order("1").pk for _ in range(6)]
+    rep, stockman = here.by(Role.SALES_REP), here.by(Role.WAREHOUSE)
+    turned = [keys[n % 6 :] + keys[: n % 6] for n in range(10)]
+    results = beside_itself(lambda n: flow.submit_orders(turned[n], by=rep, on=MONDAY), threads=10)
+    assert sum(not isinstance(result, Exception) for result in results) == 1
+    assert all(isinstance(one, (list, BusinessError)) for one in results)
+    assert sorted(Order.objects.values_list("state", flat=True)) == (
+        ["on_hold"] * 3 + ["released"] * 3
+    )
+    level = StockLevel.objects.get()
+    assert (level.on_hand, level.reserved) == (2, 2)
+    picked = [
+        here.picked(order)
+        for order in Order.objects.filter(lines__reservations__quantity__gt=0).distinct()
+    ]
+    parcels = [fulfillment.Parcel(one.pk, "DHL", "1") for one in picked]
+    beside_itself(
+        lambda n: fulfillment.dispatch_all(parcels[:: 1 - n % 2 * 2], by=stockman, on=MONDAY),
+        threads=10,
+    )
+    level.refresh_from_db()
+    assert (level.on_hand, level.reserved) == (0, 0)
+    results = beside_itself(
+        lambda n: flow.bill_shipments(
+            [one.pk for one in picked][:: 1 - n % 2 * 2], by=flow.BILLING, on=MONDAY
+        ),
+        threads=10,
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert Invoice.objects.filter(state="issued").count() == len(picked) == 2
