@@ -3,10 +3,19 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
+_REMARK = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+_OURS = re.compile(r"^o2c/.*\.(css|js)$")
+
+
+def without_remarks(source: bytes) -> bytes:
+    """A stylesheet or script of ours without the comments that have lines of their own."""
+    return _REMARK.sub(b"", source)
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -21,3 +30,9 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         hashed = (path for path in paths if _HASHED.search(path))
         fresh = [path for path in hashed if not os.path.exists(f"{self.path(path)}.br")]
         yield from super().compress_files(fresh)
+
+    def _save(self, name: str, content: Any) -> str:
+        """Our comments are for who reads the source; browsers are not sent them."""
+        if _OURS.match(name):
+            content = ContentFile(without_remarks(content.read()))
+        return str(super()._save(name, content))

@@ -8,6 +8,7 @@ import pytest
 from core import assets
 from core.badges import BADGES, FAMILY_ICONS
 from core.event_labels import EVENT_LABELS
+from core.static_storage import without_remarks
 
 BASE = Path(__file__).parents[2]
 PAGES = [p for p in (BASE / "templates").rglob("*.html") if "letter" not in p.name]
@@ -45,3 +46,10 @@ def test_pages_hold_nothing_inline(page):
 
 def test_the_lockfile_names_no_registry():
     assert '"resolved"' not in (BASE / "package-lock.json").read_text()
+
+
+def test_browsers_are_sent_no_comments_and_all_of_the_code():
+    source = (
+        b"/* Why\n   two lines */\na { x: 1; } /* stays */\n  /* one */\n/* in */ b { y: 2; }\n"
+    )
+    assert without_remarks(source) == b"a { x: 1; } /* stays */\n/* in */ b { y: 2; }\n"
