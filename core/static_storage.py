@@ -34,5 +34,5 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def _save(self, name: str, content: Any) -> str:
         """Our comments are for who reads the source; browsers are not sent them."""
         if _OURS.match(name):
-            content = ContentFile(without_remarks(content.read()))
+            content = ContentFile(without_remarks(b"".join(content.chunks())))
         return str(super()._save(name, content))

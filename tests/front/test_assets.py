@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 
 from core import assets
 from core.badges import BADGES, FAMILY_ICONS
 from core.event_labels import EVENT_LABELS
-from core.static_storage import without_remarks
+from core.static_storage import HashedStaticFilesStorage, without_remarks
 
 BASE = Path(__file__).parents[2]
 PAGES = [p for p in (BASE / "templates").rglob("*.html") if "letter" not in p.name]
@@ -53,3 +54,10 @@ def test_browsers_are_sent_no_comments_and_all_of_the_code():
         b"/* Why\n   two lines */\na { x: 1; } /* stays */\n  /* one */\n/* in */ b { y: 2; }\n"
     )
     assert without_remarks(source) == b"a { x: 1; } /* stays */\n/* in */ b { y: 2; }\n"
+
+
+def test_a_file_that_was_hashed_before_is_kept_whole(tmp_path):
+    content = ContentFile(b"a { x: 1; }\n")
+    content.read()
+    HashedStaticFilesStorage(location=tmp_path).save("o2c/a.css", content)
+    assert (tmp_path / "o2c/a.css").read_bytes() == b"a { x: 1; }\n"
