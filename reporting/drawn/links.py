@@ -1,6 +1,7 @@
 """Addresses of the lists that sum to a figure."""
 
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,7 +14,23 @@ def link(name: str, **query: object) -> str:
         for key, value in query.items()
         if value is not None and value != ""
     }
-    return f"{reverse(name)}?{urlencode(asked)}" if asked else reverse(name)
+    return f"{_address(name)}?{urlencode(asked)}" if asked else _address(name)
+
+
+@lru_cache(maxsize=256)
+def _address(name: str) -> str:
+    """A report has thousands of links to the same few pages."""
+    return reverse(name)
+
+
+def customer_url(pk: int) -> str:
+    """The page of a customer."""
+    return _customer_address().replace("/0", f"/{pk}")
+
+
+@lru_cache(maxsize=1)
+def _customer_address() -> str:
+    return reverse("customers:detail", args=[0])
 
 
 def items(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from core import formats
 from orders.models import OrderState
 from receivables.models import OpenItem
-from reporting.drawn.links import items, link
+from reporting.drawn.links import customer_url, items, link
 from reporting.drawn.stages import STEPS
 from reporting.reads.ageing import AgeingRow, AgeingTotal
 from reporting.reads.cash import DiscountRow
@@ -50,7 +50,7 @@ def ageing_sheet(
     """One row per customer and currency, one total per currency; each figure leads to its items."""
     sheet = Sheet(_ageing_columns())
     for row in rows:
-        url = reverse("customers:detail", args=[row.customer_id])
+        url = customer_url(row.customer_id)
         amounts = (*row.buckets, row.credit_amount, row.unapplied_amount, row.balance_amount)
         urls = [items(as_of, row.currency, side, row.customer_id) for side in _SIDES]
         cells = _linked(amounts, urls if is_linked else [""] * len(_SIDES))
@@ -89,7 +89,7 @@ def items_sheet(found: ItemsThen, *, as_of: date, currency: str) -> Sheet:
             [
                 Cell(row.document_number, reverse("receivables:item", args=[row.item_id])),
                 Cell(str(OpenItem.Kind(row.kind).label)),
-                Cell(row.customer_name, reverse("customers:detail", args=[row.customer_id])),
+                Cell(row.customer_name, customer_url(row.customer_id)),
                 Cell(row.document_on),
                 Cell(row.due_on),
                 Cell(late if late > 0 and row.open_amount > 0 else None),
@@ -187,7 +187,7 @@ def expected_sheet(rows: Iterable[ExpectedItem], currency: str) -> Sheet:
         sheet.rows.append(
             [
                 Cell(row.document_number, reverse("receivables:item", args=[row.item_id])),
-                Cell(row.customer_name, reverse("customers:detail", args=[row.customer_id])),
+                Cell(row.customer_name, customer_url(row.customer_id)),
                 Cell(row.due_on),
                 Cell(row.expected_on),
                 Cell(row.open_amount),
@@ -303,7 +303,7 @@ def open_orders_sheet(rows: Iterable[OpenOrderRow]) -> Sheet:
         sheet.rows.append(
             [
                 Cell(row.number, reverse("orders:detail", args=[row.order_id])),
-                Cell(row.customer_name, reverse("customers:detail", args=[row.customer_id])),
+                Cell(row.customer_name, customer_url(row.customer_id)),
                 Cell(row.ordered_on),
                 Cell(row.requested_on),
                 Cell(str(OrderState(row.state).label)),

@@ -1,26 +1,49 @@
 """Tags that draw a report's sheet, its pictures and key figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 
 from core import formats
+from core.templatetags import o2c as tags
 from reporting.pictures import KeyFigure, Picture
 from reporting.sheets import Cell, Column, Sheet, Sorting
 
 register = template.Library()
 
 
-@register.filter
-def with_columns(row: list[Cell], sheet: Sheet) -> Iterable[tuple[Cell, Column]]:
-    """A row's cells with their columns."""
-    return zip(row, sheet.columns, strict=True)
+@register.simple_tag
+def sheet_row(row: list[Cell], sheet: Sheet, is_total: bool = False) -> str:
+    """A row's cells; written here and not in a template, since a report has thousands of them."""
+    cells = zip(row, sheet.columns, strict=True)
+    return format_html_join("", "{}", ((_cell(cell, column, is_total),) for cell, column in cells))
+
+
+def _cell(cell: Cell, column: Column, is_total: bool) -> str:
+    is_figure = column.is_amount or column.is_number
+    look = ' class="o2c-num is-nought"' if cell.value == 0 else ' class="o2c-num"'
+    words: object = _words(cell.value, column)
+    if cell.value is None:
+        words = "" if is_total else "–"
+    elif cell.url and cell.value:
+        words = format_html('<a href="{}">{}</a>', cell.url, words)
+    return format_html("<td{}>{}</td>", SafeString(look if is_figure else ""), words)
+
+
+def _words(value: Any, column: Column) -> str:
+    if value is None:
+        return ""
+    if column.is_amount:
+        return tags.money(value)
+    if column.is_number:
+        return tags.number(value, column.places)
+    return formats.day(value) if isinstance(value, date) else str(value)
 
 
 @register.simple_tag

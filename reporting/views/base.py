@@ -92,6 +92,10 @@ def sorting_of(request: Request) -> Sorting:
     return Sorting(at, text.startswith("-"), address(request, "sort").partition("?")[2])
 
 
+SHOWN_ROWS = 200
+"""Rows on a report's page unless all are asked for; totals and files have all of them."""
+
+
 def report_page(  # noqa: PLR0913 - the parts of a report
     request: Request,
     title: str,
@@ -116,6 +120,7 @@ def report_page(  # noqa: PLR0913 - the parts of a report
         "form": form,
         "sheet": sheet,
         "sorting": sorting,
+        "shown": None if "all" in request.GET or len(sheet.rows) <= SHOWN_ROWS else SHOWN_ROWS,
         "pictures": pictures,
         "is_all_empty": bool(pictures) and all(picture.is_empty for picture in pictures),
         "picture_url": here,
