@@ -52,15 +52,17 @@ def rights(request: Request) -> dict[str, Any]:
     }
 
 
-def row_context(request: Request, entry: BankEntry) -> dict[str, Any]:
-    """The row of an entry with its open part."""
+def row_context(
+    request: Request, entry: BankEntry, row: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The row of an entry with its open part; ``row`` is what is known of it already."""
     asked = request.GET.get("choice", "1")
     choice = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 1
     find = request.GET.get("f", "")[:400] if "find" in request.GET else None
     kept = [key for key in map(row_number, request.GET.getlist("item")[:100]) if key]
     told = desk.opened(request.user, entry, choice=choice, find=find, kept=kept)
     return {
-        "row": desk.rows_of(request.company, [entry])[0],
+        "row": row or desk.rows_of(request.company, [entry])[0],
         "is_open": True,
         "colleagues": desk.colleagues(request.user, request.company),
         **told,
@@ -98,7 +100,10 @@ def _context(request: Request, tab: str, entry: BankEntry | None) -> dict[str, A
         if not queue
         else None,
     }
-    return context | (row_context(request, current) if current else {"entry": None})
+    if current is None:
+        return context | {"entry": None}
+    row = next(row for row in rows if row["entry"] == current)
+    return context | row_context(request, current, row)
 
 
 def _last(request: Request) -> BankMatch | None:
