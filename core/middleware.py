@@ -5,11 +5,15 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -82,6 +86,8 @@ class CompanyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.company, request.companies = None, []  # type: ignore[attr-defined]
         response = self._answer(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            response = _to_page_above(request) or response
         patch_vary_headers(response, ["HX-Request"])
         if not request.path.startswith(settings.STATIC_URL) and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
@@ -100,6 +106,16 @@ class CompanyMiddleware:
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         _choose_company(request, request.user)
         return _refuse_early(request) or self.get_response(request)
+
+
+def _to_page_above(request: HttpRequest) -> HttpResponseBase | None:
+    """Who opens the address of an act, left in the browser by an error, comes to its document."""
+    above = request.path.rstrip("/").rpartition("/")[0]
+    for path in (f"{above}/", above):
+        with suppress(Resolver404):
+            resolve(path)
+            return redirect(path)
+    return None
 
 
 def _has_expired(request: HttpRequest) -> bool:

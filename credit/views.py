@@ -309,6 +309,7 @@ def _hold_context(request: Request, pk: int) -> dict[str, Any]:
         "answers": told(found.decision),
         "may_decide": is_open and user.may("credit.decide_hold", found.company_id),
         "is_own": found.requested_by_id == user.pk,
+        "chosen": request.POST.get("decision", ""),
         "events": Event.objects.visible_to(user).along(order.correlation)[:20],
         "steps": flow.document_flow(order),
         "queue": [(row, brief(row.decision)) for row in waiting],

@@ -55,6 +55,10 @@ class InvoiceTable(Table):
         """Nothing open is a dash: the eye finds what is."""
         return column.render(value, record) if value else NOTHING
 
+    def value_open_amount(self, value: Any) -> Any:
+        """The amount as exported: the figure itself."""
+        return value
+
     def value_number(self, record: Invoice) -> str:
         """The number as exported."""
         return str(record)

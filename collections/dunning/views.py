@@ -340,7 +340,9 @@ def _sums(run: DunningRun) -> dict[str, Any]:
     for row in levels:
         totals[row["currency"]] = totals.get(row["currency"], ZERO) + row["amount"]
     return {
-        "levels": levels,
+        "levels": [
+            {**row, "said": formats.amount(row["amount"], row["currency"])} for row in levels
+        ],
         "live_count": sum(row["count"] for row in levels),
         "totals": [formats.amount(amount, currency) for currency, amount in totals.items()],
     }

@@ -36,6 +36,10 @@ class JobTable(tables.Table):
         """The state; amber where rows failed."""
         return tags.job_badge(record)
 
+    def value_state(self, record: Job) -> str:
+        """The word."""
+        return record.get_state_display()
+
 
 class JobFilters(filters.FilterSet):
     """Jobs by name and state."""

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import formats
 from core.actors import Actor, require
 from core.models import Company
 from core.services import record_event, require_open, store_document
@@ -321,7 +322,7 @@ def _as_known(same: BankFile) -> BankFile:
     same.new_count = same.matched_count = 0
     same.state = BankFile.State.KNOWN
     same.message = _("This very file was imported on %(day)s; nothing changed.") % {
-        "day": same.imported_at.date()
+        "day": formats.day(same.imported_at)
     }
     return same
 

@@ -164,3 +164,16 @@ def test_what_the_rules_said_is_told_in_the_readers_language(here: World) -> Non
     assert "Med denna order är" in next(a for a in swedish if a["rule"] == "limit")["text"]
     assert "With this order" in limit["text"]
     assert swedish[-1] == override
+
+
+def test_a_choice_survives_a_missing_reason(here: World, manager: Client) -> None:
+    hold = held(here)
+    again = manager.post(url("reject", hold.pk), {"decision": "reject", "reason": ""})
+    page = again.content.decode()
+    assert f'action="{url("reject", hold.pk)}"' in page
+    assert page.index("checked") > page.index('value="reject"')
+
+
+def test_the_address_of_an_act_leads_to_its_document(here: World, manager: Client) -> None:
+    hold = held(here)
+    assert manager.get(url("reject", hold.pk))["Location"] == url("hold", hold.pk)

@@ -75,7 +75,8 @@
       return;
     }
     if (command && event.key === "Enter") {
-      const primary = (event.target.form && $("[data-primary]", event.target.form)) || $$("[data-primary]").find(isSeen);
+      const own = isField(event.target) && event.target.form?.method === "post" ? event.target.form : null;
+      const primary = (own && $("[data-primary], button:not([type=button])", own)) || $$("[data-primary]").find(isSeen);
       if (primary && !event.repeat) { event.preventDefault(); primary.click(); }
       return;
     }

@@ -1,7 +1,7 @@
 /* The session ended while a page was open: log in over it, then go on. Nothing typed is lost. */
 (() => {
   "use strict";
-  const ASK_AFTER = 10 * 60 * 1000;
+  const ASK_AFTER = 3 * 1000;
   const $ = (selector) => document.querySelector(selector);
   let goOn = null;
   let heardAt = Date.now();
@@ -48,7 +48,7 @@
     });
   });
 
-  /* A form sent the plain way: after a long silence it asks first whether the session still lives. */
+  /* A form sent the plain way: unless the server was heard just now it asks first whether the session still lives. */
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!navigator.onLine && form.method !== "dialog") {
