@@ -35,7 +35,7 @@ class BankFileTable(Table):
 
     filename = LinkColumn(verbose_name=_("File"))
     state = BadgeColumn()
-    format = Column(verbose_name=_("Format"))
+    format = Column(accessor="format_name", verbose_name=_("Format"))
     new_count = Column(verbose_name=_("New"))
     known_count = Column(verbose_name=_("Known"))
     matched_count = Column(verbose_name=_("Matched by itself"))

@@ -79,6 +79,11 @@ class BankFile(CompanyScoped):
             ),
         ]
 
+    @property
+    def format_name(self) -> str:
+        """The format as people call it; a refused file has none, but the code of its refusal."""
+        return "" if self.state == "refused" else self.format
+
     def __str__(self) -> str:
         return self.filename
 
