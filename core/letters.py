@@ -123,18 +123,24 @@ def render_letter(
 
     Raises ``FatalURLFetchingError`` when the template points anywhere outside itself.
     """
-    with _uncollected(), translation.override(language):
-        facts = [(str(label), _spoken(value, language)) for label, value in letter.facts if value]
-        html = render_to_string(
-            template,
-            {**context, "letter": letter, "facts": facts, "language": language},
-        )
-        document = HTML(string=_CONTROLS.sub("", html), url_fetcher=LetterFetcher()).render(
-            stylesheets=[_stylesheet()], font_config=_font_config(), **_VARIANT
-        )
-        _complete_metadata(document.metadata, str(letter.title), letter, extras.rdf)
-        attachments = [_attachment(enclosure, letter.on) for enclosure in extras.enclosures]
-        pdf: bytes = document.write_pdf(attachments=attachments, **_VARIANT)
+    with translation.override(language), _uncollected():
+        return _laid_out(template, context, letter, language, extras)
+
+
+def _laid_out(
+    template: str, context: Mapping[str, Any], letter: Letter, language: str, extras: Extras
+) -> bytes:
+    """The letter's bytes; what it was laid out with is gone when they are returned."""
+    facts = [(str(label), _spoken(value, language)) for label, value in letter.facts if value]
+    html = render_to_string(
+        template, {**context, "letter": letter, "facts": facts, "language": language}
+    )
+    document = HTML(string=_CONTROLS.sub("", html), url_fetcher=LetterFetcher()).render(
+        stylesheets=[_stylesheet()], font_config=_font_config(), **_VARIANT
+    )
+    _complete_metadata(document.metadata, str(letter.title), letter, extras.rdf)
+    attachments = [_attachment(enclosure, letter.on) for enclosure in extras.enclosures]
+    pdf: bytes = document.write_pdf(attachments=attachments, **_VARIANT)
     return pdf
 
 
@@ -143,7 +149,8 @@ def _uncollected() -> Iterator[None]:
     """No garbage collection while a letter is laid out: a seventh of its time.
 
     A letter is some hundred thousand objects that live until it is written; looking through them
-    again and again finds nothing.
+    again and again finds nothing. They must be out of reach when collection goes on again, or it
+    finds them all alive, keeps them as old and comes back to them later: a twentieth more.
     """
     was_on = gc.isenabled()
     gc.disable()
