@@ -6,6 +6,7 @@ there, and ``prove`` sums the moves again.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -18,6 +19,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 from catalog.models import Product
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from core.models.company import COUNTRY
+from fulfillment.rules import NOTE_DAYS
 from orders.models import Order, OrderLine
 
 
@@ -122,9 +124,13 @@ class ShipmentQuerySet(ScopedQuerySet["Shipment"]):
         """Out of the house."""
         return self.filter(state__in=(ShipmentState.DISPATCHED, ShipmentState.DELIVERED))
 
-    def awaiting_delivery_note(self) -> Self:
-        """Dispatched without a stored delivery note; due work."""
-        return self.gone().filter(delivery_note=None)
+    def awaiting_delivery_note(self, *, on: date) -> Self:
+        """Dispatched lately without a stored delivery note; due work.
+
+        Goods that left longer ago have arrived; their note is printed when somebody asks for it.
+        """
+        lately = on - timedelta(days=NOTE_DAYS)
+        return self.gone().filter(delivery_note=None, dispatched_on__gte=lately)
 
 
 class Shipment(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):

@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import groupby
 
 NOTHING = Decimal(0)
+NOTE_DAYS = 60
+"""How long after dispatch a delivery note is still made unasked."""
 
 
 @dataclass(frozen=True, slots=True)

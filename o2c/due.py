@@ -182,7 +182,7 @@ def _papers_due(company: Company, on: date) -> list[Due]:
         ),
         (
             "delivery note made",
-            Shipment.objects.filter(company=company).awaiting_delivery_note(),
+            Shipment.objects.filter(company=company).awaiting_delivery_note(on=on),
             lambda pk: fulfillment.make_delivery_note(pk, by=SHIPPING, on=on),
         ),
         (

@@ -28,12 +28,12 @@ def make_delivery_note(pk: int, *, by: Actor, on: date) -> Shipment | None:
     None when it is not due (any more). Twice, or beside itself, one document is kept: the PDF is
     made outside the transaction, and only the first one is attached.
     """
-    shipment = _shipments().awaiting_delivery_note().filter(pk=pk).first()
+    shipment = _shipments().awaiting_delivery_note(on=on).filter(pk=pk).first()
     if shipment is None:
         return None
     pdf = delivery_note_pdf(shipment)
     with transaction.atomic():
-        if not Shipment.objects.awaiting_delivery_note().for_update().filter(pk=pk).exists():
+        if not Shipment.objects.awaiting_delivery_note(on=on).for_update().filter(pk=pk).exists():
             return None
         shipment.delivery_note = _kept(shipment, pdf)
         Shipment.objects.filter(pk=pk).update(delivery_note=shipment.delivery_note)

@@ -93,7 +93,7 @@ def pick_list(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @right_required("fulfillment.view")
 def delivery_note(request: Request, pk: int) -> HttpResponse:
-    """The delivery note as kept; while it is not made yet, a preview of it."""
+    """The delivery note as kept; where none was made, one from the same facts."""
     found = _find(request, pk)
     if found.delivery_note:
         return _pdf(found.delivery_note.read(), found.delivery_note.filename)

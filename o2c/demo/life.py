@@ -9,6 +9,7 @@ from functools import partial
 
 from core.models import User
 from core.roles import Role
+from fulfillment.rules import NOTE_DAYS
 from o2c.celery import app
 from o2c.demo.clients import Client
 from o2c.demo.clock import Clock
@@ -54,8 +55,12 @@ class Life:
         return german if self.stage.is_german else swedish
 
     def hear(self, task_name: str, args: tuple[object, ...]) -> None:
-        """A bell rang; it is answered when the act is over."""
-        self.bells.append((task_name, args))
+        """A bell rang; it is answered when the act is over.
+
+        Nobody asks any more for the paper of goods that left long ago (``NOTE_DAYS``).
+        """
+        if task_name != "fulfillment.make_delivery_note" or self.days_left <= NOTE_DAYS:
+            self.bells.append((task_name, args))
 
     def at(self, minutes: float, act: Callable[..., object], *args: object) -> None:
         """Write an act into today's diary, at so many minutes after midnight."""

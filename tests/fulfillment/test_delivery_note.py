@@ -1,12 +1,14 @@
 """The delivery note: due work, made once, in the customer's language, without prices."""
 
 import io
+from datetime import timedelta
 
 import pypdf
 import pytest
 
 from core.models import StoredDocument
 from fulfillment.models import Shipment
+from fulfillment.rules import NOTE_DAYS
 from fulfillment.services import dispatch, make_delivery_note, pick_list_pdf, printable
 from tests.fulfillment import make
 from tests.fulfillment.make import JOB, TODAY
@@ -23,10 +25,10 @@ def text_of(pdf):
 
 
 def test_the_note_is_made_once(shipment):
-    assert list(Shipment.objects.awaiting_delivery_note()) == [shipment]
+    assert list(Shipment.objects.awaiting_delivery_note(on=TODAY)) == [shipment]
     made = make_delivery_note(shipment.pk, by=JOB, on=TODAY)
     assert make_delivery_note(shipment.pk, by=JOB, on=TODAY) is None
-    assert not Shipment.objects.awaiting_delivery_note().exists()
+    assert not Shipment.objects.awaiting_delivery_note(on=TODAY).exists()
     assert StoredDocument.objects.get(kind="delivery_note") == made.delivery_note
 
 
@@ -38,6 +40,12 @@ def test_it_names_goods_order_and_parcel_but_no_price(shipment, world):
     assert world.goods.number in text
     assert "10,00" not in text
     assert "40,00" not in text
+
+
+def test_goods_that_left_long_ago_have_arrived_and_need_no_note(shipment):
+    late = TODAY + timedelta(days=NOTE_DAYS + 1)
+    assert make_delivery_note(shipment.pk, by=JOB, on=late) is None
+    assert make_delivery_note(shipment.pk, by=JOB, on=late - timedelta(days=1)).delivery_note
 
 
 def test_nothing_is_due_before_the_goods_leave(world):
