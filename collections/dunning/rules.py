@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from o2c.money import ZERO
 
@@ -21,10 +22,12 @@ class Step:
     wait_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
+class ItemFacts(NamedTuple):
     """What the step looks at. ``was_delivered`` is about the last reminder's message;
-    ``is_in_flight``: an approved reminder of the item is not written yet."""
+    ``is_in_flight``: an approved reminder of the item is not written yet.
+
+    A tuple, as the verdict is: a run makes both for every open item.
+    """
 
     outstanding_amount: Decimal
     disputed_amount: Decimal
@@ -36,8 +39,7 @@ class ItemFacts:
     is_in_flight: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The level to reach with this run and the amount to ask for; level 0 says why not."""
 
     level: int
