@@ -78,7 +78,7 @@ class Collectors:
             if life.days_left > 9 and age > 3 and life.random.random() < 0.11:
                 life.at(780 + life.random.random() * 160, self.settle, dispute.pk)
         self._plan_complaints(on)
-        if on.weekday() == 0 and life.days_left > 6:  # this week's run is the visitor's
+        if on.weekday() == 0 and life.days_left > 13:  # what came due since is the visitor's
             life.at(545, self.remind)
         if on.weekday() == 2 and on.day <= 7 and life.days_left > 15:
             life.at(600, self.review_limits)

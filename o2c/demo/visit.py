@@ -80,14 +80,15 @@ class Visit:
 
     # --- sales and warehouse --------------------------------------------------------------------
     def _overdraw(self) -> None:
-        """An order that is more than its customer's limit allows."""
+        """An order that is more than its customer's limit allows, of a smaller customer."""
         held = self._held()
-        for client in self._some(("growing", "slow", "seasonal", "punctual", "declining", "new")):
+        found = self._some(("growing", "slow", "seasonal", "punctual", "declining", "new"))
+        for client in sorted(found, key=lambda client: client.firm.size):
             if client.pk not in held:
                 usual = LINE_VALUE * LINES * client.firm.size
                 limit = float(limit_for(self.life.stage, client.firm))
                 in_euro = limit if self.life.stage.is_german else limit / float(SEK_PER_EUR)
-                self.sales.take_order(client, scale=1.4 * in_euro / usual)
+                self.sales.take_order(client, scale=1.2 * in_euro / usual)
                 return
 
     def _order_today(self) -> None:
