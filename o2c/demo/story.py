@@ -58,7 +58,7 @@ class Size:
 
 SIZES = {
     "small": Size(92, {"nordwerk": 12, "nordverk": 8}, SMALL_GOODS, pace=1.1),
-    "normal": Size(STORY.days, {}, GOODS, pace=1.0),
+    "normal": Size(STORY.days, {}, GOODS, pace=0.8),
     "large": Size(STORY.days, {}, GOODS, pace=2.4),
 }
 
