@@ -75,12 +75,25 @@ class Row:
             self.errors["article"] = _("Choose an article.")
         if self.errors or quantity is None:
             return None
+        return self._line(place, quantity, price, discount or Decimal(0))
+
+    def article_alone(self, place: str) -> LineDraft | None:
+        """One of the article of a row whose figures are wrong, to say whether that is known."""
+        return self._line(place) if self.product or self.article else None
+
+    def _line(
+        self,
+        place: str,
+        quantity: Decimal = Decimal(1),
+        price: Decimal | None = None,
+        discount: Decimal = Decimal(0),
+    ) -> LineDraft:
         return LineDraft(
             product_id=row_number(self.product) or None,
             article=self.article,
             quantity=quantity,
             unit_price=price,
-            discount_rate=(discount or Decimal(0)) / 100,
+            discount_rate=discount / 100,
             buyer_reference=self.reference,
             place=place,
         )
@@ -100,10 +113,20 @@ class Row:
         """Show what the plan came to."""
         self.plan = plan
         if plan.problem or plan.line is None:
-            words = plan.problem.removeprefix(f"{plan.draft.place}: ")
-            self.errors[plan.code or "article"] = words[:1].upper() + words[1:]
+            self._refuse(plan)
         if plan.line is not None:
             self.show(plan.line, is_priced=not plan.problem)
+
+    def take_article(self, plan: LinePlan) -> None:
+        """Show of a row whose figures are wrong which article it means, or that there is none."""
+        if plan.line is None:
+            self._refuse(plan)
+        else:
+            self.show(plan.line, is_priced=False)
+
+    def _refuse(self, plan: LinePlan) -> None:
+        words = plan.problem.removeprefix(f"{plan.draft.place}: ")
+        self.errors[plan.code or "article"] = words[:1].upper() + words[1:]
 
     def show(self, line: OrderLine, *, is_priced: bool = True) -> None:
         """Show a line's article and figures."""
@@ -208,6 +231,7 @@ class Grid:
             "currency": self.currency,
             "rows": [row.as_json() for row in self.rows],
             "errors": self.errors,
+            "requested": formats.day(self.requested_on) if self.requested_on else "",
             "net": self.net,
             "vat": self.vat_rows,
             "gross": self.gross,
@@ -306,7 +330,8 @@ def _price(grid: Grid, company: Company, on: date) -> None:
     """Price the rows that can be read; without a customer the articles alone are shown."""
     asked: list[tuple[Row, LineDraft]] = []
     for number, row in enumerate(grid.rows, start=1):
-        line = row.draft(_("line %(line)s") % {"line": number})
+        place = _("line %(line)s") % {"line": number}
+        line = row.draft(place) or row.article_alone(place)
         if line is not None:
             asked.append((row, line))
     if grid.customer is None:
@@ -317,9 +342,12 @@ def _price(grid: Grid, company: Company, on: date) -> None:
         company, grid.customer, [line for _row, line in asked], on=on, ship_to_country=country
     )
     for (row, _line), plan in zip(asked, plans, strict=True):
-        row.take(plan)
-    good = [plan.line for plan in plans if plan.line is not None and not plan.problem]
-    _sum_up(grid, good)
+        if row.errors:
+            row.take_article(plan)
+        else:
+            row.take(plan)
+    priced = [row.plan for row in grid.rows if row.plan and not row.errors]
+    _sum_up(grid, [plan.line for plan in priced if plan.line is not None])
 
 
 def _sum_up(grid: Grid, lines: Sequence[OrderLine]) -> None:

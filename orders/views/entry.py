@@ -74,7 +74,7 @@ def autosave(request: Request, pk: int | None = None) -> JsonResponse:
     """Keep the rows that are understood as a draft, quietly; says what it kept."""
     order, grid = _order(request, pk) if pk else None, _grid(request)
     if grid.customer is None or "requested" in grid.errors:
-        return JsonResponse({"is_saved": False})
+        return JsonResponse({"is_saved": False, "errors": grid.errors})
     order = _store(request, grid, order)
     return JsonResponse(
         {

@@ -257,3 +257,66 @@ def test_a_used_order_number_and_a_lost_connection_are_told(page):
     page.context.set_offline(False)
     expect(page.locator("#offline-bar")).to_be_hidden()
     page.evaluate("document.getElementById('order-form').dataset.clean = 'yes'")
+
+
+def saved_in_part(page: Page) -> None:
+    """A draft of one good line, and one with a discount that no one gives, saved by itself."""
+    head(page)
+    choose(page, "A-100")
+    page.keyboard.type("7")
+    page.locator("#article-r2").focus()
+    choose(page, "A-230")
+    page.locator("#discount-r2").fill("-5")
+    answered(page, "window.o2cOrder.autosave()")
+    expect(page.locator("#saved-at")).to_contain_text("kept in this browser")
+
+
+def test_a_line_with_errors_is_back_after_a_reload(page):
+    saved_in_part(page)
+    assert Order.objects.get().lines.count() == 1
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator("#saved-at")).to_contain_text("is back")
+    expect(page.locator("[data-cell=discount]").nth(1)).to_have_value("-5")
+    expect(page.locator("[data-cell=article]").nth(1)).to_have_value("A-230")
+    expect(page.locator("[data-error]").nth(1)).to_have_text("Enter 0 to 100 %.")
+    expect(page.locator("[data-total=net]")).to_have_text("602.00")
+    page.locator("[data-cell=discount]").nth(1).fill("5")
+    answered(page, "window.o2cOrder.autosave()")
+    expect(page.locator("#saved-at")).to_have_attribute("data-state", "saved")
+    assert Order.objects.get().lines.count() == 2
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_wrong_cell_shows_all_of_what_was_typed(page):
+    saved_in_part(page)
+    wrong, right = page.locator("#discount-r2"), page.locator("#discount-r1")
+    expect(wrong).to_have_class(re.compile("is-invalid"))
+    padding = "cell => getComputedStyle(cell).paddingInlineEnd"
+    assert wrong.evaluate(padding) == right.evaluate(padding)
+
+
+def test_a_wrong_day_is_told_and_a_short_one_is_written_out(page):
+    head(page)
+    day, problem = page.locator("#id_requested"), page.locator("#id_requested_error")
+    expect(problem).to_be_hidden()
+    day.fill("31.02")
+    page.locator("#id_note").focus()
+    expect(problem).to_contain_text("“31.02” is not a date.")
+    answered(page, "window.o2cOrder.autosave()")
+    expect(page.locator("#saved-at")).to_contain_text("not saved yet: “31.02” is not a date.")
+    day.fill("+30")
+    page.locator("#id_note").focus()
+    expect(problem).to_be_hidden()
+    expect(day).not_to_have_value("+30")
+    expect(day).to_have_value(re.compile(r"\d{4}"))
+
+
+def test_an_unknown_article_is_named_beside_a_wrong_quantity(page):
+    head(page)
+    page.keyboard.type("ZZ-999")
+    page.locator("#quantity-r1").fill("0")
+    page.locator("#id_note").focus()
+    error = page.locator("[data-error]").first
+    expect(error).to_contain_text("Enter more than 0.")
+    expect(error).to_contain_text("“ZZ-999” is not in the catalog")

@@ -11,6 +11,8 @@
   const savedAt = document.getElementById("saved-at");
   const COLUMNS = ["article", "quantity", "price", "discount"];
   const field = (name) => form.elements.namedItem(name);
+  const { keep, forget, kept, part } = window.o2cKept;
+  const head = window.o2cHead;
   let seq = 0;
   let shown = 0;
   let rowCount = 0;
@@ -119,12 +121,13 @@
       if (turn < seq || Number(answer.seq) < shown) return;
       shown = turn;
       show(answer);
+      if (head.day(data.get("requested"), answer.requested, answer.errors.requested)) keep();
     } catch (error) {
       if (!error.status) { told(words.textOffline, "dirty"); online(false); }
     }
   }
   function show(answer) {
-    head(answer.head);
+    head.known(answer.head);
     const found = new Map(answer.rows.map((row) => [row.key, row]));
     for (const row of rows()) {
       const values = found.get(row.dataset.row);
@@ -141,17 +144,6 @@
     }));
     light(answer.gross_amount);
     isFirstAnswer = false;
-  }
-  function head(known) {
-    const box = document.getElementById("known");
-    box.hidden = !known.terms;
-    const part = (text, css) => Object.assign(document.createElement("span"), { textContent: text, className: css });
-    box.replaceChildren(...[
-      known.terms && part(known.terms, ""),
-      known.stop && part(known.stop, "is-stop"),
-      ...(known.notes || []).map((text) => part(text, "is-pinned")),
-    ].filter(Boolean));
-    document.getElementById("po-used").textContent = known.po || "";
   }
   function showRow(row, values) {
     const active = document.activeElement;
@@ -228,30 +220,23 @@
       fragment(`${words.lightUrl}?${new URLSearchParams({ customer, amount })}`, document.getElementById("credit-light"));
     }, 250);
   }
-  async function addresses() {
+  async function addresses(chosen = field("ship_to").value) {
     const customer = field("customer").value;
-    if (customer) await fragment(`${words.addressesUrl}?customer=${encodeURIComponent(customer)}`, field("ship_to"));
+    if (!customer) return;
+    await fragment(`${words.addressesUrl}?customer=${encodeURIComponent(customer)}`, field("ship_to"));
+    if ([...field("ship_to").options].some((option) => option.value === chosen)) field("ship_to").value = chosen;
   }
 
-  /* --- kept in this browser until the server has it --- */
-  const store = `o2c-order:${form.action.includes("/new/") ? "new" : form.action.match(/\d+/)?.[0]}`;
-  function keep() {
-    const data = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "token");
-    try { localStorage.setItem(store, JSON.stringify({ at: Date.now(), data })); } catch { /* private mode */ }
-  }
-  function forget() { try { localStorage.removeItem(store); } catch { /* private mode */ } }
+  /* --- kept in this browser until the server has it; what somebody else saved meanwhile is shown beside it --- */
   function restore() {
-    let kept;
-    try { kept = JSON.parse(localStorage.getItem(store)); } catch { return; }
-    if (!kept || Date.now() - kept.at > 7 * 86400e3 || $("[data-error-summary]")) return;
-    const version = kept.data.find(([name]) => name === "version")?.[1] ?? "";
-    const lines = kept.data.filter(([name, value]) => ["row_article", "row_quantity"].includes(name) && value);
-    if (version !== field("version").value || (!lines.length && store.endsWith("new"))) { forget(); return; }
-    fill(kept.data);
+    const data = kept();
+    if (!data || $("[data-error-summary]")) return;
+    fill(data);
+    isDirty = true;
+    form.dataset.dirty = "yes";
     told(words.textRestored, "dirty");
     window.o2c?.say(words.textRestored);
-    addresses();
-    price();
+    addresses(part(data, "ship_to"));
   }
   function fill(data) {
     rows().forEach((row) => row.remove());
@@ -270,8 +255,10 @@
     isSaving = true;
     isDirty = false;
     try {
-      const answer = await post(words.autosaveUrl, new FormData(form));
-      if (!answer.is_saved) { isDirty = true; return; }
+      const data = new FormData(form);
+      const answer = await post(words.autosaveUrl, data);
+      if (!answer.is_saved) { isDirty = true; refused(answer.errors, data); return; }
+      if (!words.order) forget();
       field("version").value = answer.version;
       words.autosaveUrl = answer.autosave_url;
       form.action = answer.autosave_url.replace(/autosave$/, "save");
@@ -279,6 +266,7 @@
       words.order = answer.url.match(/\d+/)[0];
       told(answer.is_whole ? `${answer.number} · ${answer.saved}` : `${answer.number} · ${answer.saved}, ${words.textParts}`, isDirty ? "dirty" : "saved");
       if (!isDirty && answer.is_whole) { form.dataset.clean = "yes"; forget(); }
+      else keep();
     } catch (error) {
       isDirty = true;
       if (error.status === 409 && words.order) form.dispatchEvent(new CustomEvent("order:conflict"));
@@ -287,6 +275,10 @@
     } finally {
       isSaving = false;
     }
+  }
+  function refused(errors, data) {
+    told(`${words.textUnsaved}: ${Object.values(errors).join(" ")}`, "dirty");
+    if (errors.requested && head.wanted.value === data.get("requested")) head.wrong(errors.requested);
   }
   const timer = setInterval(autosave, 10000);
 
@@ -329,6 +321,7 @@
     if (name === "price") hidden(rowOf(event.target), "manual").value = event.target.value.trim() ? "1" : "";
     changed();
   });
+  head.wanted.addEventListener("blur", () => { if (head.wanted.value.trim()) price(); });
   /* What is wrong with an article is told once one has left it. */
   body.addEventListener("focusout", (event) => {
     const row = rowOf(event.target);
