@@ -40,7 +40,7 @@ from o2c.demo.visit import Visit
 from orders.models import Order
 
 SEED = 20261122
-PACES = {"nordwerk": 0.9, "nordverk": 1.1}
+PACES = {"nordwerk": 0.88, "nordverk": 1.14}
 """So that both companies live equally long, each in a process of its own."""
 SENT_FOR_REAL = 14
 """Mails of the last so many days go to the mail server; older ones only look sent."""
@@ -58,7 +58,7 @@ class Size:
 
 SIZES = {
     "small": Size(92, {"nordwerk": 12, "nordverk": 8}, SMALL_GOODS, pace=1.1),
-    "normal": Size(STORY.days, {}, GOODS, pace=0.8),
+    "normal": Size(STORY.days, {}, GOODS, pace=0.72),
     "large": Size(STORY.days, {}, GOODS, pace=2.4),
 }
 
