@@ -126,6 +126,12 @@
     remember();
   }
   document.addEventListener("htmx:after:swap", () => { if ($("#list")) arrived(); });
+  /* After Back the browser ticks again what was ticked: the bar below says the same. */
+  window.addEventListener("pageshow", () => {
+    if (bar()) bar().elements.everything.value = "";
+    for (const box of $$("[data-tick]")) note(box);
+    show();
+  });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", arrived);
   else arrived();
 })();
