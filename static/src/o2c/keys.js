@@ -75,8 +75,9 @@
       return;
     }
     if (command && event.key === "Enter") {
-      const own = isField(event.target) && event.target.form?.method === "post" ? event.target.form : null;
-      const primary = (own && $("[data-primary], button:not([type=button])", own)) || $$("[data-primary]").find(isSeen);
+      const form = event.target.form;
+      const own = form && ($("[data-primary]", form) || (form.method === "post" && isField(event.target) && $("button:not([type=button])", form)));
+      const primary = own || $$("[data-primary]").find(isSeen);
       if (primary && !event.repeat) { event.preventDefault(); primary.click(); }
       return;
     }
