@@ -51,6 +51,7 @@ def _reason(code: str, value: str) -> str:
         "iban": _("IBAN known"),
         "alias": _("learned"),
         "name": _("name"),
+        "alike": _("similar name"),
         "amount": _("= amount"),
         "discount": _("less discount %(value)s"),
         "sum": _("exact sum of %(value)s"),

@@ -42,6 +42,7 @@ class _Case:
     payers: list[Payer]
     items: list[Item]
     is_thorough: bool = False
+    lookalikes: list[Item] = field(default_factory=list)
     found: list[Proposal] = field(default_factory=list)
 
     def payer_of(self, customer_id: int) -> Payer | None:
@@ -67,18 +68,22 @@ def decide(
     items: Iterable[Item],
     *,
     is_thorough: bool = False,
+    lookalikes: Iterable[Item] = (),
 ) -> Outcome:
     """Propose what a payment pays and say whether the first proposal may be booked by itself.
 
     ``hits``: what its tokens name, paid items included. ``payers``: who may have paid, best
     first. ``items``: open items of those payers. All in the payment's currency. ``is_thorough``
     also searches sums too common to book by themselves, for a person who looks at one payment.
+    ``lookalikes``: items of others whose name resembles the payer's, for such a person too.
     """
     case = _Case(payment, list(hits), list(payers), sorted(items, key=_by_age), is_thorough)
+    case.lookalikes = list(lookalikes)
     _by_reference(case, Sureness.WHOLE)
     _by_payer(case)
     _by_reference(case, Sureness.DERIVED)
     _on_account(case)
+    _by_lookalike(case)
     ranked = _ranked(case.found)
     if not ranked:
         return Outcome(Verdict.ASK, missing=_missing(case))
@@ -102,10 +107,11 @@ def _ranked(found: Iterable[Proposal]) -> list[Proposal]:
     return ordered[:_MAX_PROPOSALS]
 
 
-def _rank(proposal: Proposal) -> tuple[int, bool, bool, int, date]:
+def _rank(proposal: Proposal) -> tuple[int, bool, bool, bool, int, date]:
     oldest = min((share.item.due_on for share in proposal.shares), default=date.max)
     return (
         -proposal.confidence,
+        any(evidence.code == "alike" for evidence in proposal.evidence),
         not any(evidence.code == "reference" for evidence in proposal.evidence),
         proposal.difference != 0,
         len(proposal.shares),
@@ -318,6 +324,17 @@ def _on_account(case: _Case) -> None:
                 payer.customer_id, (), case.payment.amount, _payer_evidence(payer), Confidence.WEAK
             )
         )
+
+
+def _by_lookalike(case: _Case) -> None:
+    """Exactly this amount, open with somebody of a like name: one more choice, always a weak one.
+
+    It makes nobody a payer and comes after all others, so that it neither lifts nor lowers them.
+    """
+    for item in case.lookalikes:
+        if item.outstanding == case.payment.amount:
+            shares = (Share(item, item.outstanding),)
+            _propose(case, item.customer_id, shares, [Evidence("alike")], Confidence.WEAK)
 
 
 # --- Common ---------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ _LEGAL_FORMS = frozenset(
 )
 _WORDS = re.compile(r"[^A-Z0-9]+")
 SAME, LIKE = 95, 82
+_TELLING = 5
 
 
 def name_key(name: str) -> str:
@@ -30,3 +31,14 @@ def likeness(first_key: str, second_key: str) -> int:
     if not first_key or not second_key:
         return 0
     return round(fuzz.token_sort_ratio(first_key, second_key))
+
+
+def resembles(first_key: str, second_key: str) -> bool:
+    """Whether one may be a spelling of the other: alike, or the shorter wholly within the longer.
+
+    ``STADTWERKE`` resembles ``STADTWERKE ELBTAL AOER``; a word under five letters tells no firm.
+    """
+    if likeness(first_key, second_key) >= LIKE:
+        return True
+    shorter, longer = sorted((set(first_key.split()), set(second_key.split())), key=len)
+    return shorter <= longer and any(len(word) >= _TELLING for word in shorter)

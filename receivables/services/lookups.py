@@ -15,12 +15,13 @@ from o2c.money import ZERO
 from receivables.models import Allocation, BankEntry, ItemReference, OpenItem, PayerAlias
 from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
 from receivables.rules.matching import decide
-from receivables.rules.names import LIKE, likeness, name_key
+from receivables.rules.names import LIKE, likeness, name_key, resembles
 from receivables.rules.tokens import Sureness, tokens
 
 _Key = TypeVar("_Key", int, str)
 _CHUNK = 2000
 _NEAR_NAMES = 8
+_NEAR_ITEMS = 100
 
 
 @dataclass(slots=True)
@@ -33,11 +34,19 @@ class Case:
     payers: list[Payer] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     is_thorough: bool = False
+    lookalikes: list[Item] = field(default_factory=list)
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
         payment = Payment(self.entry.amount, self.entry.value_on)
-        return decide(payment, self.hits, self.payers, self.items, is_thorough=self.is_thorough)
+        return decide(
+            payment,
+            self.hits,
+            self.payers,
+            self.items,
+            is_thorough=self.is_thorough,
+            lookalikes=self.lookalikes,
+        )
 
 
 def cases_of(
@@ -53,6 +62,9 @@ def cases_of(
     _find_accounts(company, cases)
     _find_names(company, cases, is_thorough=is_thorough)
     _find_items(company, cases)
+    if is_thorough:
+        for case in cases:
+            _find_lookalikes(company, case)
     return cases
 
 
@@ -184,6 +196,26 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
             for case in wanted[item.customer_id]:
                 if case.entry.currency == currency:
                     case.items.append(item)
+
+
+def _find_lookalikes(company: Company, case: Case) -> None:
+    """Items open with just this amount at others than the payers, whose name resembles."""
+    key = name_key(case.entry.payer_name)
+    if not key:
+        return
+    rows = (
+        OpenItem.objects.filter(company=company, currency=case.entry.currency)
+        .filter(outstanding_amount=case.entry.amount)
+        .exclude(customer__in=[payer.customer_id for payer in case.payers])
+        .debits()
+        .open()
+        .annotate(discount_left=_discount_left())
+        .order_by("due_on", "pk")
+        .values_list("customer__name", *_ITEM)
+    )
+    for name, _currency, *facts in rows[:_NEAR_ITEMS]:
+        if resembles(key, name_key(name)):
+            case.lookalikes.append(Item(*facts))
 
 
 def _add(case: Case, payer: Payer) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from receivables.rules.discounts import TaxedShare, available_discount, split_discount
 from receivables.rules.facts import Confidence, Hit, Item, Outcome, Payer, Payment, Verdict
 from receivables.rules.matching import decide
-from receivables.rules.names import likeness, name_key
+from receivables.rules.names import likeness, name_key, resembles
 from receivables.rules.sums import subsets
 from receivables.rules.tokens import Sureness, normalise, tokens
 
@@ -94,6 +94,35 @@ def test_two_payers_with_one_name_are_a_doubt() -> None:
     items = [item(1, "100.00"), item(2, "100.00", customer=2)]
     outcome = judge("100.00", "danke", items, Payer(1, "name", 100), Payer(2, "name", 100))
     assert outcome.verdict == Verdict.PROPOSE
+
+
+def test_a_like_name_with_just_this_amount_is_a_weak_choice_beside_the_others() -> None:
+    alike = [item(9, "980.68", customer=2)]
+    payment = Payment(Decimal("980.68"), DAY)
+    beside = decide(payment, [], [IBAN], [item(1, "50.00")], lookalikes=alike)
+    assert beside.verdict == Verdict.PROPOSE
+    assert [p.customer_id for p in beside.proposals] == [1, 2]
+    assert {p.confidence for p in beside.proposals} == {Confidence.WEAK}
+    alone = decide(payment, [], [IBAN], [item(1, "980.68")])
+    both = decide(payment, [], [IBAN], [item(1, "980.68")], lookalikes=alike)
+    assert both.verdict == alone.verdict == Verdict.AUTO
+    assert both.proposals[:1] == alone.proposals
+    dear = [item(9, "980.69", customer=2)]
+    assert not decide(payment, [], [], [], lookalikes=dear).proposals
+
+
+@pytest.mark.parametrize(
+    ("payer", "customer", "is_like"),
+    [
+        ("STADTWERKE", "Stadtwerke Elbtal AöR", True),
+        ("Stadtwerk Elbtal AöR", "Stadtwerke Elbtal AöR", True),
+        ("STADTWERKE SUEDHARZ", "Stadtwerke Elbtal AöR", False),
+        ("Bau", "Bau Meyer GmbH", False),
+        ("", "Stadtwerke Elbtal AöR", False),
+    ],
+)
+def test_names_that_resemble(payer: str, customer: str, is_like: bool) -> None:
+    assert resembles(name_key(payer), name_key(customer)) is is_like
 
 
 def test_a_part_payment_is_a_proposal() -> None:
