@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 import receivables.services as services
+from core.fields import read_figure
 from core.models import Company, User
 from core.services import people_with
 from customers.models import Customer
@@ -72,6 +73,17 @@ def done_today(user: User, company: Company) -> QuerySet[BankMatch]:
         .filter(company=company, decided_at__gte=midnight)
         .select_related("bank_entry", "payment_item__customer")
         .order_by("-pk")
+    )
+
+
+def last_match(user: User, company: Company) -> BankMatch | None:
+    """What this person matched last and did not undo."""
+    return (
+        BankMatch.objects.visible_to(user)
+        .filter(company=company, undone_at=None, decided_by=user)
+        .select_related("bank_entry", "payment_item__customer")
+        .order_by("-pk")
+        .first()
     )
 
 
@@ -196,7 +208,11 @@ def _found(
 
 
 def _wanted(typed: str) -> Q | None:
-    """Numbers or names, several with ``|``, or a list pasted from a remittance advice."""
+    """Numbers or names, several with ``|``, or a list pasted from a remittance advice.
+
+    Amounts are sought where nothing else is typed: beside the numbers of an advice they would
+    only add what others owe.
+    """
     pieces = typed.replace("\n", "|").replace("\t", "|").replace(";", "|").split("|")
     words = [piece.strip() for piece in pieces if piece.strip()][:20]
     if not words:
@@ -205,7 +221,8 @@ def _wanted(typed: str) -> Q | None:
     for word in words:
         wanted |= Q(document_number__istartswith=word)
         wanted |= Q(customer__name__icontains=word) | Q(customer__number__iexact=word)
-    return wanted
+    amounts = [read_figure(word) for word in words]
+    return wanted if None in amounts else wanted | Q(outstanding_amount__in=amounts)
 
 
 def balances(user: User, company: Company) -> list[Balance]:

@@ -18,6 +18,7 @@ from customers.models import Customer
 from o2c import flow
 from o2c.errors import InvalidInput
 from o2c.money import ZERO
+from o2c.navigation import COUNT_UP_TO
 from receivables import desk
 from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.rules.sharing import DIFFERENCES, Wanted, share_out
@@ -204,5 +205,11 @@ def _strip(request: Request, context: dict[str, Any]) -> HttpResponse:
 
 
 def _answer(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A row, and with it what stands around the rows: tabs, menu and the header's undo."""
     counted = desk.counts(request.user, request.company)
-    return render(request, template, rights(request) | counted | {"is_answer": True} | context)
+    around = {
+        "last": desk.last_match(request.user, request.company),
+        "menu_count": min(counted["waiting_count"] + counted["asked_count"], COUNT_UP_TO),
+        "is_answer": True,
+    }
+    return render(request, template, rights(request) | counted | around | context)

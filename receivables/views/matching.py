@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from core.auth import right_required
 from core.requests import Request, row_number
 from receivables import desk
-from receivables.models import BankEntry, BankMatch, BankStatement
+from receivables.models import BankEntry, BankStatement
 
 TABS = ("", "asked", "done")
 
@@ -90,7 +90,7 @@ def _context(request: Request, tab: str, entry: BankEntry | None) -> dict[str, A
         "q": text,
         "rows": rows,
         "sure_count": sum(1 for row in rows if row["proposal"] and row["proposal"].is_sure),
-        "last": _last(request),
+        "last": desk.last_match(request.user, request.company),
         "done": desk.done_today(request.user, request.company)[: desk.DONE]
         if tab == "done" or not queue
         else (),
@@ -104,14 +104,3 @@ def _context(request: Request, tab: str, entry: BankEntry | None) -> dict[str, A
         return context | {"entry": None}
     row = next(row for row in rows if row["entry"] == current)
     return context | row_context(request, current, row)
-
-
-def _last(request: Request) -> BankMatch | None:
-    """What this person matched last, for undo."""
-    return (
-        BankMatch.objects.visible_to(request.user)
-        .filter(company=request.company, undone_at=None, decided_by=request.user)
-        .select_related("bank_entry", "payment_item__customer")
-        .order_by("-pk")
-        .first()
-    )

@@ -77,6 +77,25 @@ def test_undo_brings_the_row_back(page: Page) -> None:
     assert not OpenItem.objects.filter(kind="invoice", outstanding_amount=19).exists()
 
 
+def test_header_and_menu_follow_and_rows_left_show_their_proposal(page: Page) -> None:
+    first, undo = page.locator("li[data-entry]").first, page.locator("[data-undo-last]")
+    expect(undo).to_have_count(0)
+    expect(page.locator("#menu-count")).to_have_text("11")
+    page.keyboard.press("s")
+    expect(first).not_to_have_class("is-current is-amber")
+    expect(first.locator(".o2c-match-best")).to_be_visible()
+    expect(first.locator(".o2c-match-word")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect_done(page, 1)
+    number = BankMatch.objects.get().payment_item.document_number
+    expect(undo).to_have_text(f"Undo {number}")
+    expect(page.locator("#menu-count")).to_have_text("10")
+    page.keyboard.press("u")
+    expect_done(page, 0)
+    expect(undo).to_have_count(0)
+    expect(page.locator("#menu-count")).to_have_text("11")
+
+
 def test_skip_walk_and_find(page: Page) -> None:
     rows = page.locator("li[data-entry]")
     page.keyboard.press("s")

@@ -221,6 +221,70 @@ def test_the_desk_answers_with_a_strip_and_brings_the_row_back(company, customer
     assert f"row-{waiting.pk}" in back.content.decode()
 
 
+def test_an_answer_of_the_desk_brings_the_undo_and_the_menu_up_to_date(
+    company, customer, clerk
+) -> None:
+    found = item(customer, "119.00")
+    first = paid(company, "100.00", found.document_number, name="K")
+    paid(company, "55.00", "x")
+    at_desk = {"headers": {"HX-Request": "true"}}
+    fields = {"item": found.pk, "desk": "1"}
+    strip = clerk.post(reverse("receivables:match", args=[first.pk]), fields, **at_desk)
+    made = BankMatch.objects.get()
+    assert strip.context["last"] == made
+    text = strip.content.decode()
+    assert '<div id="match-last" hx-swap-oob="true"><form' in text
+    assert f"Undo {made.payment_item.document_number}" in text
+    assert 'id="menu-count" hx-swap-oob="true" aria-label="1 waits">1<' in text
+    row = clerk.post(reverse("receivables:undo", args=[made.pk]), {"desk": "1"}, **at_desk)
+    assert '<div id="match-last" hx-swap-oob="true" hidden></div>' in row.content.decode()
+    assert 'aria-label="2 wait">2<' in row.content.decode()
+    assert "o2c-match-best" in row.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "count"),
+    [
+        ("en", "1,190.00", 1),
+        ("en", "1190", 1),
+        ("de", "1.190,00", 1),
+        ("de", "59,50", 1),
+        ("en", "59.50 | 1190.00", 2),
+        ("en", "59.51", 0),
+        ("en", "9" * 40, 0),
+        ("en", "RE-none\t59.50", 0),
+    ],
+)
+def test_the_finder_reads_amounts(company, customer, language, typed, count) -> None:
+    user = make.user_with("ar_accountant", company, language=language)
+    item(customer, "1190.00")
+    item(customer, "59.50")
+    waiting = paid(company, "50.00", "x")
+    url = reverse("receivables:matching_row", args=[waiting.pk])
+    answer = browser_of(user).get(url, {"find": "1", "f": typed})
+    assert len(answer.context["found"]) == count
+
+
+def test_a_like_name_with_just_this_amount_is_offered_beside_the_owner_of_the_iban(
+    company, customer, clerk
+) -> None:
+    owed = item(make.customer(company, "Stadtwerke Elbtal AöR"), "980.68")
+    known = paid(company, "10.00", "x", iban="DE02120300000000202051")
+    services.match_entry(
+        known.pk,
+        shares=(),
+        customer_id=customer.pk,
+        by=make.user_with("ar_accountant", company),
+        on=DAY,
+    )
+    waiting = paid(company, "980.68", "danke", name="STADTWERKE", iban=known.payer_iban)
+    told = clerk.get(reverse("receivables:matching_row", args=[waiting.pk])).context["proposals"]
+    chosen = [[share.item.pk for share in one["proposal"].shares] for one in told]
+    assert [one["customer"] for one in told] == [customer, owed.customer]
+    assert chosen == [[], [owed.pk]]
+    assert not BankMatch.objects.filter(bank_entry=waiting).exists()
+
+
 def test_a_discount_granted_keeps_the_match_whole(company, customer, clerk) -> None:
     found = item(customer, "119.00")
     waiting = paid(company, "115.00", "x")

@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const list = document.querySelector("#match-rows");
-  const undoLast = document.querySelector("[data-undo-last]");
   const isField = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [role=combobox]");
   const done = [];
   if (!list) return;
@@ -55,7 +54,7 @@
 
   function undo() {
     const strip = document.getElementById(done.pop() || "");
-    const button = strip?.querySelector("[data-undo]") || undoLast;
+    const button = strip?.querySelector("[data-undo]") || document.querySelector("[data-undo-last]");
     button?.click();
     return Boolean(button);
   }
