@@ -123,6 +123,7 @@ def test_a_sample_goes_to_who_asks_once_and_changes_nothing(company, customer) -
     assert (first.to, first.about_type) == (clerk.email, "dunning.dunningrun")
     assert item.document_number in first.body
     assert first.attachments.get().kind == "reminder_sample"
+    assert StoredDocument.objects.filter(kind="reminder_sample").count() == 1
     notice.refresh_from_db()
     assert (notice.state, notice.recipient, notice.message) == ("proposed", "", None)
     with pytest.raises(PermissionMissing):

@@ -87,7 +87,7 @@ def write_letter(pk: int, *, by: Actor, on: date) -> DunningNotice:
         if notice.state != State.PROPOSED or notice.run.state != RunState.APPROVED:
             return notice
         content = _content(notice, on)
-        letter = _store_letter(notice, content, on) if content.lines else None
+        letter = _store(notice, _render(notice, content, on)) if content.lines else None
         if _finish(pk, content, letter, by=by, on=on):
             return DunningNotice.objects.get(pk=pk)
     raise Conflict(
@@ -101,42 +101,41 @@ def preview_letter(pk: int, *, on: date) -> bytes:
     Raises: Conflict when nothing is left to remind.
     """
     notice = _notices().get(pk=pk)
+    return _render(notice, _content_to_send(notice, on), on)
+
+
+def _content_to_send(notice: DunningNotice, on: date) -> Content:
     content = _content(notice, on)
     if not content.lines:
         raise Conflict("dunning.nothing", _("Nothing is left to remind: there is no letter."))
-    return _render(notice, content, on)
+    return content
 
 
 def send_sample(pk: int, *, by: User, on: date) -> OutboundMessage:
     """Mail the reminder as it would go out today, letter attached, to the person who asks.
 
-    The customer hears nothing and no level rises. The same letter is sent to the same person once.
+    The customer hears nothing and no level rises. The same letter goes to the same person once.
 
     Raises: PermissionMissing; Conflict when nothing is left to remind.
     """
     notice = _notices().get(pk=pk)
     require(by, "dunning.view", notice.company_id)
-    letter = preview_letter(pk, on=on)
-    subject, body = _mail_text(notice, _content(notice, on))
+    content = _content_to_send(notice, on)
+    pdf = _render(notice, content, on)
+    key = f"dunning-sample:{pk}:{by.pk}:{hashlib.sha256(pdf).hexdigest()[:32]}"
+    if known := OutboundMessage.objects.filter(idempotency_key=key).first():
+        return known
+    subject, body = _mail_text(notice, content)
     with transaction.atomic():
         return write_message(
             company_id=notice.company_id,
-            key=f"dunning-sample:{pk}:{by.pk}:{hashlib.sha256(letter).hexdigest()[:32]}",
+            key=key,
             kind="reminder_sample",
             to=by.email,
             subject=_("Sample: %(subject)s") % {"subject": subject},
             body=body,
             language=notice.customer.language,
-            attachments=[
-                store_document(
-                    letter,
-                    company_id=notice.company_id,
-                    kind="reminder_sample",
-                    filename=f"{notice.run.number}-{notice.customer.number}.pdf",
-                    content_type="application/pdf",
-                    subject=notice,
-                )
-            ],
+            attachments=[_store(notice, pdf, kind="reminder_sample")],
             about=notice.run,
         )
 
@@ -229,11 +228,11 @@ def _line(row: DunningNoticeItem, disputed_amount: Decimal, on: date) -> Reminde
     )
 
 
-def _store_letter(notice: DunningNotice, content: Content, on: date) -> StoredDocument:
+def _store(notice: DunningNotice, pdf: bytes, *, kind: str = "reminder") -> StoredDocument:
     return store_document(
-        _render(notice, content, on),
+        pdf,
         company_id=notice.company_id,
-        kind="reminder",
+        kind=kind,
         filename=f"{notice.run.number}-{notice.customer.number}-{notice.currency}.pdf",
         content_type="application/pdf",
         subject=notice,
