@@ -45,23 +45,13 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
     message unchanged. Raises InvalidInput for an address that is none.
     """
     _check_address(to)
-    subject = " ".join(subject.split())[:200]
+    words = {"subject": " ".join(subject.split())[:200], "body": body, "html": html}
+    filled = {"company_id": company_id, "kind": kind, "to": to, "language": language, **words}
+    filled |= {"correlation": correlation, "request_id": request_id.get(), **_about(about)}
+    filled["not_before"] = not_before or timezone.now()
     with transaction.atomic():
         message, is_new = OutboundMessage.objects.get_or_create(
-            idempotency_key=key,
-            defaults={
-                "company_id": company_id,
-                "kind": kind,
-                "to": to,
-                "subject": subject,
-                "body": body,
-                "html": html,
-                "language": language,
-                **_about(about),
-                "correlation": correlation,
-                "request_id": request_id.get(),
-                "not_before": not_before or timezone.now(),
-            },
+            idempotency_key=key, defaults=filled
         )
         if is_new:
             message.attachments.add(*attachments)

@@ -48,10 +48,8 @@ def invoice(
     ``nets``: (net, rate) rows instead of one gross amount. ``instalments``: (amount, days).
     ``discount``: (rate, days).
     """
-    rows = [(Decimal(net), Decimal(at)) for net, at in nets]
-    if not rows:
-        net = (Decimal(gross) / (1 + Decimal(rate))).quantize(Decimal("0.01"))
-        rows = [(net, Decimal(rate))]
+    whole = (Decimal(gross) / (1 + Decimal(rate))).quantize(Decimal("0.01"))
+    rows = [(Decimal(net), Decimal(at)) for net, at in nets or [(whole, rate)]]
     sums = totals(TaxableLine(net, "S", at) for net, at in rows)
     made = Invoice.objects.create(
         company=customer.company,
@@ -71,11 +69,15 @@ def invoice(
     )
     _write_rows(made, rows, sums)
     parts = list(instalments) or [(str(sums.gross_amount), 14)]
+    _write_instalments(made, parts, on)
+    return _issued(made, number, on=on, due_on=on + timedelta(days=parts[-1][1]))
+
+
+def _write_instalments(made: Invoice, parts: Sequence[tuple[str, int]], on: date) -> None:
     for position, (amount, days) in enumerate(parts, start=1):
         InvoiceInstalment.objects.create(
             invoice=made, position=position, due_on=on + timedelta(days=days), amount=amount
         )
-    return _issued(made, number, on=on, due_on=on + timedelta(days=parts[-1][1]))
 
 
 def _write_rows(made: Invoice, rows: Sequence[tuple[Decimal, Decimal]], sums: Totals) -> None:
