@@ -12,9 +12,9 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Upper
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import page_of
 from core.models import Company, CompanyScoped, ScopedQuerySet
 from core.models.company import COUNTRY
 from customers.models import Customer
@@ -161,7 +161,7 @@ class Product(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The product's page."""
-        return reverse("catalog:product", args=[self.pk])
+        return page_of("catalog:product", self.pk)
 
 
 class VatRate(models.Model):
@@ -255,7 +255,7 @@ class PriceList(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The list's page with its prices."""
-        return reverse("catalog:price_list", args=[self.pk])
+        return page_of("catalog:price_list", self.pk)
 
 
 class PriceQuerySet(models.QuerySet["Price"]):

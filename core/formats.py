@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent, get_decimal_symbol, get_group_symbol
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -33,9 +33,21 @@ def _locale_of(language: str) -> Locale:
 
 def figure(value: Decimal | float | str, *, least: int = 0, most: int = 6) -> str:
     """A number with grouping and between ``least`` and ``most`` decimals."""
-    pattern = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")
-    text = format_decimal(Decimal(str(value)), format=pattern, locale=reader_locale())
-    return text.replace("-", MINUS)
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact:,.{most}f}"
+    if most > least:
+        whole, _, places = text.partition(".")
+        places = places[:least] + places[least:].rstrip("0")
+        text = f"{whole}.{places}" if places else whole
+    return text.translate(_symbols(get_language() or "en"))
+
+
+@lru_cache(maxsize=32)
+def _symbols(language: str) -> dict[int, str]:
+    """Python's signs in a figure -> the language's; Babel reads its pattern anew for each."""
+    locale = _locale_of(language)
+    signs = {",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": MINUS}
+    return str.maketrans(signs)
 
 
 def amount(value: Decimal | str, currency: str = "") -> str:

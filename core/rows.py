@@ -9,6 +9,7 @@ column's ``render`` and one escape. Attributes of cells are constants in our tab
 import inspect
 from collections.abc import Callable
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
@@ -100,8 +101,7 @@ class _Cell(_Reader):
         content = self.made(value, record)
         if self.link:
             content = self.link.around(content, record)
-        text = content if isinstance(content, str) else localize(content)
-        return f"{self.opening}{conditional_escape(text)}</td>"
+        return f"{self.opening}{_escaped(content)}</td>"
 
 
 class _Link:
@@ -119,11 +119,17 @@ class _Link:
             url = self.own_url(record)
         else:
             url = self.transform.compose_url(record=record, bound_column=self.bound)
-        return (
-            content
-            if url is None
-            else format_html('<a {}href="{}">{}</a>', self.attrs, url, content)
-        )
+        if url is None:
+            return content
+        return SafeString(f'<a {self.attrs}href="{escape(url)}">{_escaped(content)}</a>')
+
+
+def _escaped(content: Any) -> str:
+    """What ``conditional_escape`` makes of it, without asking first whether a text is lazy."""
+    text = content if isinstance(content, str) else localize(content)
+    if type(text) is str:
+        return escape(text)
+    return conditional_escape(text)
 
 
 def _fitted(

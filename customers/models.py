@@ -13,10 +13,10 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Upper
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
+from core.addresses import page_of
 from core.models import Company, CompanyScoped, ScopedQuerySet
 from core.models.company import COUNTRY
 
@@ -212,7 +212,7 @@ class Customer(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The customer's page."""
-        return reverse("customers:detail", args=[self.pk])
+        return page_of("customers:detail", self.pk)
 
 
 class PartQuerySet(models.QuerySet[P_co]):

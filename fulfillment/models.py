@@ -12,11 +12,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
 from catalog.models import Product
+from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from core.models.company import COUNTRY
 from fulfillment.rules import NOTE_DAYS
@@ -186,7 +186,7 @@ class Shipment(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The shipment's page."""
-        return reverse("fulfillment:shipment", args=[self.pk])
+        return page_of("fulfillment:shipment", self.pk)
 
     @property
     def correlation(self) -> str:

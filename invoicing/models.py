@@ -9,12 +9,12 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
 from catalog.models import Product, VatCategory
+from core.addresses import page_of
 from core.models import CompanyScoped, OutboundMessage, ScopedQuerySet, StoredDocument
 from customers.models import Customer
 from fulfillment.models import Shipment, ShipmentLine
@@ -174,7 +174,7 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The invoice's page."""
-        return reverse("invoicing:detail", args=[self.pk])
+        return page_of("invoicing:detail", self.pk)
 
     @property
     def is_credit_note(self) -> bool:

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
 from catalog.models import Product, VatCategory
+from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from customers.models import Address, Customer, PaymentTerms
 
@@ -203,7 +203,7 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The order's page."""
-        return reverse("orders:detail", args=[self.pk])
+        return page_of("orders:detail", self.pk)
 
     @property
     def correlation(self) -> str:

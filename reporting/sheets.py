@@ -1,6 +1,6 @@
 """A report as a sheet: columns, rows with links to what they sum, totals; for page and export."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,10 +26,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value and where it leads. No value (None) is a dash on the page, empty in a file."""
+    """A value and where it leads. No value (None) is a dash on the page, empty in a file.
+
+    A report has thousands of cells and a page shows some of them: ``url`` may be what makes it.
+    """
 
     value: Value
-    url: str = ""
+    url: str | Callable[[], str] = ""
+
+    @property
+    def address(self) -> str:
+        """Where it leads; empty for nowhere."""
+        return self.url if isinstance(self.url, str) else self.url()
 
 
 @dataclass(slots=True)

@@ -5,10 +5,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
+from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet
 from receivables.models import OpenItem
 
@@ -92,7 +92,7 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("disputes:detail", args=[self.pk])
+        return page_of("disputes:detail", self.pk)
 
     @transition(field=state, source=DisputeState.OPEN, target=DisputeState.ACCEPTED)
     def to_accepted(self) -> None:

@@ -9,11 +9,11 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
 from core.actors import JOB, shown_name
+from core.addresses import page_of
 from core.models import CompanyScoped, OutboundMessage, ScopedQuerySet, StoredDocument
 from customers.models import Customer
 from receivables.models import OpenItem
@@ -118,7 +118,7 @@ class DunningRun(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("dunning:run", args=[self.pk])
+        return page_of("dunning:run", self.pk)
 
     @transition(field=state, source=RunState.PROPOSED, target=RunState.APPROVED)
     def to_approved(self) -> None:
@@ -189,7 +189,7 @@ class DunningNotice(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("dunning:notice", args=[self.pk])
+        return page_of("dunning:notice", self.pk)
 
 
 class DunningNoticeItem(models.Model):

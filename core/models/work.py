@@ -6,10 +6,10 @@ from typing import Self, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import page_of
 from core.models.company import CompanyScoped, ScopedQuerySet
 from core.models.documents import StoredDocument
 from core.models.people import User
@@ -108,7 +108,7 @@ class OutboundMessage(LeasedWork):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("core:message", args=[self.pk])
+        return page_of("core:message", self.pk)
 
 
 class Job(CompanyScoped):
@@ -180,7 +180,7 @@ class Job(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("core:job", args=[self.pk])
+        return page_of("core:job", self.pk)
 
 
 class JobRow(models.Model):

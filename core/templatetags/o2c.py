@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -39,13 +40,16 @@ def money(value: Decimal | None, currency: str = "", word: str = "") -> str:
     if value is None or value == "":
         return NOTHING
     is_negative = Decimal(value) < 0
-    return format_html(
-        '<span class="o2c-money{}">{}{}{}</span>',
-        " is-negative" if is_negative else "",
-        formats.amount(value),
-        format_html(' <span class="o2c-currency">{}</span>', currency) if currency else "",
-        format_html(' <span class="o2c-word">{}</span>', word) if word and is_negative else "",
-    )
+    sign = " is-negative" if is_negative else ""
+    code = _small("o2c-currency", currency) if currency else ""
+    beside = _small("o2c-word", word) if word and is_negative else ""
+    figure = formats.amount(value)  # digits and separators: nothing to escape
+    return SafeString(f'<span class="o2c-money{sign}">{figure}{code}{beside}</span>')
+
+
+@lru_cache(maxsize=256, typed=True)
+def _small(css: str, text: str) -> str:
+    return format_html(' <span class="{}">{}</span>', css, text)
 
 
 @register.simple_tag
@@ -53,9 +57,8 @@ def number(value: Decimal | int | None, least: int = 0, most: int = 6) -> str:
     """A quantity, unit price or count in the reader's format."""
     if value is None or value == "":
         return NOTHING
-    return format_html(
-        '<span class="o2c-figure">{}</span>', formats.figure(value, least=least, most=most)
-    )
+    figure = formats.figure(value, least=least, most=most)
+    return SafeString(f'<span class="o2c-figure">{figure}</span>')
 
 
 @register.simple_tag
@@ -72,7 +75,12 @@ def day(value: date | None) -> str:
     if not value:
         return NOTHING
     iso = value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
-    return format_html('<time datetime="{}" class="o2c-day">{}</time>', iso, formats.day(value))
+    return _time(iso, formats.day(value))
+
+
+def _time(iso: str, words: str) -> str:
+    """Neither a date nor its words in any language hold anything to escape."""
+    return SafeString(f'<time datetime="{iso}" class="o2c-day">{words}</time>')
 
 
 @register.simple_tag
@@ -80,9 +88,7 @@ def moment(value: datetime | None) -> str:
     """A date and time: 22 Nov 2026, 14:05."""
     if not value:
         return NOTHING
-    return format_html(
-        '<time datetime="{}" class="o2c-day">{}</time>', value.isoformat(), formats.moment(value)
-    )
+    return _time(value.isoformat(), formats.moment(value))
 
 
 @register.simple_tag
@@ -98,6 +104,12 @@ def lateness(due_on: date | None, today: date) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> str:
     """An icon of the sprite; decorative unless it gets a label."""
+    return _icon(name, label, css)
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _icon(name: str, label: str, css: str) -> str:
+    """Typed: a text that is safe already and the same text that is not are two."""
     return format_html(
         '<svg class="icon {}" {}><use href="{}#{}"></use></svg>',
         css,
@@ -148,6 +160,7 @@ def tick(key: Any, label: str, amount: Decimal | None = None, currency: str = ""
     )
 
 
+@lru_cache(maxsize=2048, typed=True)
 def _badge(family: str, icon_name: str, label: str) -> str:
     return format_html(
         '<span class="o2c-badge is-{}">{}<span>{}</span></span>', family, icon(icon_name), label

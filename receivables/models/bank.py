@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from customers.models import Customer
 from receivables.models.items import OpenItem
@@ -89,7 +89,7 @@ class BankFile(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """What came of the file."""
-        return reverse("receivables:bank_file", args=[self.pk])
+        return page_of("receivables:bank_file", self.pk)
 
 
 class BankStatement(CompanyScoped):
@@ -198,7 +198,7 @@ class BankEntry(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The entry's page."""
-        return reverse("receivables:bank_entry", args=[self.pk])
+        return page_of("receivables:bank_entry", self.pk)
 
 
 class BankMatch(CompanyScoped):

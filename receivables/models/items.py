@@ -12,9 +12,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet
 from customers.models import Customer
 from invoicing.models import Invoice
@@ -114,7 +114,7 @@ class OpenItem(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The item's page."""
-        return reverse("receivables:item", args=[self.pk])
+        return page_of("receivables:item", self.pk)
 
 
 class ItemReference(models.Model):

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet
 from customers.models import Customer
 
@@ -86,7 +86,7 @@ class JournalEntry(CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The entry's page."""
-        return reverse("receivables:journal_entry", args=[self.pk])
+        return page_of("receivables:journal_entry", self.pk)
 
 
 class JournalLine(models.Model):

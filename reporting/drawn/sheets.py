@@ -1,8 +1,9 @@
 """Reports as sheets: columns, cells that lead to what they sum, definitions in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -52,20 +53,25 @@ def ageing_sheet(
     for row in rows:
         url = customer_url(row.customer_id)
         amounts = (*row.buckets, row.credit_amount, row.unapplied_amount, row.balance_amount)
-        urls = [items(as_of, row.currency, side, row.customer_id) for side in _SIDES]
-        cells = _linked(amounts, urls if is_linked else [""] * len(_SIDES))
+        urls = [partial(items, as_of, row.currency, side, row.customer_id) for side in _SIDES]
+        cells = _linked(amounts, urls) if is_linked else [Cell(amount) for amount in amounts]
         name = [Cell(row.customer_number, url), Cell(row.customer_name, url), Cell(row.currency)]
         sheet.rows.append([*name, *cells])
     for total in totals:
-        amounts = (*total.buckets, total.credit_amount, total.unapplied_amount)
-        urls = [items(as_of, total.currency, side) for side in _SIDES]
-        cells = _linked((*amounts, total.balance_amount), urls if is_linked else [""] * len(_SIDES))
+        amounts = (
+            *total.buckets,
+            total.credit_amount,
+            total.unapplied_amount,
+            total.balance_amount,
+        )
+        urls = [partial(items, as_of, total.currency, side) for side in _SIDES]
+        cells = _linked(amounts, urls) if is_linked else [Cell(amount) for amount in amounts]
         sheet.totals.append([Cell(_("Total")), Cell(None), Cell(total.currency), *cells])
     sheet.add_shares(_("Share, %"), of=3 + len(BUCKETS) + 2)
     return sheet
 
 
-def _linked(amounts: Iterable[Decimal], urls: Iterable[str]) -> list[Cell]:
+def _linked(amounts: Iterable[Decimal], urls: Iterable[str | Callable[[], str]]) -> list[Cell]:
     return [Cell(amount, url if amount else "") for amount, url in zip(amounts, urls, strict=True)]
 
 

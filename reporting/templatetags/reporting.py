@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString
 
 from core import formats
@@ -22,18 +22,18 @@ register = template.Library()
 def sheet_row(row: list[Cell], sheet: Sheet, is_total: bool = False) -> str:
     """A row's cells; written here and not in a template, since a report has thousands of them."""
     cells = zip(row, sheet.columns, strict=True)
-    return format_html_join("", "{}", ((_cell(cell, column, is_total),) for cell, column in cells))
+    return SafeString("".join(_cell(cell, column, is_total) for cell, column in cells))
 
 
 def _cell(cell: Cell, column: Column, is_total: bool) -> str:
     is_figure = column.is_amount or column.is_number
     look = ' class="o2c-num is-nought"' if cell.value == 0 else ' class="o2c-num"'
-    words: object = _words(cell.value, column)
+    words: str = _words(cell.value, column)
     if cell.value is None:
         words = "" if is_total else "–"
     elif cell.url and cell.value:
-        words = format_html('<a href="{}">{}</a>', cell.url, words)
-    return format_html("<td{}>{}</td>", SafeString(look if is_figure else ""), words)
+        words = format_html('<a href="{}">{}</a>', cell.address, words)
+    return SafeString(f"<td{look if is_figure else ''}>{conditional_escape(words)}</td>")
 
 
 def _words(value: Any, column: Column) -> str:
