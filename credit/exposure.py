@@ -7,10 +7,8 @@ from typing import Any
 
 from django.db.models import (
     DecimalField,
-    Exists,
     ExpressionWrapper,
     F,
-    FilteredRelation,
     Max,
     Min,
     OuterRef,
@@ -28,9 +26,10 @@ from credit.rules import Exposure
 from customers.models import Customer
 from dunning.models import DunningNoticeItem
 from fulfillment.models import ShipmentLine, ShipmentState
-from invoicing.models import Invoice, InvoiceState
+from invoicing.models import Invoice
 from o2c.money import ZERO, cents
 from orders.models import OrderLine, OrderState
+from receivables.models import OpenItem
 
 _QUANTITY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=3)
 _AMOUNT: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=24, decimal_places=6)
@@ -88,24 +87,30 @@ def worth_of(orders: Collection[int]) -> dict[int, Decimal]:
 
 
 def _rows(customers: "QuerySet[Customer]", *, on: date) -> "QuerySet[Any, Any]":
-    rows = (
-        customers.order_by()
-        .values("pk", "group_parent")
-        .annotate(
-            item=FilteredRelation("open_items", condition=~Q(open_items__outstanding_amount=0))
-        )
-    )
-    owed, is_late = "item__outstanding_amount", Q(item__due_on__lt=on)
-    is_in_time = Q(item__due_on__gte=on)
+    owed = OpenItem.objects.filter(customer=OuterRef("pk")).debits().open()
+    late = owed.filter(due_on__lt=on)
+    given = OpenItem.objects.filter(customer=OuterRef("pk"), outstanding_amount__lt=0)
+    rows = customers.order_by().values("pk", "group_parent")
     return rows.annotate(
-        not_due=Sum(owed, filter=Q(is_in_time, item__outstanding_amount__gt=0)),
-        overdue=Sum(owed, filter=Q(is_late, item__outstanding_amount__gt=0)),
-        credits=Sum(owed, filter=Q(item__outstanding_amount__lt=0)),
-        oldest=Min("item__due_on", filter=Q(is_late, item__outstanding_amount__gt=0)),
+        not_due=_outstanding(owed.filter(due_on__gte=on)),
+        overdue=_outstanding(late),
+        credits=_outstanding(given),
+        oldest=Subquery(_per_customer(late, first=Min("due_on")).values("first")),
         ordered=_ordered(),
-        shipped=_shipped_not_invoiced(),
+        unbilled=_unbilled(),
+        drafted=_drafted(),
         level=_dunning_level(),
     )
+
+
+def _outstanding(items: "QuerySet[OpenItem]") -> Subquery:
+    """A sum of its own for each: joined to the customer, the other sums would be asked per item."""
+    sums = _per_customer(items, total=Sum("outstanding_amount"))
+    return Subquery(sums.values("total"), output_field=_AMOUNT)
+
+
+def _per_customer(items: "QuerySet[OpenItem]", **sums: Any) -> "QuerySet[Any, Any]":
+    return items.order_by().values("customer").annotate(**sums)
 
 
 def total_of(exposures: Collection[Exposure]) -> Exposure:
@@ -124,7 +129,7 @@ def total_of(exposures: Collection[Exposure]) -> Exposure:
 def _exposure(row: dict[str, Any], on: date) -> Exposure:
     return Exposure(
         ordered_amount=cents(row["ordered"] or ZERO),
-        shipped_amount=cents(row["shipped"] or ZERO),
+        shipped_amount=cents((row["unbilled"] or ZERO) + (row["drafted"] or ZERO)),
         not_due_amount=row["not_due"] or ZERO,
         overdue_amount=row["overdue"] or ZERO,
         unapplied_amount=-(row["credits"] or ZERO),
@@ -154,13 +159,23 @@ def _ordered() -> Subquery:
     return _gross(lines, "order__customer", quantity=left, line="")
 
 
-def _shipped_not_invoiced() -> Subquery:
-    """Gross value of dispatched shipments without an issued invoice, of any order."""
-    issued = Invoice.objects.filter(shipment=OuterRef("shipment"), kind=Invoice.Kind.INVOICE)
+def _unbilled() -> Subquery:
+    """Gross value of dispatched shipments that no invoice was made of."""
     lines = ShipmentLine.objects.filter(
-        ~Exists(issued.exclude(state=InvoiceState.DRAFT)),
+        shipment__has_invoice=False,
         shipment__order__customer=OuterRef("pk"),
         shipment__state__in=_GONE,
+    )
+    return _gross(lines, "shipment__order__customer", quantity=F("quantity"), line="order_line__")
+
+
+def _drafted() -> Subquery:
+    """Gross value of dispatched shipments whose invoice is a draft: they owe nothing yet."""
+    drafts = Invoice.objects.drafts().filter(
+        customer=OuterRef(OuterRef("pk")), kind=Invoice.Kind.INVOICE
+    )
+    lines = ShipmentLine.objects.filter(
+        shipment__in=drafts.order_by().values("shipment"), shipment__state__in=_GONE
     )
     return _gross(lines, "shipment__order__customer", quantity=F("quantity"), line="order_line__")
 

@@ -9,10 +9,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
+from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet
 from customers.models import Customer
 from orders.models import Order
@@ -102,7 +102,7 @@ class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """Its own page, where it is decided."""
-        return reverse("credit:limit", args=[self.pk])
+        return page_of("credit:limit", self.pk)
 
     @transition(field=state, source="proposed", target="approved")
     def to_approved(self) -> None:
@@ -234,7 +234,7 @@ class CreditHold(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     def get_absolute_url(self) -> str:
         """The page of this decision."""
-        return reverse("credit:hold", args=[self.pk])
+        return page_of("credit:hold", self.pk)
 
     @transition(field=state, source="open", target="released")
     def to_released(self) -> None:
