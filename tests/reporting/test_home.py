@@ -195,7 +195,9 @@ def test_each_mark_of_the_ageing_leads_to_items_that_sum_to_it() -> None:
     drawn = client.get(reverse("reporting:ageing"), asked).context["pictures"][0]
     sheet = client.get(reverse("reporting:ageing"), asked).context["sheet"]
     marks = list(zip(drawn.series[0].values, drawn.series[0].urls, strict=True))
-    marks += [(c.value, c.address) for row in [*sheet.rows, *sheet.totals] for c in row[3:] if c.url]
+    marks += [
+        (c.value, c.address) for row in [*sheet.rows, *sheet.totals] for c in row[3:] if c.url
+    ]
     assert len([amount for amount, _url in marks if amount]) >= 6
     for amount, url in marks:
         assert client.get(url).context["sheet"].totals[0][-1].value == amount
