@@ -9,16 +9,17 @@ from core.models import Company
 
 _TOTALS = """
 SELECT invoice.number, invoice.net_amount, lines.net, vat.net, invoice.vat_amount, vat.amount,
-       invoice.gross_amount, due.amount
+       invoice.gross_amount - invoice.deposit_amount + invoice.rounding_amount, due.amount
   FROM invoicing_invoice AS invoice
-  LEFT JOIN (SELECT invoice_id, sum(net_amount) AS net FROM invoicing_invoiceline GROUP BY 1)
+  LEFT JOIN (SELECT invoice_id, sum(net_amount) AS net FROM invoicing_taxed GROUP BY 1)
        AS lines ON lines.invoice_id = invoice.id
   LEFT JOIN (SELECT invoice_id, sum(net_amount) AS net, sum(vat_amount) AS amount
                FROM invoicing_invoicevat GROUP BY 1) AS vat ON vat.invoice_id = invoice.id
   LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoicing_invoiceinstalment GROUP BY 1)
        AS due ON due.invoice_id = invoice.id
  WHERE invoice.company_id = %s AND invoice.state <> 'draft'
-   AND (invoice.net_amount, invoice.net_amount, invoice.vat_amount, invoice.gross_amount)
+   AND (invoice.net_amount, invoice.net_amount, invoice.vat_amount,
+        invoice.gross_amount - invoice.deposit_amount + invoice.rounding_amount)
        IS DISTINCT FROM (lines.net, vat.net, vat.amount, due.amount)
  ORDER BY 1
 """
@@ -63,10 +64,14 @@ HAVING coalesce(sum(credit.gross_amount), 0) <> invoice.gross_amount
 _MARKED = """
 SELECT shipment.number, shipment.has_invoice
   FROM fulfillment_shipment AS shipment
-  LEFT JOIN (SELECT DISTINCT shipment_id FROM invoicing_invoice WHERE kind = 'invoice') AS invoice
-       ON invoice.shipment_id = shipment.id
+  LEFT JOIN (SELECT DISTINCT gone.shipment_id
+               FROM invoicing_invoiceline AS line
+               JOIN invoicing_invoice AS invoice ON invoice.id = line.invoice_id
+               JOIN fulfillment_shipmentline AS gone ON gone.id = line.shipment_line_id
+              WHERE invoice.kind = 'invoice') AS billed
+       ON billed.shipment_id = shipment.id
  WHERE shipment.company_id = %s
-   AND shipment.has_invoice <> (invoice.shipment_id IS NOT NULL)
+   AND shipment.has_invoice <> (billed.shipment_id IS NOT NULL)
  ORDER BY 1
 """
 

@@ -4,21 +4,20 @@ An invoice is draft, issued or cancelled. Whether it is paid is receivables' fac
 are zero). Credit notes carry positive amounts and their kind; the ledger gives them their sign.
 """
 
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
-from catalog.models import Product, VatCategory
 from core.addresses import page_of
-from core.models import CompanyScoped, OutboundMessage, ScopedQuerySet, StoredDocument
+from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from customers.models import Customer
-from fulfillment.models import Shipment, ShipmentLine
-from orders.models import Order, OrderLine
+from fulfillment.models import Shipment
+from orders.models import Order
 
 
 class InvoiceState(models.TextChoices):
@@ -70,6 +69,7 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
         """UNTDID 1001 kinds in use."""
 
         INVOICE = "invoice", _("invoice")
+        DEPOSIT = "deposit", _("deposit invoice")
         CREDIT_NOTE = "credit_note", _("credit note")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default="invoice")
@@ -89,14 +89,21 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     language = models.CharField(_("language"), max_length=5)
     issued_on = models.DateField(_("date"), null=True, blank=True)
     delivered_on = models.DateField(_("date of supply"), null=True, blank=True)
+    period_from = models.DateField(_("period from"), null=True, blank=True)
+    period_to = models.DateField(_("period to"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
     po_number = models.CharField(_("customer's order number"), max_length=60, blank=True)
     buyer_reference = models.CharField(_("buyer reference"), max_length=60, blank=True)
+    project_reference = models.CharField(_("project"), max_length=60, blank=True)
+    contract_reference = models.CharField(_("contract"), max_length=60, blank=True)
     payment_reference = models.CharField(_("payment reference"), max_length=40, blank=True)
     terms_text = models.CharField(_("terms"), max_length=1000, blank=True)
     discount_rate = models.DecimalField(
@@ -109,6 +116,10 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     net_amount = models.DecimalField(_("net"), max_digits=18, decimal_places=2, default=0)
     vat_amount = models.DecimalField(_("VAT"), max_digits=18, decimal_places=2, default=0)
     gross_amount = models.DecimalField(_("total"), max_digits=18, decimal_places=2, default=0)
+    deposit_amount = models.DecimalField(
+        _("deposits deducted"), max_digits=18, decimal_places=2, default=0
+    )
+    rounding_amount = models.DecimalField(_("rounding"), max_digits=18, decimal_places=2, default=0)
     pdf = models.ForeignKey(
         StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -164,8 +175,24 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
                 condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="invoice_totals"
             ),
             models.CheckConstraint(
-                condition=Q(kind="invoice") | Q(corrects__isnull=False),
+                condition=~Q(kind="credit_note") | Q(corrects__isnull=False),
                 name="credit_note_of_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["invoice", "deposit", "credit_note"]),
+                name="invoice_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_amount=0) | Q(kind="invoice", deposit_amount__gt=0),
+                name="invoice_deducts_deposits",
+            ),
+            models.CheckConstraint(
+                condition=Q(rounding_amount__gt=-1, rounding_amount__lt=1),
+                name="invoice_rounding",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_from=None, period_to=None) | Q(period_from__lte=F("period_to")),
+                name="invoice_period",
             ),
         ]
 
@@ -182,6 +209,11 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
         return self.kind == self.Kind.CREDIT_NOTE
 
     @property
+    def payable_amount(self) -> Decimal:
+        """What is asked for (BT-115): the total less deposits, rounded if agreed."""
+        return self.gross_amount - self.deposit_amount + self.rounding_amount
+
+    @property
     def correlation(self) -> str:
         """Key of the order's way to cash."""
         return f"order:{self.order_id}" if self.order_id else ""
@@ -193,128 +225,3 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     @transition(field=state, source=InvoiceState.ISSUED, target=InvoiceState.CANCELLED)
     def to_cancelled(self) -> None:
         """Credited in full; stays in the books with its credit note."""
-
-
-class InvoiceLine(models.Model):
-    """One charged position with the figures that PDF, XML and ledger print."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField(_("pos."))
-    order_line = models.ForeignKey(
-        OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="invoice_lines"
-    )
-    shipment_line = models.ForeignKey(
-        ShipmentLine, on_delete=models.PROTECT, null=True, blank=True, related_name="invoice_lines"
-    )
-    corrects = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
-    )
-    product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    product_number = models.CharField(_("article"), max_length=40, blank=True)
-    description = models.CharField(_("description"), max_length=200)
-    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
-    unit = models.CharField(_("unit"), max_length=3)
-    unit_price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)
-    discount_rate = models.DecimalField(
-        pgettext_lazy("of a line", "discount"), max_digits=7, decimal_places=6, default=0
-    )
-    discount_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
-    net_amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
-    vat_category = models.CharField(_("VAT category"), max_length=2, choices=VatCategory.choices)
-    vat_rate = models.DecimalField(_("VAT"), max_digits=7, decimal_places=6)
-    vat_note = models.CharField(_("VAT text"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("invoice line")
-        verbose_name_plural = _("invoice lines")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position"),
-            models.CheckConstraint(condition=Q(unit_price__gte=0), name="invoice_line_price"),
-            models.CheckConstraint(
-                condition=Q(vat_category__in=VatCategory.values), name="invoice_line_vat"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.invoice_id}/{self.position}"
-
-
-class InvoiceVat(models.Model):
-    """A row of the VAT table."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="vat_rows")
-    vat_category = models.CharField(max_length=2, choices=VatCategory.choices)
-    vat_rate = models.DecimalField(max_digits=7, decimal_places=6)
-    vat_note = models.CharField(max_length=200, blank=True)
-    net_amount = models.DecimalField(max_digits=18, decimal_places=2)
-    vat_amount = models.DecimalField(max_digits=18, decimal_places=2)
-
-    class Meta:
-        ordering = ["vat_category", "-vat_rate"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invoice", "vat_category", "vat_rate"], name="invoice_vat_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.vat_category} {self.vat_rate}: {self.vat_amount}"
-
-
-class InvoiceInstalment(models.Model):
-    """A part of the total with its due date; becomes an open item."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="instalments")
-    position = models.PositiveSmallIntegerField()
-    due_on = models.DateField(_("due"))
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_instalment"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.due_on}: {self.amount}"
-
-
-class InvoiceDelivery(CompanyScoped):
-    """One way an invoice went to the buyer: once per (invoice, channel, content)."""
-
-    class Channel(models.TextChoices):
-        """How."""
-
-        EMAIL = "email", _("e-mail")
-        BLOCKED = "blocked", _("not possible")
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="deliveries")
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
-    recipient = models.CharField(_("to"), max_length=254, blank=True)
-    content_sha256 = models.CharField(max_length=64)
-    repeat = models.PositiveSmallIntegerField(default=0)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-    message = models.ForeignKey(
-        OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedQuerySet["InvoiceDelivery"].as_manager()
-
-    class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invoice", "channel", "content_sha256", "repeat"], name="invoice_sent_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(repeat=0) | ~Q(reason=""), name="invoice_resent_with_reason"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.invoice}: {self.get_channel_display()} {self.recipient}"
