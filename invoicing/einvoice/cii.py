@@ -70,7 +70,6 @@ def _terms(facts: InvoiceFacts) -> dict[str, Any]:
 
 
 def _references(facts: InvoiceFacts) -> dict[str, Any]:
-    preceding = facts.preceding
     return {
         "BT-1": facts.number,
         "BT-2": facts.issued_on,
@@ -80,7 +79,7 @@ def _references(facts: InvoiceFacts) -> dict[str, Any]:
         "BT-14": facts.order_number,
         "BT-16": facts.delivery_note_number,
         "BG-1": [{"BT-22": facts.reason}] if facts.reason else [],
-        "BG-3": [{"BT-25": preceding.number, "BT-26": preceding.issued_on}] if preceding else [],
+        "BG-3": [{"BT-25": one.number, "BT-26": one.issued_on} for one in facts.preceding],
     }
 
 

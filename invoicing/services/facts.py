@@ -65,7 +65,7 @@ def _references(invoice: Invoice) -> dict[str, Any]:
         "buyer_reference": invoice.buyer_reference,
     }
     if corrected and corrected.issued_on:
-        references["preceding"] = Preceding(corrected.number or "", corrected.issued_on)
+        references["preceding"] = (Preceding(corrected.number or "", corrected.issued_on),)
     return references
 
 

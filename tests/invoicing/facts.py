@@ -150,7 +150,7 @@ def a_credit_note(invoice: InvoiceFacts, **changes: Any) -> InvoiceFacts:
         kind="381",
         number="GS-000007",
         issued_on=DAY + timedelta(days=3),
-        preceding=Preceding(invoice.number, invoice.issued_on),
+        preceding=(Preceding(invoice.number, invoice.issued_on),),
         reason="Falscher Artikel geliefert",
         instalments=(Instalment(DAY + timedelta(days=3), invoice.gross_amount),),
         discount_rate=Decimal(0),
