@@ -27,4 +27,5 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
 
 
 def _plain(value: object) -> str:
-    return str(value).translate(_ESCAPES)
+    """Only text can hold what must be escaped."""
+    return value.translate(_ESCAPES) if isinstance(value, str) else str(value)
