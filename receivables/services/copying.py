@@ -16,7 +16,7 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     """
     text = io.StringIO()
     for row in rows:
-        text.write("\t".join("\\N" if value is None else _plain(value) for value in row))
+        text.write("\t".join(map(_plain, row)))
         text.write("\n")
     if not text.tell():
         return
@@ -28,4 +28,6 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
 
 def _plain(value: object) -> str:
     """Only text can hold what must be escaped."""
-    return value.translate(_ESCAPES) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    return "\\N" if value is None else str(value)

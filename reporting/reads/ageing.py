@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -91,9 +91,11 @@ _AS_KNOWN = _SQL.format(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AgeingRow:
-    """One customer in one currency. ``buckets`` follow ``rules.BUCKETS``; credits are negative."""
+class AgeingRow(NamedTuple):
+    """One customer in one currency. ``buckets`` follow ``rules.BUCKETS``; credits are negative.
+
+    A tuple: a report makes thousands of them.
+    """
 
     customer_id: int
     customer_number: str
