@@ -171,6 +171,10 @@ TOUR: dict[str, tuple[str, ...]] = {
     "admin:index": (ADMIN, "/admin/"),
     "admin:core_user_changelist": (ADMIN, "/admin/core/user/"),
     "admin:core_company_change": (ADMIN, "/admin/core/company/", "tbody a"),
+    "admin:core_numberseries_changelist": (ADMIN, "/admin/core/numberseries/"),
+    "admin:catalog_vatrate_change": (ADMIN, "/admin/catalog/vatrate/", "tbody a"),
+    "admin:customers_paymentterms_change": (ADMIN, "/admin/customers/paymentterms/", "tbody a"),
+    "admin:credit_creditaccount_changelist": (ADMIN, "/admin/credit/creditaccount/"),
 }
 """The page's name among the addresses (and which of its states) -> who looks, an address, and what
 is followed from there: a link or ``+more``."""
