@@ -47,7 +47,7 @@ NAMES = {"country": choices.country_name, "language": choices.language_name}
 class SpanField(SpanFormField):
     """Two dates: the first day, and the day from which it holds no longer (empty: no end)."""
 
-    base_field = DayField  # type: ignore[assignment]
+    base_field = DayField
 
     def __init__(self, **options: Any) -> None:
         begin, end = DayField(required=True), DayField(required=False)
@@ -156,7 +156,7 @@ def _column(model: type[models.Model], name: Any) -> Any:
         field = model._meta.get_field(name)
     except (FieldDoesNotExist, TypeError, AttributeError):
         return name
-    if field.choices or isinstance(field, models.BooleanField):
+    if getattr(field, "choices", None) or isinstance(field, models.BooleanField):
         return name
 
     @admin.display(description=label_of(field), ordering=name)
