@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 from catalog.models import PriceList, Product, VatExemption, VatRate
 from core.admin import ScopedAdmin, manages_all
+from core.set_up import PlainAdmin
 
 
-class PackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PackAdmin(PlainAdmin):
     """Rows of a country pack: they hold for all companies, so they are never deleted, and only
     somebody who sets up all companies touches them."""
 
@@ -30,7 +31,7 @@ class PackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class VatRateAdmin(PackAdmin):
     """Rates by country and class. Close the old range before adding a new rate."""
 
-    list_display = ("country", "vat_class", "rate", "valid", "source")
+    list_display = ("vat_class", "country", "rate", "valid", "source")
     list_filter = ("country", "vat_class")
     fields = ("country", "vat_class", "rate", "valid", "source")
 
@@ -43,8 +44,9 @@ class VatRateAdmin(PackAdmin):
 class VatExemptionAdmin(PackAdmin):
     """The words of untaxed documents."""
 
-    list_display = ("country", "category", "language", "text")
-    list_filter = ("country", "language")
+    list_display = ("text", "category", "country", "language")
+    list_filter = ("country", "category", "language")
+    search_fields = ("text",)
     fields = ("country", "category", "language", "text", "source")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ class ProductAdmin(LookingAdmin):
     """Products to look at."""
 
     list_display = ("number", "name", "company", "kind", "vat_class", "is_active")
-    list_filter = ("company", "kind", "is_active")
+    list_filter = ("company", "kind", "vat_class", "is_active")
     search_fields = ("number", "name", "gtin", "previous_number")
     fields = ("company", "number", "previous_number", "name", "kind", "unit", "gtin", "vat_class")
 

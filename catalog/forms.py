@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, VatClass
 from catalog.services import PriceDraft, ProductDraft
+from core.choices import currency_choices
 from core.forms import DayField, Form, NumberField
 from core.models import Company
-from customers.forms import CustomerField, currency_choices
+from customers.forms import CustomerField
 
 
 class Unit(models.TextChoices):

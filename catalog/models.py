@@ -15,6 +15,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.addresses import page_of
+from core.formats import percent
 from core.models import Company, CompanyScoped, ScopedQuerySet
 from core.models.company import COUNTRY
 from customers.models import Customer
@@ -190,7 +191,7 @@ class VatRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.country} {self.get_vat_class_display()} {self.rate:.2%}"
+        return f"{self.country} {self.get_vat_class_display()} {percent(self.rate)}"
 
 
 class VatExemption(models.Model):

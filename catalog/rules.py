@@ -160,6 +160,15 @@ def check_unit(text: str) -> str:
     return code
 
 
+WHOLE_UNITS = frozenset({"C62", "H87", "EA", "PR", "SET", "NPR", "DZN"})
+"""Units that are counted and not measured: piece, each, pair, set, dozen."""
+
+
+def comes_whole(unit: str) -> bool:
+    """Whether half of the unit cannot be sold."""
+    return unit in WHOLE_UNITS
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A price's days: from the first day on, up to but without the last; None means open."""

@@ -21,6 +21,7 @@ from core.models import Company, Membership, NumberSeries, User
 from core.roles import Role
 from core.services.companies import add_default_series
 from core.services.events import record_event
+from core.set_up import PlainAdmin
 
 
 def managed(user: Any) -> QuerySet[Company]:
@@ -35,13 +36,26 @@ def manages_all(user: Any) -> bool:
     return not Company.objects.exclude(pk__in=managed(user)).exists()
 
 
-class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OwnCompanies(admin.RelatedFieldListFilter):
+    """Narrows a list to one of the administrator's companies; the others are not named."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        """Own companies; with a single one there is nothing to choose and no filter."""
+        return [(company.pk, str(company)) for company in managed(request.user)]
+
+
+class ScopedAdmin(PlainAdmin):
     """Base for rows that belong to a company: own companies only, no deletion, each change an
     event."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows of companies the administrator may set up."""
         return super().get_queryset(request).filter(company__in=managed(request.user))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """The declared filters; that of companies knows own ones only."""
+        names = super().get_list_filter(request)
+        return [("company", OwnCompanies) if name == "company" else name for name in names]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Choices of companies, and of rows that belong to one, are limited likewise."""
@@ -66,29 +80,21 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         record_event(name, obj, by=request.user, on=company.today(), fields=fields)  # type: ignore[arg-type]
 
 
+_REGISTERED = ("vat_id", "tax_number", "registration_number", "register_court", "management")
+
+
 @admin.register(Company)
 class CompanyAdmin(ScopedAdmin):
     """Legal entities."""
 
-    list_display = ("code", "name", "country", "currency", "is_active")
+    list_display = ("name", "code", "country", "currency", "time_zone", "is_active")
     fieldsets = (
         (None, {"fields": ("code", "name", "country", "currency", "is_active")}),
-        (None, {"fields": ("time_zone", "language")}),
-        (None, {"fields": ("street", "postcode", "city")}),
-        (
-            None,
-            {
-                "fields": (
-                    "vat_id",
-                    "tax_number",
-                    "registration_number",
-                    "register_court",
-                    "management",
-                )
-            },
-        ),
-        (None, {"fields": ("contact_name", "contact_phone", "contact_email")}),
-        (None, {"fields": ("bank_name", "iban", "bic")}),
+        (_("Language and time"), {"fields": ("language", "time_zone")}),
+        (_("Address"), {"fields": ("street", "postcode", "city")}),
+        (_("Tax and registration"), {"fields": _REGISTERED}),
+        (_("Contact on documents"), {"fields": ("contact_name", "contact_phone", "contact_email")}),
+        (_("Bank on documents"), {"fields": ("bank_name", "iban", "bic")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -115,8 +121,9 @@ class CompanyAdmin(ScopedAdmin):
 class NumberSeriesAdmin(ScopedAdmin):
     """Prefix and digits can change; the counter cannot once it has run."""
 
-    list_display = ("company", "kind", "prefix", "digits", "next_value", "last_on")
-    list_filter = ("kind",)
+    list_display = ("kind", "company", "prefix", "digits", "next_value", "last_on")
+    list_filter = ("company", "kind")
+    ordering = ("company", "kind")
     fields = ("company", "kind", "prefix", "digits", "next_value", "last_on")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -183,13 +190,13 @@ class NewUserForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
     """People and their roles per company."""
 
     add_form = NewUserForm
-    ordering = ("email",)
-    list_display = ("email", "name", "language", "is_active")
-    list_filter = ("is_active",)
+    ordering = ("name", "email")
+    list_display = ("name", "email", "roles", "language", "last_login", "is_active")
+    list_filter = ("memberships__role", "is_active")
     search_fields = ("email", "name")
     filter_horizontal = ()
     fieldsets = ((None, {"fields": ("email", "name", "language", "is_active")}),)
@@ -198,13 +205,18 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """People of own companies, and those who have none yet."""
-        people = super().get_queryset(request)
+        people = super().get_queryset(request).prefetch_related("memberships")
         if request.user.is_superuser:
             return people
         theirs = models.Q(memberships__company__in=managed(request.user))
         return (
             people.filter(theirs | models.Q(memberships=None)).exclude(is_superuser=True).distinct()
         )
+
+    @admin.display(description=_("roles"))
+    def roles(self, person: User) -> str:
+        """Each role once, whichever companies it is held in."""
+        return ", ".join(sorted({row.get_role_display() for row in person.memberships.all()}))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the roles; each company's trail tells who may do what in it from now on."""

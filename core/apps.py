@@ -10,4 +10,4 @@ class CoreConfig(AppConfig):
     """Companies, people, numbers, events, documents, work."""
 
     name = "core"
-    verbose_name = _("Set-up")
+    verbose_name = _("Companies and people")

@@ -140,6 +140,11 @@ def choice_word(record: Model, name: str) -> str:
     return _choice_word(type(record), name, getattr(record, name), get_language() or "en")
 
 
+def source_word(record: Model, name: str) -> str:
+    """The word of a choice as events keep it: untranslated, for ``source_texts`` of a payload."""
+    return _choice_word(type(record), name, getattr(record, name), "en")
+
+
 @lru_cache(maxsize=4096)
 def _choice_word(model: type[Model], name: str, value: Any, language: str) -> str:
     choices: dict[Any, Any] = dict(getattr(model._meta.get_field(name), "flatchoices", ()))

@@ -45,6 +45,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.html import UA
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -53,6 +54,8 @@ STYLESHEET = Path(settings.BASE_DIR) / "templates/letters/letter.css"
 WINDOW_LINES, WINDOW_CHARACTERS = 6, 40
 # Characters no font has a glyph for; PDF/A allows no text without one.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Rules that style a part of every element on the chance that it has a footnote or a list's mark.
+_FOR_NOTES_AND_LISTS = re.compile(r"^::(?:marker|(?:foot)?note-[a-z]+) \{.*\}\n", re.MULTILINE)
 _VARIANT: dict[str, Any] = {"pdf_variant": "pdf/a-3u", "pdf_tags": True}
 # Font maps of Pango are not safe to share between threads; each keeps its own, warm.
 _threads = threading.local()
@@ -69,6 +72,17 @@ class LetterFetcher(URLFetcher):
         if not url.startswith("data:"):
             raise FatalURLFetchingError(f"A letter may not load {url[:80]}")
         return super().fetch(url, headers)
+
+
+class LetterPage(HTML):
+    """A letter's HTML, laid out without WeasyPrint's own rules for footnotes and marks of lists.
+
+    Letters have neither, and those rules cost a fourteenth of laying one out. Should a later
+    WeasyPrint ask for its rules in another way, letters take longer and look the same.
+    """
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [_own_rules()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +149,7 @@ def _laid_out(
     html = render_to_string(
         template, {**context, "letter": letter, "facts": facts, "language": language}
     )
-    document = HTML(string=_CONTROLS.sub("", html), url_fetcher=LetterFetcher()).render(
+    document = LetterPage(string=_CONTROLS.sub("", html), url_fetcher=LetterFetcher()).render(
         stylesheets=[_stylesheet()], font_config=_font_config(), **_VARIANT
     )
     _complete_metadata(document.metadata, str(letter.title), letter, extras.rdf)
@@ -194,6 +208,11 @@ def long_day(day: date, language: str) -> str:
 
 def _spoken(value: object, language: str) -> str:
     return long_day(value, language) if isinstance(value, date) else str(value)
+
+
+@lru_cache(maxsize=1)
+def _own_rules() -> CSS:
+    return CSS(string=_FOR_NOTES_AND_LISTS.sub("", UA), url_fetcher=LetterFetcher())
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,16 @@ from credit.models import CreditAccount
 class CreditAccountAdmin(ScopedAdmin):
     """Tolerances of a customer; the limit itself is proposed and approved in the app."""
 
-    list_display = ("customer", "limit_amount", "review_on", "tolerated_days_overdue")
+    list_display = (
+        "customer",
+        "company",
+        "limit_amount",
+        "secured_amount",
+        "review_on",
+        "tolerated_days_overdue",
+    )
+    list_filter = ("company",)
+    ordering = ("customer__name",)
     search_fields = ("customer__name", "customer__number")
     fields = ("customer", "limit_amount", "secured_amount", "review_on", "tolerated_days_overdue")
     readonly_fields = ("customer", "limit_amount", "secured_amount")

@@ -44,7 +44,7 @@ class CreditAccount(CompanyScoped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_id}: {self.limit_amount}"
+        return str(self.customer)
 
 
 class LimitChange(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):

@@ -10,6 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from core.admin import ScopedAdmin
+from core.set_up import PlainFields
 from customers.models import Customer, PaymentTerms, PaymentTermsPart
 from customers.rules import TermsPart, check_discount, check_parts
 from o2c.errors import InvalidInput
@@ -29,8 +30,8 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(error.message)
 
 
-class PartInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Instalments; a share of 0.5 is half."""
+class PartInline(PlainFields, admin.TabularInline):  # type: ignore[type-arg]
+    """Instalments; a share of 50 percent is half."""
 
     model = PaymentTermsPart
     formset = PartFormSet
@@ -63,7 +64,7 @@ class PaymentTermsAdmin(ScopedAdmin):
     """When debts fall due; documents already issued keep their dates."""
 
     form = PaymentTermsForm
-    list_display = ("code", "name", "company", "discount_days", "discount_rate")
+    list_display = ("name", "code", "company", "discount_rate", "discount_days")
     list_filter = ("company",)
     search_fields = ("code", "name")
     inlines = (PartInline,)
@@ -78,7 +79,7 @@ class CustomerAdmin(ScopedAdmin):
     """Customers to look at: they are entered and changed on their own pages."""
 
     list_display = ("number", "name", "company", "country", "currency", "is_active")
-    list_filter = ("company", "is_active")
+    list_filter = ("company", "currency", "is_active")
     search_fields = ("number", "name", "vat_id", "previous_number")
     fields = ("company", "number", "previous_number", "name", "country", "currency", "language")
     readonly_fields = fields

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.choices import country_choices
 from core.filters import ChoiceFilter, FilterSet, SearchFilter, SwitchFilter
-from customers.forms import country_choices
 from customers.models import Customer
 
 

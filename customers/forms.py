@@ -2,30 +2,16 @@
 
 from typing import Any
 
-from babel import Locale
 from django import forms
 from django.conf import settings
 from django.urls import reverse_lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.choices import country_choices, currency_choices
 from core.forms import DayField, Form, MoneyField
 from core.models import Company, User
 from customers.models import Address, Contact, Customer, CustomerNote, PaymentTerms
 from customers.services import AddressDraft, ContactDraft, CustomerDraft, NoteDraft
-from o2c.money import CURRENCIES
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """ISO codes with the countries' names in the reader's language, by name."""
-    names = Locale.parse(get_language() or "en", sep="-").territories
-    countries = [(c, n) for c, n in names.items() if len(c) == 2 and c.isalpha() and c != "ZZ"]
-    return sorted(countries, key=lambda row: row[1])
-
-
-def currency_choices() -> list[tuple[str, str]]:
-    """Currencies o2c books in."""
-    return [(code, code) for code in sorted(CURRENCIES)]
 
 
 class CustomerField(forms.CharField):

@@ -10,7 +10,7 @@ from fulfillment.models import Warehouse
 class WarehouseAdmin(ScopedAdmin):
     """Places that ship."""
 
-    list_display = ("code", "name", "company", "city", "is_active")
+    list_display = ("name", "code", "company", "city", "is_active")
     list_filter = ("company", "is_active")
     search_fields = ("code", "name")
     fields = ("company", "code", "name", "street", "postcode", "city", "country", "is_active")

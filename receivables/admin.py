@@ -10,7 +10,7 @@ from receivables.models import Account, BankAccount
 class AccountAdmin(ScopedAdmin):
     """The chart of accounts; posting rules find accounts by role, VAT category and rate."""
 
-    list_display = ("company", "number", "name", "role", "vat_category", "vat_rate")
+    list_display = ("number", "name", "company", "role", "vat_category", "vat_rate")
     list_filter = ("company", "role")
     search_fields = ("number", "name")
     fields = ("company", "number", "name", "role", "vat_category", "vat_rate")
@@ -20,6 +20,7 @@ class AccountAdmin(ScopedAdmin):
 class BankAccountAdmin(ScopedAdmin):
     """Accounts whose statements may be imported; each has a ledger account of role “bank”."""
 
-    list_display = ("company", "name", "iban", "currency", "ledger_account", "is_active")
-    list_filter = ("company",)
+    list_display = ("name", "company", "iban", "currency", "ledger_account", "is_active")
+    list_filter = ("company", "is_active")
+    search_fields = ("name", "iban")
     fields = ("company", "name", "iban", "bic", "currency", "ledger_account", "is_active")

@@ -1,6 +1,15 @@
-"""What every test stands on: its own PostgreSQL, scratch folders, a running suite, a browser."""
+"""What every test stands on: its own PostgreSQL, scratch folders, a running suite, a browser.
+
+What keeps two thousand nine hundred of them short, so that nobody takes it away unawares: the
+cluster waits for no disk; one small demo company serves all tests that ask for ``running_suite``,
+which go to one worker first while the other takes the rest one by one; a story that many addresses
+are asked about is lived once for its file (``tests/pages``); everybody has one password that is
+hashed once; and garbage is not looked for among what was loaded before the first test, a fifth of
+the processor's time.
+"""
 
 import contextlib
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -72,6 +81,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "running_suite" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("running_suite"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays; looking through all of it again and again finds nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 # --- Transactional tests -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core.actors import require
+from core.badges import source_word
 from core.models import User
 from core.services import atomic_verb, record_event
 from disputes.models import Dispute, DisputeState
@@ -85,7 +86,8 @@ def _tell(name: str, dispute: Dispute, *, by: User, on: date) -> None:
         label=dispute.item.document_number,
         amount=dispute.amount,
         currency=dispute.item.currency,
-        reason=dispute.get_reason_display(),
+        reason=source_word(dispute, "reason"),
+        source_texts=["reason"],
         resolution=dispute.resolution,
         customer=dispute.item.customer.name,
     )

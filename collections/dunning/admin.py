@@ -10,6 +10,7 @@ from dunning.models import DunningLevel
 class DunningLevelAdmin(ScopedAdmin):
     """Steps per company."""
 
-    list_display = ("company", "level", "name", "days_overdue", "wait_days", "tone")
+    list_display = ("name", "level", "company", "days_overdue", "wait_days", "tone")
     list_filter = ("company",)
+    ordering = ("company", "level")
     fields = ("company", "level", "name", "days_overdue", "wait_days", "tone", "pay_within_days")

@@ -4,7 +4,7 @@ The level belongs to the item and climbs at most one per run. An item climbs whe
 long enough, the wait since its last reminder is over, and that reminder really went out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -57,7 +57,7 @@ def next_step(facts: ItemFacts, steps: Sequence[Step], *, on: date) -> Verdict:
 
     ``steps`` are the company's levels in order. The due day itself is not overdue.
     """
-    amount = facts.outstanding_amount - min(facts.disputed_amount, facts.outstanding_amount)
+    amount = _asked(facts)
     refusal = _refusal(facts, amount)
     if refusal:
         return Verdict(0, ZERO, refusal)
@@ -72,6 +72,33 @@ def next_step(facts: ItemFacts, steps: Sequence[Step], *, on: date) -> Verdict:
         if (on - facts.reminded_on).days < step.wait_days:
             return Verdict(0, ZERO, WAITING)
     return Verdict(step.level, amount)
+
+
+def stepper(steps: Sequence[Step], *, on: date) -> Callable[[ItemFacts], Verdict]:
+    """``next_step`` for many items of a day.
+
+    Of an item's amounts only whether anything is left to ask for decides: items alike in the rest
+    are decided once.
+    """
+    known: dict[tuple[object, ...], Verdict] = {}
+
+    def step_of(facts: ItemFacts) -> Verdict:
+        amount = _asked(facts)
+        kind = (amount > ZERO, *facts[2:])
+        verdict = known.get(kind)
+        if verdict is None:
+            verdict = known[kind] = next_step(facts, steps, on=on)
+        return Verdict(verdict.level, amount) if verdict.level else verdict
+
+    return step_of
+
+
+def _asked(facts: ItemFacts) -> Decimal:
+    """What is open and not disputed."""
+    open_amount = facts.outstanding_amount
+    if not facts.disputed_amount:
+        return open_amount
+    return open_amount - min(facts.disputed_amount, open_amount)
 
 
 def _refusal(facts: ItemFacts, amount: Decimal) -> str:

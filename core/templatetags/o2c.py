@@ -18,7 +18,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from core import formats
@@ -89,6 +89,12 @@ def moment(value: datetime | None) -> str:
     if not value:
         return NOTHING
     return _time(value.isoformat(), formats.moment(value))
+
+
+@register.simple_tag
+def printed_at() -> str:
+    """Date and time of the page, which stand on its print."""
+    return moment(now())
 
 
 @register.simple_tag

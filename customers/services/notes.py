@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core.actors import require
+from core.badges import source_word
 from core.models import User
 from core.services import atomic_verb, record_event
 from customers.models import Contact, Customer, CustomerNote
@@ -117,15 +118,16 @@ def _check_promise(data: NoteDraft, on: date) -> None:
 
 
 def _record(name: str, note: CustomerNote, by: User, on: date) -> None:
-    outcome = note.get_outcome_display() if note.outcome else ""
+    outcome = source_word(note, "outcome") if note.outcome else ""
     record_event(
         name,
         note.customer,
         by=by,
         on=on,
         label=note.customer.number,
-        how=str(note.get_kind_display()),
-        outcome=str(outcome),
+        how=source_word(note, "kind"),
+        outcome=outcome,
+        source_texts=["how", "outcome"],
         text=note.text[:200],
         next_step=note.next_step,
         note=note.pk,

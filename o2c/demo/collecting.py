@@ -11,6 +11,7 @@ import dunning.services as dunning
 from core.actors import JobActor
 from core.roles import Role
 from credit.models import CreditAccount, CreditHold, LimitChange
+from customers.models import CustomerNote
 from disputes.models import Dispute
 from dunning.models import DunningNoticeItem
 from invoicing.models import InvoiceLine
@@ -257,7 +258,27 @@ class Collectors:
             if row.level == 3 and is_lost:
                 self._stop_deliveries(client.pk)
             elif not is_lost and life.random.random() < 0.1 + 0.12 * row.level:
-                self.payers.expect(row.item, life.day + timedelta(days=life.random.randint(4, 12)))
+                day = life.day + timedelta(days=life.random.randint(4, 12))
+                self.payers.expect(row.item, day)
+                self._note_promise(row.item, day)
+            elif row.level == 2 and row.item_id % 3 == 0:
+                self._note_promise(row.item, life.day + timedelta(days=7))  # and nothing comes
+
+    def _note_promise(self, item: OpenItem, day: date) -> None:
+        """They called after the reminder and said when they pay."""
+        life = self.life
+        words = life.says(
+            "Ruft wegen {number} an: wird bis dahin überwiesen.",
+            "Ringer om {number}: betalas senast den dagen.",
+        )
+        call = customers.NoteDraft(
+            outcome=CustomerNote.Outcome.PROMISE,
+            text=words.format(number=item.document_number),
+            promised_amount=item.outstanding_amount,
+            promised_on=day,
+        )
+        by = life.by(Role.COLLECTOR)
+        flow.log_contact(item.customer_id, call, is_pausing=False, by=by, on=life.day)
 
     def _stop_deliveries(self, customer_pk: int) -> None:
         life = self.life

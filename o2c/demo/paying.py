@@ -141,7 +141,7 @@ class Payers:
         payment = Payment(
             total, name, iban, text, reference, f"{client.customer.number}-{self.count:05d}"
         )
-        if rng.random() < 0.008 and self.life.days_left > 20:
+        if rng.random() < 0.008 and self.life.days_left > 20 and total:
             self._bounce(payment, items, booked_on)
         return payment, Meant(client.pk, tuple(shares))
 

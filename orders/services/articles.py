@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from catalog.rules import comes_whole
 from core.models import Company
 from o2c.money import ZERO
 from orders.draft import LineDraft
@@ -51,6 +52,11 @@ class Articles:
                 "quantity %(quantity)s can't be booked. Use more than 0, at most three decimals."
             )
             return None, where + words % {"quantity": line.quantity}, "quantity"
+        if comes_whole(product.unit) and line.quantity % 1:
+            words = _("%(article)s is sold by the piece: enter %(less)s or %(more)s.")
+            less = int(line.quantity)
+            facts = {"article": product.number, "less": less, "more": less + 1}
+            return None, where + words % facts, "quantity"
         if line.unit and unit_code(line.unit) != unit_code(product.unit):
             words = _("%(article)s is sold in %(unit)s, the order says %(found)s. Convert it.")
             facts = {"article": product.number, "unit": product.unit, "found": line.unit[:20]}

@@ -16,7 +16,7 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     """
     text = io.StringIO()
     for row in rows:
-        text.write("\t".join("\\N" if value is None else _plain(value) for value in row))
+        text.write("\t".join(map(_plain, row)))
         text.write("\n")
     if not text.tell():
         return
@@ -27,4 +27,7 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
 
 
 def _plain(value: object) -> str:
-    return str(value).translate(_ESCAPES)
+    """Only text can hold what must be escaped."""
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    return "\\N" if value is None else str(value)

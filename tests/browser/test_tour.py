@@ -171,6 +171,10 @@ TOUR: dict[str, tuple[str, ...]] = {
     "admin:index": (ADMIN, "/admin/"),
     "admin:core_user_changelist": (ADMIN, "/admin/core/user/"),
     "admin:core_company_change": (ADMIN, "/admin/core/company/", "tbody a"),
+    "admin:core_numberseries_changelist": (ADMIN, "/admin/core/numberseries/"),
+    "admin:catalog_vatrate_change": (ADMIN, "/admin/catalog/vatrate/", "tbody a"),
+    "admin:customers_paymentterms_change": (ADMIN, "/admin/customers/paymentterms/", "tbody a"),
+    "admin:credit_creditaccount_changelist": (ADMIN, "/admin/credit/creditaccount/"),
 }
 """The page's name among the addresses (and which of its states) -> who looks, an address, and what
 is followed from there: a link or ``+more``."""
@@ -283,14 +287,18 @@ def _look_at(people: People, page: Page, name: str) -> None:
 
 
 def _walk(people: People, who: str, stops: list[str]) -> Page:
-    """Go from stop to stop; each must be a page, not a refusal."""
+    """Go from stop to stop; each must be a page, not a refusal.
+
+    Only the last one has to come to rest: of the others a link is wanted, which is waited for, and
+    each is looked at as a page of its own.
+    """
     page = people.page(who) if who else people.stranger()
     for stop in stops:
         address = _next(page, stop)
         answer = page.goto(address if address.startswith("http") else people.url + address)
         assert answer is not None
         assert answer.status == 200, f"{answer.status} at {page.url}"
-        settle(page)
+    settle(page)
     return page
 
 

@@ -1,19 +1,32 @@
 """Letters: same bytes twice, in the reader's language, and nothing loaded from outside."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
 import pypdf
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from weasyprint import CSS, HTML
+from weasyprint.html import UA
 from weasyprint.urls import FatalURLFetchingError
 
-from core.letters import Letter, LetterFetcher, address_lines, render_letter
+from core.letters import (
+    _FOR_NOTES_AND_LISTS,
+    STYLESHEET,
+    Letter,
+    LetterFetcher,
+    LetterPage,
+    address_lines,
+    render_letter,
+)
 from tests.core.threads import beside_itself
 
+TEMPLATES = STYLESHEET.parents[1]
 SENDER = {
     "name": "Nordwind Handel GmbH",
     "street": "Speicherstraße 1",
@@ -49,6 +62,17 @@ def text_of(pdf):
 
 def test_equal_letters_are_equal_bytes():
     assert render() == render()
+
+
+def test_rules_that_no_letter_needs_are_left_out_and_change_nothing():
+    assert len(_FOR_NOTES_AND_LISTS.findall(UA)) == 6
+    html = render_to_string("letters/base.html", {"letter": a_letter(), "facts": [("Date", "1")]})
+    css = CSS(string=STYLESHEET.read_text())
+    whole, short = (kind(string=html).write_pdf(stylesheets=[css]) for kind in (HTML, LetterPage))
+    assert short == whole
+    letters = [*TEMPLATES.glob("*/*letter*.html"), *TEMPLATES.glob("letters/*.html")]
+    assert len(letters) > 4
+    assert [path for path in letters if re.search("<(ul|ol|li)[ >]", path.read_text())] == []
 
 
 def test_threads_make_the_same_letter():

@@ -243,13 +243,13 @@ def test_set_up_pages_keep_terms_whole_and_delete_nothing(company, as_role):
         "parts-0-id": part.pk,
         "parts-0-terms": terms.pk,
         "parts-0-position": "1",
-        "parts-0-share": "0.5",
+        "parts-0-share": "50",
         "parts-0-due_days": "14",
     }
     refused = admin.post(url, data)
     assert refused.status_code == 200
     assert "sum to 50" in refused.content.decode()
-    assert admin.post(url, data | {"parts-0-share": "1"}).status_code == 302
+    assert admin.post(url, data | {"parts-0-share": "100"}).status_code == 302
     part.refresh_from_db()
     assert part.due_days == 14
     assert admin.get(f"/admin/customers/paymentterms/{terms.pk}/delete/").status_code == 403

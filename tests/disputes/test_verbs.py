@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 import disputes.services as disputes
 from core.models import Event
 from core.roles import Role
+from core.sentences import event_sentence
 from disputes.models import Dispute
 from o2c.errors import BusinessError, Conflict, PermissionMissing
 from tests import make
@@ -41,6 +43,14 @@ def test_a_dispute_has_an_owner_and_a_clock(item, clerk) -> None:
     assert (dispute.owner, (dispute.answer_by - LATE).days) == (clerk, 10)
     event = Event.objects.get(name="dispute.opened")
     assert (event.payload["amount"], event.payload["reason"]) == ("19.00", "price")
+
+
+def test_its_reason_reads_in_the_language_of_whoever_looks(item, clerk) -> None:
+    with override("de"):
+        opened(item, clerk)
+    event = Event.objects.get(name="dispute.opened")
+    with override("sv"):
+        assert event_sentence(event) == "Tvist öppnad: pris"
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "119.01", "0.001"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning import rules
-from dunning.rules import ItemFacts, Step, next_step
+from dunning.rules import ItemFacts, Step, next_step, stepper
 
 DUE = date(2026, 3, 16)
 STEPS = (Step(1, 5, 0), Step(2, 20, 10), Step(3, 40, 14))
@@ -77,3 +77,25 @@ def test_what_is_asked_for_is_open_and_not_disputed(outstanding, disputed, days,
     else:
         assert verdict.reason
         assert verdict.amount == 0
+
+
+kinds_of_items = st.builds(
+    ItemFacts,
+    outstanding_amount=money,
+    disputed_amount=st.sampled_from([Decimal(0), Decimal("0.01"), Decimal("119.00")]),
+    due_on=st.sampled_from([DUE, DUE + timedelta(days=20), DUE + timedelta(days=70)]),
+    level=st.integers(0, 3),
+    reminded_on=st.sampled_from([None, DUE + timedelta(days=30), DUE + timedelta(days=55)]),
+    was_delivered=st.booleans(),
+    hold_reason=st.sampled_from(["", "Promised"]),
+    is_in_flight=st.sampled_from([False, False, True]),
+)
+
+
+@given(st.lists(kinds_of_items, min_size=1, max_size=60))
+def test_many_items_of_a_day_are_decided_as_each_alone(items: list[ItemFacts]) -> None:
+    day = DUE + timedelta(days=60)
+    step_of = stepper(STEPS, on=day)
+    assert [step_of(facts) for facts in items] == [
+        next_step(facts, STEPS, on=day) for facts in items
+    ]

@@ -75,6 +75,16 @@ def test_every_problem_is_named_at_once():
         assert word in refused.value.message
 
 
+def test_pieces_come_whole_and_metres_do_not():
+    at = make.company()
+    valve, hose = make.product(at, "A-100"), make.product(at, "H-1", unit="MTR")
+    buyer, rep = make.customer(at), make.rep(at)
+    with pytest.raises(InvalidInput, match="A-100 is sold by the piece: enter 1 or 2"):
+        create_order(at, make.draft(buyer, make.line(valve, "1.5")), by=rep, on=make.TODAY)
+    order = create_order(at, make.draft(buyer, make.line(hose, "1.5")), by=rep, on=make.TODAY)
+    assert order.lines.get().quantity == Decimal("1.5")
+
+
 def test_a_stranger_and_a_closed_company_are_refused():
     at, other = make.company(), make.company()
     draft = make.draft(make.customer(at), make.line(make.product(at)))

@@ -6,38 +6,36 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.models import Company, NumberSeries
 from core.services import atomic_verb, record_event, take_number
-from dunning.models import DunningLevel, DunningNotice, DunningRun
-from dunning.rules import Step, Verdict, next_step
+from dunning.models import DunningLevel, DunningNotice, DunningNoticeItem, DunningRun
+from dunning.rules import Step, stepper
 from dunning.services.runs import content_hash, discard_open_proposal
 from dunning.services.standing import standing_of
 from o2c.errors import BusinessError
 from o2c.money import ZERO
 from receivables.models import OpenItem
+from receivables.services.copying import copy_rows
 
 CREDIT = "credit"
-_INSERT = """
-INSERT INTO dunning_dunningnoticeitem (notice_id, item_id, level, amount, days_overdue, is_live)
-SELECT n, i, l, a, d, true
-  FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::numeric[], %s::integer[])
-       AS row (n, i, l, a, d)
-"""
-
-
-class _Open(NamedTuple):
-    """An overdue item with what is open of it."""
-
-    pk: int
-    customer_id: int
-    currency: str
-    due_on: date
-    amount: Decimal
+_NOTICE_COLUMNS = (
+    "company_id",
+    "run_id",
+    "state",
+    "recipient",
+    "excluded_reason",
+    "customer_id",
+    "currency",
+    "level",
+    "amount",
+)
+_ITEM_COLUMNS = ("notice_id", "item_id", "level", "amount", "days_overdue", "is_live")
+_Overdue = tuple[int, int, str, date, Decimal]
+"""An overdue item: key, customer, currency, due day, what is open of it."""
 
 
 class _Due(NamedTuple):
@@ -95,15 +93,15 @@ def _sift(company: Company, steps: list[Step], on: date) -> tuple[list[_Due], li
     counts: Counter[str] = Counter()
     sums: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     due: list[_Due] = []
-    for item, verdict in _verdicts(company, steps, on):
+    standing, step_of = standing_of(company, on), stepper(steps, on=on)
+    for pk, customer_id, currency, due_on, amount in _overdue(company, on):
+        verdict = step_of(standing.facts_of(pk, customer_id, due_on, amount))
         if verdict.level:
-            days = (on - item.due_on).days
-            due.append(
-                _Due(item.pk, item.customer_id, item.currency, verdict.level, verdict.amount, days)
-            )
+            days = (on - due_on).days
+            due.append(_Due(pk, customer_id, currency, verdict.level, verdict.amount, days))
         else:
             counts[verdict.reason] += 1
-            sums[verdict.reason, item.currency] += item.amount
+            sums[verdict.reason, currency] += amount
     due = _without_covered(company, due, counts, sums)
     left_out = [
         {
@@ -116,17 +114,14 @@ def _sift(company: Company, steps: list[Step], on: date) -> tuple[list[_Due], li
     return due, left_out
 
 
-def _verdicts(company: Company, steps: list[Step], on: date) -> Iterator[tuple[_Open, Verdict]]:
-    """Each overdue item with what the rule says, customer by customer."""
-    standing = standing_of(company, on)
+def _overdue(company: Company, on: date) -> Iterator[_Overdue]:
+    """Each overdue item, customer by customer; read after the standing, in chunks."""
     overdue = OpenItem.objects.filter(company=company).overdue(on)
-    rows = overdue.order_by("customer_id", "currency", "due_on", "pk").values_list(
-        "pk", "customer_id", "currency", "due_on", "outstanding_amount"
+    return (
+        overdue.order_by("customer_id", "currency", "due_on", "pk")
+        .values_list("pk", "customer_id", "currency", "due_on", "outstanding_amount")
+        .iterator(chunk_size=5000)
     )
-    for row in rows.iterator(chunk_size=5000):
-        item = _Open(*row)
-        facts = standing.facts_of(item.pk, item.customer_id, item.due_on, item.amount)
-        yield item, next_step(facts, steps, on=on)
 
 
 def _without_covered(
@@ -155,44 +150,37 @@ def _without_covered(
 
 
 def _write_notices(run: DunningRun, due: list[_Due]) -> None:
+    """A reminder per customer and currency with its items: two COPY and one look at the keys."""
     groups: dict[tuple[int, str], list[_Due]] = defaultdict(list)
     for row in due:
         groups[row.customer_id, row.currency].append(row)
-    notices = DunningNotice.objects.bulk_create(
-        [
-            DunningNotice(
-                company_id=run.company_id,
-                run=run,
-                customer_id=customer_id,
-                currency=currency,
-                level=max(row.level for row in rows),
-                amount=sum((row.amount for row in rows), ZERO),
+    fresh = (run.company_id, run.pk, DunningNotice.State.PROPOSED.value, "", "")
+    copy_rows(
+        DunningNotice,
+        _NOTICE_COLUMNS,
+        (
+            (
+                *fresh,
+                *key,
+                max(row.level for row in rows),
+                sum((row.amount for row in rows), ZERO),
             )
-            for (customer_id, currency), rows in groups.items()
-        ],
-        batch_size=1000,
+            for key, rows in groups.items()
+        ),
     )
-    _write_items(
-        [
-            (notice.pk, row)
-            for notice, rows in zip(notices, groups.values(), strict=True)
-            for row in rows
-        ]
-    )
+    _write_items(run, groups)
 
 
-def _write_items(rows: list[tuple[int, _Due]]) -> None:
-    """The items of all reminders, ten thousand a statement."""
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), 10_000):
-            chunk = rows[start : start + 10_000]
-            cursor.execute(
-                _INSERT,
-                [
-                    [notice for notice, _row in chunk],
-                    [row.item_id for _notice, row in chunk],
-                    [row.level for _notice, row in chunk],
-                    [str(row.amount) for _notice, row in chunk],
-                    [row.days_overdue for _notice, row in chunk],
-                ],
-            )
+def _write_items(run: DunningRun, groups: dict[tuple[int, str], list[_Due]]) -> None:
+    """In the order of their reminders."""
+    notices = DunningNotice.objects.filter(run=run).order_by("pk")
+    keys = notices.values_list("pk", "customer_id", "currency")
+    copy_rows(
+        DunningNoticeItem,
+        _ITEM_COLUMNS,
+        (
+            (pk, row.item_id, row.level, row.amount, row.days_overdue, True)
+            for pk, customer_id, currency in keys
+            for row in groups[customer_id, currency]
+        ),
+    )

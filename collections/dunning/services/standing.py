@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Case, Q, QuerySet, Sum, Value, When
 
 from core.models import Company
 from disputes.models import Dispute, DisputeState
@@ -18,6 +19,7 @@ from o2c.money import ZERO
 
 Last = tuple[int, date | None, bool]
 """Highest level an item was reminded at, when, and whether that letter arrived."""
+_NEVER: Last = (0, None, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,14 @@ class Standing:
         self, item_id: int, customer_id: int, due_on: date, outstanding_amount: Decimal
     ) -> ItemFacts:
         """The item as the rule looks at it."""
-        level, reminded_on, was_delivered = self.last.get(item_id, (0, None, True))
+        # By position: made for every open item of a run.
         return ItemFacts(
-            outstanding_amount=outstanding_amount,
-            disputed_amount=self.disputed.get(item_id, ZERO),
-            due_on=due_on,
-            level=level,
-            reminded_on=reminded_on,
-            was_delivered=was_delivered,
-            hold_reason=self.item_holds.get(item_id) or self.customer_holds.get(customer_id, ""),
-            is_in_flight=item_id in self.in_flight,
+            outstanding_amount,
+            self.disputed.get(item_id, ZERO),
+            due_on,
+            *self.last.get(item_id, _NEVER),
+            self.item_holds.get(item_id) or self.customer_holds.get(customer_id, ""),
+            item_id in self.in_flight,
         )
 
 
@@ -67,17 +67,21 @@ def standing_of(company: Company, on: date) -> Standing:
 
 
 def _last(written: QuerySet[DunningNoticeItem]) -> dict[int, Last]:
+    """Read a reminder at a time, as its items share what is looked at."""
     arrived = Case(
         When(Q(notice__message=None) | Q(notice__message__state="done"), then=Value(True)),
         default=Value(False),
     )
     rows = (
         written.order_by()
-        .annotate(arrived=arrived, written_on=F("notice__written_on"))
-        .values_list("item_id", "level", "written_on", "arrived")
+        .values("notice_id", "level", "notice__written_on")
+        .annotate(arrived=arrived, of=ArrayAgg("item_id"))
+        .values_list("level", "notice__written_on", "arrived", "of")
     )
     last: dict[int, Last] = {}
-    for item_id, level, written_on, was_delivered in rows.iterator(chunk_size=5000):
-        if level > last.get(item_id, (0, None, True))[0]:
-            last[item_id] = (level, written_on, was_delivered)
+    for level, written_on, was_delivered, item_ids in rows.iterator(chunk_size=1000):
+        this = (level, written_on, was_delivered)
+        for item_id in item_ids:
+            if level > last.get(item_id, _NEVER)[0]:
+                last[item_id] = this
     return last

@@ -58,7 +58,7 @@ def _ageing(company: Company, as_of: date) -> tuple[dict[str, Any], list[str], b
         "as_of": as_of,
         "buckets": BUCKETS,
         "rows": [
-            asdict(row)
+            row._asdict()
             | {"balance_amount": row.balance_amount, "overdue_amount": row.overdue_amount}
             for row in rows
         ],

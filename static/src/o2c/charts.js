@@ -23,8 +23,8 @@
   /* --- colours, words -------------------------------------------------------------------------- */
   function palette() {
     const style = getComputedStyle(root);
-    const token = (name) => style.getPropertyValue(`--o2c-${name}`).trim();
-    if (forced.matches) return { text: "CanvasText", muted: "CanvasText", line: "GrayText", ground: "Canvas", raised: "Canvas", mark: () => "Highlight", tint: () => "Canvas" };
+    const system = { text: "CanvasText", muted: "CanvasText", line: "GrayText", edge: "CanvasText", surface: "Canvas", raised: "Canvas" };
+    const token = (name) => (forced.matches && system[name]) || style.getPropertyValue(`--o2c-${name}`).trim();
     return {
       text: token("text"), muted: token("muted"), line: token("line"), ground: token("surface"), raised: token("raised"), edge: token("edge") || token("line"),
       mark: (family) => token(`${family}-mark`), tint: (family) => token(`${family}-tint`),
