@@ -47,12 +47,27 @@ def update(base: Path, language: str, extracted: Catalog) -> Path:
     """Bring a language's catalog up to date: new texts come empty, texts no longer used go."""
     path = catalog_path(base, language)
     known = read(base, language)
+    made = known.creation_date
     known.update(extracted, no_fuzzy_matching=True)
+    known.creation_date = made  # a date that moves with each text makes every merge a conflict
     known.obsolete.clear()
+    _order(known)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, known, width=100, sort_by_file=True, include_lineno=False)
+        write_po(file, known, width=100, include_lineno=False)
     return path
+
+
+def _order(catalog: Catalog) -> None:
+    """By file and text, so that a line added to a file moves no other text in the catalog."""
+    texts = [message for message in catalog if message.id]
+    for message in texts:
+        message.locations = [(place, 0) for place in sorted({at for at, _ in message.locations})]
+    texts.sort(key=lambda text: (text.locations[:1], str(text.id), text.context or ""))
+    for message in texts:
+        catalog.delete(message.id, message.context)
+    for message in texts:
+        catalog[message.id] = message
 
 
 def missing(base: Path, language: str, extracted: Catalog) -> list[str]:
