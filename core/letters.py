@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -49,9 +49,13 @@ from weasyprint.html import UA
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from core.letter_fonts import font_faces
+
 STYLESHEET = Path(settings.BASE_DIR) / "templates/letters/letter.css"
 # What fits the address zone (80 x 27.3 mm) at the normal size of type.
 WINDOW_LINES, WINDOW_CHARACTERS = 6, 40
+# Countries that fold once, into C5 with the window on the right.
+RIGHT_WINDOW = frozenset({"SE"})
 # Characters no font has a glyph for; PDF/A allows no text without one.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Rules that style a part of every element on the chance that it has a footnote or a list's mark.
@@ -90,7 +94,8 @@ class Letter:
     """What every letter has: who writes, to whom, what about, on which day.
 
     ``sender`` is ``Company.snapshot()``, ``recipient`` the lines for the window (at most seven),
-    ``facts`` label and value pairs for the block beside it. ``on`` dates the file too.
+    ``facts`` label and value pairs for the block beside it. ``on`` dates the file too. ``logo`` is
+    a data: URL; without one the sender's name is the head.
     """
 
     sender: Mapping[str, Any]
@@ -99,6 +104,12 @@ class Letter:
     on: date
     facts: Sequence[tuple[object, object]] = ()
     mark: object = ""
+    logo: str = ""
+
+    @property
+    def has_right_window(self) -> bool:
+        """Whether the window of the sender's envelopes is on the right, as in Sweden."""
+        return self.sender.get("country") in RIGHT_WINDOW
 
     @property
     def is_tight(self) -> bool:
@@ -206,6 +217,12 @@ def long_day(day: date, language: str) -> str:
     return format_date(day, "long", locale=language)
 
 
+def long_period(start: date, end: date, language: str) -> str:
+    """From a day to a day, no longer than need be: 1–30 Nov 2026, 1.–30. Nov. 2026."""
+    locale = "en_GB" if language == "en" else language
+    return format_interval(start, end, "yMMMMd", locale=locale)
+
+
 def _spoken(value: object, language: str) -> str:
     return long_day(value, language) if isinstance(value, date) else str(value)
 
@@ -215,9 +232,14 @@ def _own_rules() -> CSS:
     return CSS(string=_FOR_NOTES_AND_LISTS.sub("", UA), url_fetcher=LetterFetcher())
 
 
-@lru_cache(maxsize=1)
 def _stylesheet() -> CSS:
-    return CSS(string=STYLESHEET.read_text(encoding="utf-8"), url_fetcher=LetterFetcher())
+    """The look, read once a thread: its type is loaded into the thread's own map of fonts."""
+    if not hasattr(_threads, "stylesheet"):
+        rules = font_faces() + STYLESHEET.read_text(encoding="utf-8")
+        _threads.stylesheet = CSS(
+            string=rules, url_fetcher=LetterFetcher(), font_config=_font_config()
+        )
+    return _threads.stylesheet
 
 
 def _font_config() -> FontConfiguration:
