@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.letter_fonts import make_fonts, sources
+from core.font_files import make_fonts, sources
 from core.stylesheets import used_rules, words
 
 TABLER = "@tabler/core/dist/css/tabler.min.css"

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from fontTools.ttLib import TTFont
 
-from core import assets, letter_fonts
+from core import assets, font_files, letter_fonts
 from core.badges import BADGES, FAMILY_ICONS
 from core.event_labels import EVENT_LABELS
 from core.static_storage import HashedStaticFilesStorage, without_remarks
@@ -65,7 +65,7 @@ def test_a_file_that_was_hashed_before_is_kept_whole(tmp_path):
 
 
 def test_the_letters_type_is_made_of_both_parts(tmp_path):
-    letter_fonts.make_fonts(BASE / "node_modules", tmp_path)
+    font_files.make_fonts(BASE / "node_modules", tmp_path)
     known = TTFont(tmp_path / "geist-600.ttf").getBestCmap()
     assert {ord(sign) for sign in "Aäöüßåéœ€−ŁźŞğČđ"} <= known.keys()
     assert letter_fonts.font_faces(tmp_path).count("@font-face") == 2

@@ -141,8 +141,15 @@ def test_a_swedish_letter_has_its_window_on_the_right():
 
 @pytest.mark.parametrize(
     "name",
-    ["𝒳 Ventile 🧰 GmbH", "شركة الصمامات", "שסתומים בע״מ", "弁株式会社", "e\u0301tude ﷽ \u202e reversed", "A" * 200],
-)  # fmt: skip
+    [
+        "𝒳 Ventile 🧰 GmbH",
+        "شركة الصمامات",
+        "שסתומים בע״מ",
+        "弁株式会社",
+        "e\u0301tude ﷽ \u202e reversed",
+        "A" * 200,
+    ],
+)
 def test_no_name_breaks_an_invoice(name):
     facts = an_invoice(a_line(name=name))
     facts = replace(facts, buyer=replace(facts.buyer, name=name))
