@@ -99,6 +99,11 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.delivered": EventLabel(_("Sent to the customer"), "mail-check", "green"),
     "invoice.credited": EventLabel(_("Credited in full: %(reason)s"), "receipt-refund", "teal"),
     "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
+    "document.viewed": EventLabel(_("Opened: %(label)s"), "eye"),
+    "order.pro_forma_made": EventLabel(_("Pro forma invoice made"), "file-type-pdf"),
+    "audit.exported": EventLabel(
+        _("Documents handed out for an audit: %(count)s, %(from)s to %(to)s"), "package-export"
+    ),
     # receivables
     "invoice.booked": EventLabel(_("Booked to receivables"), "book"),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),

@@ -20,8 +20,10 @@ from core.services.numbers import take_number, take_numbers
 from core.services.retries import retrying
 from core.services.saved_views import Look, change_view, choose_look, drop_view, save_view
 from core.services.seals import seal_events, verify_chain
+from core.services.viewing import VIEWED, note_view
 
 __all__ = [
+    "VIEWED",
     "EventDraft",
     "JobFunction",
     "JobProgress",
@@ -36,6 +38,7 @@ __all__ = [
     "follow_view",
     "mark_read",
     "mark_step",
+    "note_view",
     "notify",
     "nudge",
     "people_with",

@@ -6,6 +6,7 @@ from invoicing.services.documents import preview_pdf, produce_documents
 from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
 from invoicing.services.facts import facts_of
 from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
+from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "issue",
     "issue_all",
     "judge",
+    "make_pro_forma",
     "preview_pdf",
     "produce_documents",
     "resend",
