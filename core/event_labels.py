@@ -138,6 +138,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     # set-up
     "company.set_up": EventLabel(_("Company set up"), "building", "green"),
     "company.changed": EventLabel(_("Company data changed"), "pencil"),
+    "company.logo_set": EventLabel(_("Logo of its letters set"), "photo"),
     "company.closed": EventLabel(_("Company closed"), "lock", "red"),
     "user.changed": EventLabel(_("%(person)s may act as: %(roles)s"), "user-check", "amber"),
     "numberseries.changed": EventLabel(_("Number series changed"), "hash"),

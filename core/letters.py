@@ -50,6 +50,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from core.letter_fonts import font_faces
+from core.logos import logo_of
 
 STYLESHEET = Path(settings.BASE_DIR) / "templates/letters/letter.css"
 # What fits the address zone (80 x 27.3 mm) at the normal size of type.
@@ -94,8 +95,7 @@ class Letter:
     """What every letter has: who writes, to whom, what about, on which day.
 
     ``sender`` is ``Company.snapshot()``, ``recipient`` the lines for the window (at most seven),
-    ``facts`` label and value pairs for the block beside it. ``on`` dates the file too. ``logo`` is
-    a data: URL; without one the sender's name is the head.
+    ``facts`` label and value pairs for the block beside it. ``on`` dates the file too.
     """
 
     sender: Mapping[str, Any]
@@ -104,7 +104,6 @@ class Letter:
     on: date
     facts: Sequence[tuple[object, object]] = ()
     mark: object = ""
-    logo: str = ""
 
     @property
     def has_right_window(self) -> bool:
@@ -158,7 +157,14 @@ def _laid_out(
     """The letter's bytes; what it was laid out with is gone when they are returned."""
     facts = [(str(label), _spoken(value, language)) for label, value in letter.facts if value]
     html = render_to_string(
-        template, {**context, "letter": letter, "facts": facts, "language": language}
+        template,
+        {
+            **context,
+            "letter": letter,
+            "facts": facts,
+            "language": language,
+            "logo": logo_of(letter.sender),
+        },
     )
     document = LetterPage(string=_CONTROLS.sub("", html), url_fetcher=LetterFetcher()).render(
         stylesheets=[_stylesheet()], font_config=_font_config(), **_VARIANT

@@ -1,7 +1,7 @@
 """The kernel's verbs; every room imports them from here."""
 
 from core.services.acts import atomic_verb, attempt
-from core.services.companies import require_open, set_up_company
+from core.services.companies import require_open, set_logo, set_up_company
 from core.services.documents import store_document
 from core.services.events import EventDraft, record_event, record_events
 from core.services.follows import follow, follow_view, tell_follower, unfollow
@@ -51,6 +51,7 @@ __all__ = [
     "save_view",
     "seal_events",
     "send_message",
+    "set_logo",
     "set_up_company",
     "settle_message",
     "start_guide_again",

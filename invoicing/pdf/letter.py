@@ -31,13 +31,12 @@ def invoice_pdf(
     *,
     sender: Mapping[str, Any],
     mark: object = "",
-    logo: str = "",
 ) -> bytes:
     """The letter of an issued document with its XML attached as ``factur-x.xml``.
 
     ``sender`` is the frozen company snapshot. Equal facts give equal bytes, so the letter can be
     made again after a crash and is still the same letter. A draft's preview has no XML and a
-    ``mark`` on its head. ``logo`` is a data: URL.
+    ``mark`` on its head.
     """
     kind = kind_of(facts)
     title = TITLES[kind]
@@ -50,13 +49,10 @@ def invoice_pdf(
         facts=_facts(facts, number="" if mark else facts.number),
         on=facts.issued_on,
         mark=mark,
-        logo=logo,
     ))  # fmt: skip
 
 
-def pro_forma_pdf(
-    facts: InvoiceFacts, *, sender: Mapping[str, Any], mark: object, logo: str = ""
-) -> bytes:
+def pro_forma_pdf(facts: InvoiceFacts, *, sender: Mapping[str, Any], mark: object) -> bytes:
     """A pro forma invoice: looks like one, has no number of the legal series and no XML."""
     letter = Letter(
         sender=sender,
@@ -65,7 +61,6 @@ def pro_forma_pdf(
         facts=_facts(facts, number=""),
         on=facts.issued_on,
         mark=mark,
-        logo=logo,
     )
     return _rendered(facts, None, PRO_FORMA, letter)
 
