@@ -43,6 +43,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         noop("A VAT id does not start with a country code (DE, SE …). Correct it."),
         BUYER_VAT,
     ),
+    "BR-CO-18": (noop("The invoice has no VAT table."), LINES),
     "BR-CO-25": (
         noop("Something is to be paid, but there is neither a due date nor payment terms."),
         "customer.payment_terms",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from invoicing.einvoice import Instalment, build_cii, failing_rules
-from invoicing.einvoice.cii import payment_terms
+from invoicing.einvoice.terms import payment_terms
 from tests.core.threads import beside_itself
 from tests.invoicing import facts as make
 from tests.invoicing.facts import a_credit_note, a_foreign_buyer, a_line, an_invoice
@@ -149,7 +149,8 @@ def test_a_credit_note_names_its_invoice_and_asks_for_no_money():
     xml = etree.fromstring(build_cii(a_credit_note(an_invoice())))
     assert xml.findtext(".//{*}TypeCode") == "381"
     assert xml.findtext(".//ram:InvoiceReferencedDocument/ram:IssuerAssignedID", None, RAM)
-    assert xml.find(".//ram:SpecifiedTradeSettlementPaymentMeans", RAM) is None
+    assert xml.findtext(".//ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode", None, RAM) == "97"
+    assert xml.find(".//ram:PayeePartyCreditorFinancialAccount", RAM) is None
 
 
 def test_twenty_threads_judge_at_once():
