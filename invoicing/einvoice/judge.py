@@ -1,4 +1,4 @@
-"""Judging facts under a profile: what is missing for any XML, our rule packs, the official rules."""
+"""Judging facts under a profile: essential terms, our rule packs, the official rules."""
 
 from collections.abc import Iterable
 from dataclasses import replace

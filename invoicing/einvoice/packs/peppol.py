@@ -14,10 +14,11 @@ from invoicing.einvoice.packs import shared, xrechnung
 from invoicing.einvoice.packs.rule import Rule
 from invoicing.einvoice.terms import Terms
 
-INVOICE_KINDS = set(
+_INVOICE_KINDS = (
     "71 80 82 84 102 218 219 326 331 380 382 383 384 386 388 393 395 553 575 623 780 817 870 875"
-    " 876 877".split()
+    " 876 877"
 )
+INVOICE_KINDS = set(_INVOICE_KINDS.split())
 CREDIT_KINDS = {"381", "396", "81", "83", "532"}
 FILE_TYPES = {
     "application/pdf",
@@ -27,14 +28,15 @@ FILE_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.spreadsheet",
 }
-SCHEMES = set(
+_SCHEMES = (
     "0002 0007 0009 0037 0060 0088 0096 0097 0106 0130 0135 0142 0147 0151 0154 0158 0170 0177"
     " 0183 0184 0188 0190 0191 0192 0193 0194 0195 0196 0198 0199 0200 0201 0202 0203 0204 0205"
     " 0208 0209 0210 0211 0212 0213 0215 0216 0217 0218 0221 0225 0230 0235 0240 9910 9913 9914"
     " 9915 9918 9919 9920 9922 9923 9924 9925 9926 9927 9928 9929 9930 9931 9932 9933 9934 9935"
     " 9936 9937 9938 9939 9940 9941 9942 9943 9944 9945 9946 9947 9948 9949 9950 9951 9952 9953"
-    " 9957 9959".split()
+    " 9957 9959"
 )
+SCHEMES = set(_SCHEMES.split())
 
 
 def _are_german(terms: Terms) -> bool:

@@ -60,7 +60,9 @@ NATIONAL = [
         "company.contact_name",
         has("BG-4", "contacts"),
     ),
-    Rule("BR-DE-3", noop("Our company's address has no city."), "company.city", has("BG-4", "city")),
+    Rule(
+        "BR-DE-3", noop("Our company's address has no city."), "company.city", has("BG-4", "city")
+    ),
     Rule(
         "BR-DE-4",
         noop("Our company's address has no postcode."),
