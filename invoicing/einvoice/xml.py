@@ -7,7 +7,6 @@ when its service is absent, so all its checks are off and ``validate`` asks the 
 """
 
 import threading
-from copy import deepcopy
 
 from facturx.generate_xml import generate_cii_xml, generate_ubl_xml
 from lxml import etree
@@ -32,12 +31,10 @@ def build_cii(facts: InvoiceFacts) -> bytes:
 
 
 def write(terms: Terms, profile: Profile) -> bytes:
-    """The XML of business terms, which stay as they are."""
+    """The XML of business terms, which the library changes: they are spent."""
     generate = generate_ubl_xml if profile.is_ubl else generate_cii_xml
     with _lock:
-        xml: bytes = generate(
-            deepcopy(terms), level="en16931", check_xsd=False, check_schematron=None
-        )
+        xml: bytes = generate(terms, level="en16931", check_xsd=False, check_schematron=None)
     if profile.is_ubl:
         return _put_right_ubl(xml, terms, profile)
     return xml if profile.specification == EN16931 else _put_right_cii(xml, profile)
