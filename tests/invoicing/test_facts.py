@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.models import remember
 from invoicing.einvoice import PROFILES, errors
 from invoicing.models import Invoice, InvoiceCharge, InvoiceDeposit, InvoiceVat
 from invoicing.services import facts_of
@@ -83,18 +84,12 @@ def test_deposits_are_facts_with_their_tax():
     deposits = [make.an_invoice(buyer) for _ in range(2)]
     draft = make.a_draft(buyer)
     draft.deposit_amount = D("238.00")
-    draft._prefetched_objects_cache = {}
-    InvoiceDeposit.objects.bulk_create(
-        InvoiceDeposit(
-            invoice=draft,
-            deposit=deposit,
-            vat_category="S",
-            vat_rate=D("0.19"),
-            net_amount=D("100.00"),
-            vat_amount=D("19.00"),
-        )
+    deducted = {"vat_category": "S", "net_amount": D("100.00"), "vat_amount": D("19.00")}
+    rows = [
+        InvoiceDeposit(invoice=draft, deposit=deposit, vat_rate=D("0.19"), **deducted)
         for deposit in deposits
-    )
+    ]
+    remember(draft, "deposits", rows)
     facts = facts_of(frozen(draft), on=TODAY)
     assert {one.number for one in facts.deposits} == {one.number for one in deposits}
     assert facts.deposit_amount == D("238.00")
