@@ -14,12 +14,14 @@ from core.updating import update_rows
 from invoicing.einvoice import Finding, build_cii, failing_rules
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceState
 from invoicing.rules import payment_reference
+from invoicing.services.deposits import deduct_deposits
 from invoicing.services.facts import facts_of
 from invoicing.services.freeze import freeze
 from o2c.errors import BusinessError, Conflict
 
 SERIES = {
     Invoice.Kind.INVOICE.value: NumberSeries.Kind.INVOICE,
+    Invoice.Kind.DEPOSIT.value: NumberSeries.Kind.INVOICE,
     Invoice.Kind.CREDIT_NOTE.value: NumberSeries.Kind.CREDIT_NOTE,
 }
 
@@ -72,6 +74,7 @@ def issue_all(invoices: Sequence[Invoice | int], *, by: Actor, on: date) -> list
     for draft in drafts:
         require(by, "invoicing.issue", draft.company_id)
         _refuse_numbered(draft)
+    deduct_deposits(drafts, by=by, on=on)
     return number_and_freeze(drafts, by=by, on=on)
 
 
