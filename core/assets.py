@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from core.font_files import make_fonts, sources
 from core.stylesheets import used_rules, words
 
 TABLER = "@tabler/core/dist/css/tabler.min.css"
@@ -41,6 +42,9 @@ def build(base: Path) -> int:
         raise AssetsMissing("node_modules is missing: run `npm ci` in the checkout first.")
     for source, target in NPM_FILES.items():
         _copy(modules / source, dist / target)
+    if missing := [source for source in sources(modules) if not source.is_file()]:
+        raise AssetsMissing(f"{missing[0].name} is missing: run `npm ci` again.")
+    make_fonts(modules, dist / "letters")
     for source, target in BUNDLES.items():
         _bundle(base / "static/bundles" / source, dist / target, modules)
     _write_stylesheet(base, modules / TABLER, dist / "vendor/tabler.css")

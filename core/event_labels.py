@@ -109,6 +109,11 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "order.step_billed": EventLabel(_("Billed: %(label)s"), "file-invoice", "blue"),
     "order.step_dropped": EventLabel(_("Taken off the billing plan: %(label)s"), "ban"),
     "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
+    "document.viewed": EventLabel(_("Opened: %(label)s"), "eye"),
+    "order.pro_forma_made": EventLabel(_("Pro forma invoice made"), "file-type-pdf"),
+    "audit.exported": EventLabel(
+        _("Documents handed out for an audit: %(count)s, %(from)s to %(to)s"), "package-export"
+    ),
     # receivables
     "invoice.booked": EventLabel(_("Booked to receivables"), "book"),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
@@ -143,6 +148,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     # set-up
     "company.set_up": EventLabel(_("Company set up"), "building", "green"),
     "company.changed": EventLabel(_("Company data changed"), "pencil"),
+    "company.logo_set": EventLabel(_("Logo of its letters set"), "photo"),
     "company.closed": EventLabel(_("Company closed"), "lock", "red"),
     "user.changed": EventLabel(_("%(person)s may act as: %(roles)s"), "user-check", "amber"),
     "numberseries.changed": EventLabel(_("Number series changed"), "hash"),

@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -49,9 +49,14 @@ from weasyprint.html import UA
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from core.letter_fonts import font_faces
+from core.logos import logo_of
+
 STYLESHEET = Path(settings.BASE_DIR) / "templates/letters/letter.css"
 # What fits the address zone (80 x 27.3 mm) at the normal size of type.
 WINDOW_LINES, WINDOW_CHARACTERS = 6, 40
+# Countries that fold once, into C5 with the window on the right.
+RIGHT_WINDOW = frozenset({"SE"})
 # Characters no font has a glyph for; PDF/A allows no text without one.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Rules that style a part of every element on the chance that it has a footnote or a list's mark.
@@ -101,6 +106,11 @@ class Letter:
     mark: object = ""
 
     @property
+    def has_right_window(self) -> bool:
+        """Whether the window of the sender's envelopes is on the right, as in Sweden."""
+        return self.sender.get("country") in RIGHT_WINDOW
+
+    @property
     def is_tight(self) -> bool:
         """Whether the address needs small type to stay inside the window (long names, ship-to)."""
         lines = sum(-(-len(line) // WINDOW_CHARACTERS) for line in self.recipient)
@@ -147,7 +157,14 @@ def _laid_out(
     """The letter's bytes; what it was laid out with is gone when they are returned."""
     facts = [(str(label), _spoken(value, language)) for label, value in letter.facts if value]
     html = render_to_string(
-        template, {**context, "letter": letter, "facts": facts, "language": language}
+        template,
+        {
+            **context,
+            "letter": letter,
+            "facts": facts,
+            "language": language,
+            "logo": logo_of(letter.sender),
+        },
     )
     document = LetterPage(string=_CONTROLS.sub("", html), url_fetcher=LetterFetcher()).render(
         stylesheets=[_stylesheet()], font_config=_font_config(), **_VARIANT
@@ -206,6 +223,12 @@ def long_day(day: date, language: str) -> str:
     return format_date(day, "long", locale=language)
 
 
+def long_period(start: date, end: date, language: str) -> str:
+    """From a day to a day, no longer than need be: 1–30 Nov 2026, 1.–30. Nov. 2026."""
+    locale = "en_GB" if language == "en" else language
+    return format_interval(start, end, "yMMMMd", locale=locale)
+
+
 def _spoken(value: object, language: str) -> str:
     return long_day(value, language) if isinstance(value, date) else str(value)
 
@@ -215,9 +238,14 @@ def _own_rules() -> CSS:
     return CSS(string=_FOR_NOTES_AND_LISTS.sub("", UA), url_fetcher=LetterFetcher())
 
 
-@lru_cache(maxsize=1)
 def _stylesheet() -> CSS:
-    return CSS(string=STYLESHEET.read_text(encoding="utf-8"), url_fetcher=LetterFetcher())
+    """The look, read once a thread: its type is loaded into the thread's own map of fonts."""
+    if not hasattr(_threads, "stylesheet"):
+        rules = font_faces() + STYLESHEET.read_text(encoding="utf-8")
+        _threads.stylesheet = CSS(
+            string=rules, url_fetcher=LetterFetcher(), font_config=_font_config()
+        )
+    return _threads.stylesheet
 
 
 def _font_config() -> FontConfiguration:

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import MoneyField
 from core.filters import (
     ChoiceFilter,
     DayFilter,
@@ -54,6 +57,34 @@ class InvoiceFilter(FilterSet):
             return
         today = company.today()
         self.filters["overdue"].apply = lambda rows: overdue_ones(rows, on=today)
+
+
+class ArchiveSearch(IndexedSearchFilter):
+    """The same, and by an amount as the person writes amounts."""
+
+    def _any_of(self, model: type[Model], word: str) -> Q:
+        found = super()._any_of(model, word)
+        try:
+            wanted = MoneyField().clean(word)
+        except ValidationError:
+            return found
+        return found | Q(signed_amount__in=[wanted, -wanted])
+
+
+class ArchiveFilter(FilterSet):
+    """By number, customer, their order, amount, kind and date."""
+
+    q = ArchiveSearch("number", "po_number", "customer__name")
+    kind = ChoiceFilter(label=_("Kind"), choices=Invoice.Kind.choices)
+    customer = LookupFilter(
+        label=_("Customer"), queryset=scoped(Customer), lookup="customers:lookup"
+    )
+    issued_from = DayFilter(label=_("From date"), field_name="issued_on", lookup_expr="gte")
+    issued_until = DayFilter(label=_("Until date"), field_name="issued_on", lookup_expr="lte")
+
+    class Meta:
+        model = Invoice
+        fields: list[str] = []
 
 
 class UnbilledFilter(FilterSet):

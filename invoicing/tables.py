@@ -2,9 +2,19 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MoneyColumn, Table, TickColumn
+from core.tables import (
+    BadgeColumn,
+    Column,
+    DayColumn,
+    LinkColumn,
+    MomentColumn,
+    MoneyColumn,
+    Table,
+    TickColumn,
+)
 from core.templatetags.o2c import NOTHING
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
@@ -62,6 +72,43 @@ class InvoiceTable(Table):
     def value_number(self, record: Invoice) -> str:
         """The number as exported."""
         return str(record)
+
+
+class ArchiveTable(Table):
+    """Stored documents: what they are, who opened them, and until when they are kept."""
+
+    number = LinkColumn(
+        verbose_name=_("Number"),
+        linkify=lambda record: reverse("invoicing:archived", args=[record.pk]),
+    )
+    kind = Column(verbose_name=_("Kind"))
+    customer = Column(accessor="customer__name", verbose_name=_("Customer"))
+    issued_on = DayColumn(verbose_name=_("Date"))
+    po_number = Column(verbose_name=_("Customer's order"))
+    signed_amount = MoneyColumn(word=_("credit"), verbose_name=_("Total"))
+    sent_at = MomentColumn(
+        accessor="traces__sent_at", verbose_name=_("Sent"), exclude_from_export=True
+    )
+    viewers = Column(accessor="pk", verbose_name=_("Opened by"), exclude_from_export=True)
+    keep_until = DayColumn(verbose_name=_("Kept until"), exclude_from_export=True)
+
+    class Meta:
+        model = Invoice
+        fields = (
+            "number",
+            "kind",
+            "customer",
+            "issued_on",
+            "po_number",
+            "signed_amount",
+            "sent_at",
+            "viewers",
+            "keep_until",
+        )
+
+    def render_viewers(self, record: Any) -> str:
+        """Those who opened it, the latest first."""
+        return ", ".join(record.traces.viewers) or NOTHING
 
 
 class UnbilledTable(Table):

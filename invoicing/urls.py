@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from invoicing.views import crediting, document, listing, plans
+from invoicing.views import archive, crediting, document, listing, plans
 
 app_name = "invoicing"
 urlpatterns = [
     path("", listing.InvoiceList.as_view(), name="list"),
     path("unbilled/", listing.UnbilledList.as_view(), name="unbilled"),
+    path("archive/", archive.ArchiveList.as_view(), name="archive"),
+    path("archive/<int:pk>/", archive.archived, name="archived"),
+    path("orders/<int:pk>/pro-forma", document.pro_forma, name="pro_forma"),
     path("shipments/<int:pk>/bill", document.bill, name="bill"),
     path("<int:pk>/", document.detail, name="detail"),
     path("<int:pk>/preview.pdf", document.preview, name="preview"),

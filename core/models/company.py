@@ -65,6 +65,15 @@ class Company(models.Model):
     bank_name = models.CharField(_("bank"), max_length=80, blank=True)
     iban = models.CharField(_("IBAN printed on invoices"), max_length=34, blank=True)
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    logo = models.ForeignKey(
+        "core.StoredDocument",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = CompanyQuerySet.as_manager()
@@ -82,12 +91,13 @@ class Company(models.Model):
         return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
 
     def snapshot(self) -> dict[str, Any]:
-        """Name, address, ids and bank as frozen into an issued document."""
+        """Name, address, ids, bank and logo as frozen into an issued document."""
         fields = (
             "name country vat_id tax_number registration_number register_court management street"
             " postcode city contact_name contact_phone contact_email bank_name iban bic"
         )
-        return {field: getattr(self, field) for field in fields.split()}
+        frozen = {field: getattr(self, field) for field in fields.split()}
+        return frozen | ({"logo": self.logo_id} if self.logo_id else {})
 
 
 class CompanyScoped(models.Model):

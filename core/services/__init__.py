@@ -1,7 +1,7 @@
 """The kernel's verbs; every room imports them from here."""
 
 from core.services.acts import atomic_verb, attempt
-from core.services.companies import require_open, set_up_company
+from core.services.companies import require_open, set_logo, set_up_company
 from core.services.documents import store_document
 from core.services.events import EventDraft, record_event, record_events
 from core.services.follows import follow, follow_view, tell_follower, unfollow
@@ -20,8 +20,10 @@ from core.services.numbers import take_number, take_numbers
 from core.services.retries import retrying
 from core.services.saved_views import Look, change_view, choose_look, drop_view, save_view
 from core.services.seals import seal_events, verify_chain
+from core.services.viewing import VIEWED, note_view
 
 __all__ = [
+    "VIEWED",
     "EventDraft",
     "JobFunction",
     "JobProgress",
@@ -36,6 +38,7 @@ __all__ = [
     "follow_view",
     "mark_read",
     "mark_step",
+    "note_view",
     "notify",
     "nudge",
     "people_with",
@@ -48,6 +51,7 @@ __all__ = [
     "save_view",
     "seal_events",
     "send_message",
+    "set_logo",
     "set_up_company",
     "settle_message",
     "start_guide_again",

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.models import Company, NumberSeries
+from core.logos import type_of_logo
+from core.models import Company, NumberSeries, StoredDocument
+from core.services.documents import store_document
 from core.services.events import record_event
 from o2c.errors import Conflict
 from o2c.money import CURRENCIES
@@ -59,6 +61,27 @@ def add_default_series(company: Company) -> None:
         for kind, (prefix, digits) in prefixes.items()
     ]
     NumberSeries.objects.bulk_create(series, ignore_conflicts=True)
+
+
+def set_logo(company: Company, content: bytes, filename: str, *, by: Actor) -> StoredDocument:
+    """Show a picture on the company's letters from now on.
+
+    Raises: InvalidInput for what is no picture a letter can show; PermissionMissing.
+    """
+    require(by, "core.manage", company.pk)
+    content_type = type_of_logo(content)
+    with transaction.atomic():
+        stored = store_document(
+            content,
+            company_id=company.pk,
+            kind="logo",
+            filename=filename,
+            content_type=content_type,
+            subject=company,
+        )
+        Company.objects.filter(pk=company.pk).update(logo=stored)
+        record_event("company.logo_set", company, by=by, on=company.today(), sha256=stored.sha256)
+    return stored
 
 
 def require_open(company: Company) -> None:

@@ -7,7 +7,7 @@ from django import template
 from django.utils import translation
 
 from core import formats
-from core.letters import country_name, long_day
+from core.letters import country_name, long_day, long_period
 
 register = template.Library()
 
@@ -65,6 +65,12 @@ def rate(fraction: Decimal) -> str:
 def day(value: date | None) -> str:
     """A date in words."""
     return "" if value is None else long_day(value, _language())
+
+
+@register.filter
+def until(start: date, end: date) -> str:
+    """A period in words: ``{{ line.period_from|until:line.period_to }}``."""
+    return long_period(start, end, _language())
 
 
 @register.filter

@@ -15,7 +15,7 @@ from core.models import Company, StoredDocument
 from core.profile import ProfileForm
 from core.requests import Request, row_number
 from core.roles import Role
-from core.services import mark_read
+from core.services import mark_read, note_view
 from core.views.scope import right_to_read
 
 THEMES = ("auto", "light", "dark")
@@ -69,9 +69,12 @@ def document(request: Request, pk: int) -> HttpResponseBase:
     """A stored file as it was kept: a download, or a PDF shown in the page with ``?inline=1``."""
     found = get_object_or_404(StoredDocument.objects.visible_to(request.user), pk=pk)
     require(request.user, right_to_read(found), found.company_id)
+    content = found.read()
+    if found.subject_type.startswith("invoicing."):
+        note_view(found, by=request.user, on=request.company.today())
     is_inline = found.content_type == "application/pdf" and request.GET.get("inline") == "1"
     response = FileResponse(
-        ContentFile(found.read()),
+        ContentFile(content),
         as_attachment=not is_inline,
         filename=found.filename,
         content_type=found.content_type,

@@ -1,6 +1,5 @@
-"""E-invoices: frozen facts of a document, the CII XML made of them, and the official rules."""
+"""E-invoices: frozen facts of a document, the XML made of them, the rules that judge it."""
 
-from invoicing.einvoice.cii import build_cii
 from invoicing.einvoice.facts import (
     Charge,
     Deposit,
@@ -13,9 +12,14 @@ from invoicing.einvoice.facts import (
     SupportingFile,
     VatLine,
 )
-from invoicing.einvoice.validate import Finding, failing_rules
+from invoicing.einvoice.findings import Finding
+from invoicing.einvoice.judge import errors, findings
+from invoicing.einvoice.profiles import PROFILES, Profile
+from invoicing.einvoice.validate import failing_rules
+from invoicing.einvoice.xml import build_cii, build_xml
 
 __all__ = [
+    "PROFILES",
     "Charge",
     "Deposit",
     "DirectDebit",
@@ -25,8 +29,12 @@ __all__ = [
     "InvoiceFacts",
     "Party",
     "Preceding",
+    "Profile",
     "SupportingFile",
     "VatLine",
     "build_cii",
+    "build_xml",
+    "errors",
     "failing_rules",
+    "findings",
 ]

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 # UNTDID 1001
-INVOICE, CREDIT_NOTE, DEPOSIT = "380", "381", "386"
+INVOICE, CREDIT_NOTE, CORRECTION, DEPOSIT = "380", "381", "384", "386"
 NOTHING = Decimal("0.00")
 
 
@@ -166,7 +166,7 @@ class SupportingFile:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFacts:
-    """One invoice (380), deposit (386) or credit note (381); credit notes carry positive amounts.
+    """An invoice (380), correction (384), deposit (386) or credit note (381, in positive amounts).
 
     ``net_amount`` (BT-109) is the lines' sum with charges and less allowances, ``gross_amount``
     (BT-112) with VAT on it, ``payable_amount`` (BT-115) what is asked for.

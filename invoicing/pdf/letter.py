@@ -1,33 +1,36 @@
 """Lay out an invoice or credit note from its frozen facts and put the e-invoice inside."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-import segno
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from segno.helpers import make_epc_qr
 
-from core.letters import Enclosure, Extras, Letter, address_lines, render_letter
+from core.letters import Extras, Letter, address_lines, long_period, render_letter
 from invoicing.einvoice import InvoiceFacts, Party
+from invoicing.einvoice.facts import DEPOSIT
+from invoicing.pdf.codes import payment_code
+from invoicing.pdf.positions import groups_of, rest_of
+from invoicing.pdf.zugferd import hybrid
 
 TEMPLATE = "invoicing/letter_invoice.html"
-ATTACHMENT = "factur-x.xml"
-FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
-# European Payments Council, EPC069-12: amounts of 0.01 to 999,999,999.99 euro.
-QR_LIMITS = (Decimal("0.01"), Decimal("999999999.99"))
-
-_PROPERTIES = {
-    "DocumentFileName": "name of the embedded XML invoice file",
-    "DocumentType": "INVOICE",
-    "Version": "version of the Factur-X XML schema",
-    "ConformanceLevel": "conformance level of the embedded Factur-X data",
+PRO_FORMA = "pro_forma"
+TITLES: dict[str, str | Promise] = {
+    "credit_note": _("Credit note"),
+    "deposit": _("Deposit invoice"),
+    "final": _("Final invoice"),
+    "invoice": _("Invoice"),
+    PRO_FORMA: _("Pro forma invoice"),
 }
 
 
 def invoice_pdf(
-    facts: InvoiceFacts, xml: bytes | None, *, sender: Mapping[str, Any], mark: object = ""
+    facts: InvoiceFacts,
+    xml: bytes | None,
+    *,
+    sender: Mapping[str, Any],
+    mark: object = "",
 ) -> bytes:
     """The letter of an issued document with its XML attached as ``factur-x.xml``.
 
@@ -35,83 +38,63 @@ def invoice_pdf(
     made again after a crash and is still the same letter. A draft's preview has no XML and a
     ``mark`` on its head.
     """
+    kind = kind_of(facts)
+    title = TITLES[kind]
+    if not mark:
+        title = format_lazy("{} {}", title, facts.number)
+    return _rendered(facts, xml, kind, Letter(
+        sender=sender,
+        recipient=_recipient(facts),
+        title=title,
+        facts=_facts(facts, number="" if mark else facts.number),
+        on=facts.issued_on,
+        mark=mark,
+    ))  # fmt: skip
+
+
+def pro_forma_pdf(facts: InvoiceFacts, *, sender: Mapping[str, Any], mark: object) -> bytes:
+    """A pro forma invoice: looks like one, has no number of the legal series and no XML."""
+    letter = Letter(
+        sender=sender,
+        recipient=_recipient(facts),
+        title=format_lazy("{} {}", TITLES[PRO_FORMA], facts.order_number),
+        facts=_facts(facts, number=""),
+        on=facts.issued_on,
+        mark=mark,
+    )
+    return _rendered(facts, None, PRO_FORMA, letter)
+
+
+def kind_of(facts: InvoiceFacts) -> str:
+    """What the document is, of ``TITLES``."""
+    if facts.is_credit_note:
+        return "credit_note"
+    if facts.kind == DEPOSIT:
+        return "deposit"
+    return "final" if facts.deposits else "invoice"
+
+
+def _rendered(facts: InvoiceFacts, xml: bytes | None, kind: str, letter: Letter) -> bytes:
+    has_discounts = any(line.discount_amount > 0 for line in facts.lines)
+    # Where one rate holds for all, the sums name it: a column less, and more air.
+    has_rates = len({line.vat_rate for line in facts.lines}) > 1
     return render_letter(
         TEMPLATE,
         {
             "facts_of": facts,
-            "has_discounts": any(line.discount_amount > 0 for line in facts.lines),
-            "qr_code": "" if mark else payment_code(facts),
+            "kind": kind,
+            "groups": groups_of(facts.lines),
+            "rest": rest_of(facts),
+            "has_discounts": has_discounts,
+            "has_rates": has_rates,
+            "columns": 5 + has_discounts + has_rates,
+            "qr_code": "" if letter.mark else payment_code(facts),
             "first_due": facts.instalments[0] if facts.instalments else None,
         },
-        letter=Letter(
-            sender=sender,
-            recipient=_recipient(facts),
-            title=_title(facts, is_draft=bool(mark)),
-            facts=_facts(facts, is_draft=bool(mark)),
-            on=facts.issued_on,
-            mark=mark,
-        ),
+        letter=letter,
         language=facts.language,
-        extras=Extras() if xml is None else _hybrid(xml),
+        extras=Extras() if xml is None else hybrid(xml),
     )
-
-
-def _hybrid(xml: bytes) -> Extras:
-    enclosure = Enclosure(ATTACHMENT, xml, "Alternative", "Factur-X/ZUGFeRD EN 16931")
-    return Extras(enclosures=(enclosure,), rdf=(factur_x_metadata(),))
-
-
-def payment_code(facts: InvoiceFacts) -> str:
-    """An EPC QR code (data: URL) that fills in the payer's transfer; euro invoices only.
-
-    With instalments it carries the first one. A reference that is not ISO 11649 goes as text.
-    """
-    amount = facts.instalments[0].amount if facts.instalments else facts.gross_amount
-    is_payable = QR_LIMITS[0] <= amount <= QR_LIMITS[1]
-    if facts.is_credit_note or facts.currency != "EUR" or not facts.iban or not is_payable:
-        return ""
-    reference = facts.payment_reference
-    remittance = {"reference" if reference.startswith("RF") else "text": reference or facts.number}
-    code: segno.QRCode = make_epc_qr(
-        name=facts.seller.name[:70],
-        iban=facts.iban,
-        amount=amount,
-        bic=facts.bic or None,
-        **remittance,
-    )
-    uri: str = code.svg_data_uri(border=3, dark="#1f2430", light="#ffffff")
-    return uri
-
-
-def factur_x_metadata() -> bytes:
-    """RDF descriptions for the XMP: the fx properties, and the extension schema PDF/A asks for."""
-    properties = "".join(
-        '<rdf:li rdf:parseType="Resource">'
-        f"<pdfaProperty:name>{name}</pdfaProperty:name>"
-        "<pdfaProperty:valueType>Text</pdfaProperty:valueType>"
-        "<pdfaProperty:category>external</pdfaProperty:category>"
-        f"<pdfaProperty:description>{text}</pdfaProperty:description></rdf:li>"
-        for name, text in _PROPERTIES.items()
-    )
-    return f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:fx="{FACTUR_X}">
-<fx:DocumentType>INVOICE</fx:DocumentType><fx:DocumentFileName>{ATTACHMENT}</fx:DocumentFileName>
-<fx:Version>1.0</fx:Version><fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>{FACTUR_X}</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>fx</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>""".encode()
-
-
-def _title(facts: InvoiceFacts, *, is_draft: bool) -> object:
-    kind = _("Credit note") if facts.is_credit_note else _("Invoice")
-    return kind if is_draft else format_lazy("{} {}", kind, facts.number)
 
 
 def _recipient(facts: InvoiceFacts) -> list[str]:
@@ -131,17 +114,28 @@ def _address(party: Party, facts: InvoiceFacts) -> list[str]:
     )
 
 
-def _facts(facts: InvoiceFacts, *, is_draft: bool) -> tuple[tuple[object, object], ...]:
-    number = _("Credit note no.") if facts.is_credit_note else _("Invoice no.")
+def _facts(facts: InvoiceFacts, *, number: str) -> tuple[tuple[object, object], ...]:
+    label = _("Credit note no.") if facts.is_credit_note else _("Invoice no.")
     return (
-        (number, "" if is_draft else facts.number),
+        (label, number),
         (_("Date"), facts.issued_on),
         (_("Date of supply"), facts.delivered_on),
+        (_("Period"), _period(facts)),
         (_("Customer no."), facts.buyer.number),
         (_("Your VAT id"), facts.buyer.vat_id),
         (_("Your order"), facts.po_number),
         (_("Your reference"), facts.buyer_reference),
+        (_("Your cost centre"), facts.accounting_reference),
+        (_("Your goods receipt"), facts.receiving_advice),
+        (_("Project"), facts.project_reference),
+        (_("Contract"), facts.contract_reference),
         (_("Our order"), facts.order_number),
         (_("Delivery note"), facts.delivery_note_number),
         (_("Due date"), "" if facts.is_credit_note else facts.due_on),
     )
+
+
+def _period(facts: InvoiceFacts) -> str:
+    if not facts.period_from or not facts.period_to:
+        return ""
+    return long_period(facts.period_from, facts.period_to, facts.language)

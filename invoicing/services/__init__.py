@@ -5,6 +5,7 @@ from invoicing.services.crediting import CreditPart, credit_of, left_of
 from invoicing.services.deliver import deliver, resend
 from invoicing.services.documents import preview_pdf, produce_documents
 from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
+from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
 from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
 from invoicing.services.plans import (
@@ -15,11 +16,13 @@ from invoicing.services.plans import (
     reach_step,
     steps_awaiting_billing,
 )
+from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
     "CreditPart",
     "EInvoiceInvalid",
+    "FormUnfit",
     "StepDraft",
     "credit_in_full",
     "credit_of",
@@ -30,11 +33,13 @@ __all__ = [
     "draft_from_shipments",
     "draft_step",
     "drop_step",
+    "einvoice_of",
     "facts_of",
     "issue",
     "issue_all",
     "judge",
     "left_of",
+    "make_pro_forma",
     "plan_steps",
     "preview_pdf",
     "produce_documents",

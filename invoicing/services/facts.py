@@ -5,11 +5,34 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from invoicing.einvoice import FactsLine, Instalment, InvoiceFacts, Party, Preceding, VatLine
-from invoicing.einvoice.facts import CREDIT_NOTE, INVOICE
-from invoicing.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceVat
+from django.db.models import prefetch_related_objects
+
+from invoicing.einvoice import (
+    Charge,
+    Deposit,
+    FactsLine,
+    Instalment,
+    InvoiceFacts,
+    Party,
+    Preceding,
+    VatLine,
+)
+from invoicing.einvoice.facts import CREDIT_NOTE, DEPOSIT, INVOICE
+from invoicing.models import (
+    Invoice,
+    InvoiceCharge,
+    InvoiceDeposit,
+    InvoiceInstalment,
+    InvoiceLine,
+    InvoiceVat,
+)
 
 PLACEHOLDER = "DRAFT"
+KINDS = {
+    Invoice.Kind.INVOICE.value: INVOICE,
+    Invoice.Kind.DEPOSIT.value: DEPOSIT,
+    Invoice.Kind.CREDIT_NOTE.value: CREDIT_NOTE,
+}
 _PARTY_FIELDS = {field.name for field in fields(Party)}
 
 
@@ -28,8 +51,12 @@ def facts_of(
     if issued_on is None:
         raise ValueError("facts of a draft need the day it would be issued on")
     due = invoice.instalments.all() if parts is None else parts
+    if invoice.order_id is None:
+        prefetch_related_objects([invoice], "lines__order_line__order")
+    if invoice.shipment_id is None:
+        prefetch_related_objects([invoice], "lines__shipment_line__shipment")
     return InvoiceFacts(
-        kind=CREDIT_NOTE if invoice.is_credit_note else INVOICE,
+        kind=KINDS[invoice.kind],
         number=invoice.number or PLACEHOLDER,
         issued_on=issued_on,
         currency=invoice.currency,
@@ -37,12 +64,17 @@ def facts_of(
         seller=_seller(invoice.seller),
         buyer=_party(invoice.buyer),
         ship_to=_party(invoice.ship_to) if invoice.ship_to.get("street") else None,
-        lines=tuple(_line(line) for line in invoice.lines.all()),
+        lines=tuple(_line(line, of=invoice) for line in invoice.lines.all()),
         vat_rows=tuple(_vat_row(row) for row in invoice.vat_rows.all()),
         net_amount=invoice.net_amount,
         vat_amount=invoice.vat_amount,
         gross_amount=invoice.gross_amount,
+        charges=tuple(_charge(one) for one in invoice.charges.all()),
+        deposits=_deposits(invoice),
+        rounding_amount=invoice.rounding_amount,
         delivered_on=invoice.delivered_on,
+        period_from=invoice.period_from,
+        period_to=invoice.period_to,
         instalments=tuple(Instalment(part.due_on, part.amount) for part in due),
         discount_rate=invoice.discount_rate,
         discount_until=invoice.discount_until,
@@ -56,17 +88,54 @@ def facts_of(
 
 
 def _references(invoice: Invoice) -> dict[str, Any]:
-    """What the document points at: orders, delivery note, and the invoice it corrects."""
-    corrected = invoice.corrects
-    references: dict[str, Any] = {
+    """What the document points at: orders, delivery note, and the invoices it follows."""
+    before = (invoice.corrects, invoice.replaces if invoice.replaces_id else None)
+    return {
         "po_number": invoice.po_number,
         "order_number": invoice.order.number if invoice.order else "",
         "delivery_note_number": invoice.shipment.number if invoice.shipment else "",
         "buyer_reference": invoice.buyer_reference,
+        "project_reference": invoice.project_reference,
+        "contract_reference": invoice.contract_reference,
+        "preceding": tuple(
+            Preceding(one.number or "", one.issued_on) for one in before if one and one.issued_on
+        ),
     }
-    if corrected and corrected.issued_on:
-        references["preceding"] = (Preceding(corrected.number or "", corrected.issued_on),)
-    return references
+
+
+def _charge(charge: InvoiceCharge) -> Charge:
+    return Charge(
+        amount=charge.amount,
+        is_charge=charge.is_charge,
+        reason=charge.reason,
+        vat_category=charge.vat_category,
+        vat_rate=charge.vat_rate,
+        reason_code=charge.reason_code,
+        rate=charge.rate,
+        base_amount=charge.base_amount,
+    )
+
+
+def _deposits(invoice: Invoice) -> tuple[Deposit, ...]:
+    """The deposit invoices that are deducted, each with its rows of VAT."""
+    if not invoice.deposit_amount:
+        return ()
+    rows: dict[Invoice, list[InvoiceDeposit]] = {}
+    prefetch_related_objects([invoice], "deposits__deposit")
+    for row in invoice.deposits.all():
+        rows.setdefault(row.deposit, []).append(row)
+    return tuple(
+        Deposit(
+            deposit.number or "",
+            deposit.issued_on,
+            tuple(
+                VatLine(one.vat_category, one.vat_rate, one.net_amount, one.vat_amount)
+                for one in own
+            ),
+        )
+        for deposit, own in rows.items()
+        if deposit.issued_on
+    )
 
 
 def _party(snapshot: Mapping[str, Any]) -> Party:
@@ -86,7 +155,9 @@ def _seller(snapshot: Mapping[str, Any]) -> Party:
     return _party({**snapshot, "legal_info": ", ".join(part for part in parts if part)})
 
 
-def _line(line: InvoiceLine) -> FactsLine:
+def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
+    """A line; where the document is of no single order or shipment it names its own."""
+    order_line, shipment_line = line.order_line, line.shipment_line if not of.shipment_id else None
     return FactsLine(
         position=line.position,
         name=line.description,
@@ -99,7 +170,9 @@ def _line(line: InvoiceLine) -> FactsLine:
         vat_rate=line.vat_rate,
         discount_rate=line.discount_rate,
         discount_amount=line.discount_amount,
-        buyer_reference=line.order_line.buyer_reference if line.order_line else "",
+        buyer_reference=order_line.buyer_reference if order_line else "",
+        order_number=order_line.order.number if order_line and not of.order_id else "",
+        delivery_note_number=shipment_line.shipment.number if shipment_line else "",
     )
 
 

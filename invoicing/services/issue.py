@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,12 +10,12 @@ from core.actors import Actor, require
 from core.models import NumberSeries, remember
 from core.services import atomic_verb, record_event, retrying, take_numbers
 from core.updating import update_rows
-from invoicing.einvoice import Finding, build_cii, failing_rules
+from invoicing.einvoice import Finding
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceState
 from invoicing.rules import payment_reference
 from invoicing.services.deposits import deduct_deposits
-from invoicing.services.facts import facts_of
 from invoicing.services.freeze import freeze
+from invoicing.services.judging import read_parts, rule_breaks
 from o2c.errors import BusinessError, Conflict
 
 SERIES = {
@@ -110,7 +109,7 @@ def number_and_freeze(invoices: Sequence[Invoice], *, by: Actor, on: date) -> li
     InvoiceInstalment.objects.bulk_create(part for each in parts for part in each)
     for invoice, each in zip(invoices, parts, strict=True):
         remember(invoice, "instalments", each)
-    _read_parts(invoices)
+    read_parts(invoices)
     for invoice in invoices:
         _judge(invoice, on=on)
     _number(invoices, on=on)
@@ -153,21 +152,11 @@ def _record(invoice: Invoice, *, by: Actor, on: date) -> None:
 def judge(invoice: Invoice, *, on: date) -> list[Finding]:
     """What the official rules have against a draft as it stands, without changing it."""
     freeze([invoice], on=on)
-    _read_parts([invoice])
-    return _errors(invoice, on=on)
+    read_parts([invoice])
+    return rule_breaks(invoice, on=on)
 
 
 def _judge(invoice: Invoice, *, on: date) -> None:
-    findings = _errors(invoice, on=on)
+    findings = rule_breaks(invoice, on=on)
     if findings:
         raise EInvoiceInvalid(findings)
-
-
-def _read_parts(invoices: Sequence[Invoice]) -> None:
-    """What the facts of the documents are made of, for all of them at once."""
-    prefetch_related_objects(invoices, "lines__order_line", "vat_rows", "instalments")
-
-
-def _errors(invoice: Invoice, *, on: date) -> list[Finding]:
-    findings = failing_rules(build_cii(facts_of(invoice, on=on)))
-    return [finding for finding in findings if not finding.is_warning]

@@ -14,12 +14,14 @@ from core.formats import amount
 from core.models import Event, StoredDocument
 from core.refusals import show_on_form
 from core.requests import Request
+from core.services import note_view
 from disputes.models import Dispute
 from fulfillment.models import Shipment
 from invoicing.forms import CreditForm, ResendForm
 from invoicing.models import Invoice, InvoiceState
 from invoicing.standing import RIGHT, standing_of, with_standing
 from o2c import flow
+from orders.models import Order
 
 TIMELINE = 40
 CONSEQUENCES = "documents/consequences.html"
@@ -96,6 +98,16 @@ def bill(request: Request, pk: int) -> HttpResponse:
     return redirect(invoice)
 
 
+@require_POST
+@right_required("orders.enter")
+def pro_forma(request: Request, pk: int) -> HttpResponse:
+    """Make a pro forma invoice of an order; it is kept among its files."""
+    order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
+    stored = services.make_pro_forma(order.pk, by=request.user, on=request.company.today())
+    messages.success(request, _("%(file)s is kept with the order.") % {"file": stored})
+    return redirect(order)
+
+
 @require_http_methods(["GET", "POST"])
 @right_required("invoicing.credit")
 def credit(request: Request, pk: int) -> HttpResponse:
@@ -151,7 +163,10 @@ def _disputes(request: Request, invoice: Invoice) -> Any:
 
 def _stored_pdf(request: Request, invoice: Invoice) -> bytes:
     documents = StoredDocument.objects.visible_to(request.user)
-    return get_object_or_404(documents, pk=invoice.pdf_id).read()
+    document = get_object_or_404(documents, pk=invoice.pdf_id)
+    content = document.read()
+    note_view(document, by=request.user, on=invoice.company.today())
+    return content
 
 
 def _events(request: Request, invoice: Invoice) -> Any:

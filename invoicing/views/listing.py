@@ -84,7 +84,7 @@ class InvoiceList(ListView):
         ]
 
     def actions(self) -> Sequence[Action]:
-        """The way to what has no invoice yet."""
+        """The ways to what has no invoice yet, and to what is stored."""
         return (
             Action(
                 _("Not billed yet"),
@@ -93,6 +93,7 @@ class InvoiceList(ListView):
                 "invoicing.view",
                 False,
             ),
+            Action(_("Archive"), reverse("invoicing:archive"), "archive", "invoicing.view", False),
         )
 
     def bulk_acts(self) -> Sequence[BulkAct]:

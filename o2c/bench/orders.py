@@ -59,18 +59,18 @@ def measure(*, count: int = ORDERS) -> Iterator[Figure]:
     shop = open_shop()
     wanted = [shop.draft(*one) for one in order_lines(count)]
     for _warm in range(WARM_UPS):
-        _acts(shop, wanted[:1], Clock())
+        acts(shop, wanted[:1], Clock())
     clock = Clock()
     for draft in wanted:
-        _acts(shop, [draft], clock)
+        acts(shop, [draft], clock)
     yield from _figures("W1 one by one", clock, count)
     clock = Clock()
     for start in range(0, count, BATCH):
-        _acts(shop, wanted[start : start + BATCH], clock)
+        acts(shop, wanted[start : start + BATCH], clock)
     yield from _figures(f"W1 by {BATCH}", clock, count)
 
 
-def _acts(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> None:
+def acts(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> None:
     """Create, confirm, ship and invoice some orders; each act is one transaction for all."""
     company, people = shop.pattern.company, shop.pattern.people
     seller, stockman = people[Role.SALES_REP], people[Role.WAREHOUSE]

@@ -105,6 +105,24 @@ TOPICS = {
         ((_("Share of the order"), _("Of its net, split over its VAT rates.")),),
         (_("Billed when the order is released, on a day, or when you say that it is reached."),),
     ),
+    "invoicing:archive": Topic(
+        _("The archive"),
+        _("Every issued document as it was sent: found by number, customer, order or amount."),
+        (
+            (_("Opened by"), _("People who opened a stored file, once a day each.")),
+            (
+                _("Kept until"),
+                _("By the law of the company's country; nothing is deleted by itself."),
+            ),
+        ),
+        (_("Type an amount, and the documents of just this amount are found."),),
+    ),
+    "invoicing:archived": Topic(
+        _("A stored document"),
+        _("Its files, checked against their hash each time, where it went and who opened it."),
+        (),
+        (_("Print again gives the very bytes that were sent."),),
+    ),
     "invoicing:unbilled": Topic(
         _("Deliveries not billed yet"),
         _(

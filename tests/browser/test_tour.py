@@ -66,6 +66,8 @@ TOUR: dict[str, tuple[str, ...]] = {
     # invoices
     "invoicing:list": (FINANCE, "/invoices/"),
     "invoicing:unbilled": (BILLING, "/invoices/unbilled/"),
+    "invoicing:archive": (FINANCE, "/invoices/archive/"),
+    "invoicing:archived": (FINANCE, "/invoices/archive/", FIRST),
     "invoicing:detail": (FINANCE, "/invoices/?state=issued", FIRST),
     "invoicing:detail draft": (BILLING, "/invoices/?state=draft", FIRST),
     "invoicing:credit": (BILLING, "/invoices/?state=issued", FIRST, "+credit"),

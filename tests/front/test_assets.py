@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from fontTools.ttLib import TTFont
 
-from core import assets
+from core import assets, font_files, letter_fonts
 from core.badges import BADGES, FAMILY_ICONS
 from core.event_labels import EVENT_LABELS
 from core.static_storage import HashedStaticFilesStorage, without_remarks
@@ -61,3 +62,11 @@ def test_a_file_that_was_hashed_before_is_kept_whole(tmp_path):
     content.read()
     HashedStaticFilesStorage(location=tmp_path).save("o2c/a.css", content)
     assert (tmp_path / "o2c/a.css").read_bytes() == b"a { x: 1; }\n"
+
+
+def test_the_letters_type_is_made_of_both_parts(tmp_path):
+    font_files.make_fonts(BASE / "node_modules", tmp_path)
+    known = TTFont(tmp_path / "geist-600.ttf").getBestCmap()
+    assert {ord(sign) for sign in "Aäöüßåéœ€−ŁźŞğČđ"} <= known.keys()
+    assert letter_fonts.font_faces(tmp_path).count("@font-face") == 2
+    assert letter_fonts.font_faces(tmp_path / "nowhere") == ""

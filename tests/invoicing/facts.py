@@ -83,16 +83,20 @@ def a_line(position: int = 1, **changes: Any) -> FactsLine:
         "discount_rate": Decimal(0),
         **changes,
     }
-    gross = cents(values["quantity"] * values["unit_price"])
+    gross = cents(
+        values["quantity"] * values["unit_price"] / values.get("base_quantity", Decimal(1))
+    )
     discount = values.pop("discount_amount", line_discount(gross, values["discount_rate"]))
     return FactsLine(**values, discount_amount=discount, net_amount=gross - discount)
 
 
 def with_totals(facts: InvoiceFacts) -> InvoiceFacts:
-    """The facts with VAT rows, totals and one instalment computed from their lines."""
-    sums = totals(
-        TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in facts.lines
+    """The facts with VAT rows, totals and one instalment computed from lines and charges."""
+    charges = (
+        TaxableLine(one.signed_amount, one.vat_category, one.vat_rate) for one in facts.charges
     )
+    lines = (TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in facts.lines)
+    sums = totals([*lines, *charges])
     rows = tuple(
         VatLine(
             row.vat_category,
@@ -103,15 +107,15 @@ def with_totals(facts: InvoiceFacts) -> InvoiceFacts:
         )
         for row in sums.vat_rows
     )
-    return replace(
+    facts = replace(
         facts,
         vat_rows=rows,
         net_amount=sums.net_amount,
         vat_amount=sums.vat_amount,
         gross_amount=sums.gross_amount,
-        instalments=facts.instalments
-        or (Instalment(facts.issued_on + timedelta(days=30), sums.gross_amount),),
     )
+    due = Instalment(facts.issued_on + timedelta(days=30), facts.payable_amount)
+    return replace(facts, instalments=facts.instalments or (due,))
 
 
 def an_invoice(*lines: FactsLine, **changes: Any) -> InvoiceFacts:
@@ -157,10 +161,3 @@ def a_credit_note(invoice: InvoiceFacts, **changes: Any) -> InvoiceFacts:
         discount_until=None,
         **changes,
     )
-
-
-def a_foreign_buyer(category: str) -> Party:
-    """A buyer for whom the category fits: EU with VAT id, or far away."""
-    if category == "G":
-        return Party("Björk Ehf. 𝒳", "Laugavegur 1", "101", "Reykjavík", "IS", number="K-9")
-    return SWEDISH_BUYER

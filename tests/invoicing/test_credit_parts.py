@@ -122,6 +122,44 @@ def test_a_rep_may_not():
         part(invoice, quantity="1", by=kernel.user_with("sales_rep", invoice.company))
 
 
+def _with_freight(buyer) -> Invoice:
+    draft = make.a_draft(buyer)
+    charge = InvoiceCharge.objects.create(
+        invoice=draft,
+        position=1,
+        is_charge=True,
+        reason_code="FC",
+        reason="Fracht",
+        amount=D("40"),
+        vat_category="S",
+        vat_rate=D("0.19"),
+    )
+    sums = totals(
+        [TaxableLine(D("860"), "S", D("0.19")), TaxableLine(charge.amount, "S", D("0.19"))]
+    )
+    draft.vat_rows.update(net_amount=sums.net_amount, vat_amount=sums.vat_amount)
+    Invoice.objects.filter(pk=draft.pk).update(
+        net_amount=sums.net_amount, vat_amount=sums.vat_amount, gross_amount=sums.gross_amount
+    )
+    return issue(draft.pk, by=JOB, on=TODAY)
+
+
+def test_a_charge_is_credited_alone_and_the_rest_with_the_lines():
+    invoice = _with_freight(make.world())
+    charge = invoice.charges.get()
+    note = credit_parts(
+        invoice.pk, lines={}, charges={charge.pk: D("15.01")}, reason="x", by=JOB, on=TODAY
+    )
+    assert (note.net_amount, note.charges.get().corrects) == (D("15.01"), charge)
+    with pytest.raises(InvalidInput, match="24.99 is left"):
+        credit_parts(
+            invoice.pk, lines={}, charges={charge.pk: D("25")}, reason="x", by=JOB, on=TODAY
+        )
+    rest = credit_in_full(invoice.pk, reason="x", by=JOB, on=TODAY)
+    assert rest.charges.get().amount == D("24.99")
+    assert note.gross_amount + rest.gross_amount == invoice.gross_amount
+
+
 def test_the_credit_pays_what_is_open_and_no_more():
     invoice = an_invoice()
     part(invoice, quantity="3", act=flow.credit_parts)

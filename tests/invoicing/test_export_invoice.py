@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.invoicing import make
+from tests.invoicing.any_facts import LEITWEG
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +59,30 @@ def test_a_draft_is_no_invoice_yet(tmp_path):
     )
     assert code == 2
     assert "no issued invoice" in err
+
+
+@pytest.mark.parametrize("form", ["xrechnung-ubl", "xrechnung-cii", "peppol"])
+def test_other_forms_are_written_from_the_frozen_facts(form, tmp_path):
+    invoice = make.an_invoice(make.world(buyer_reference=LEITWEG))
+    path = tmp_path / "invoice.xml"
+    code, out, _err = export(
+        invoice.number, "--company", invoice.company.code, "--as", form, "--output", str(path),
+        "--json",
+    )  # fmt: skip
+    assert (code, json.loads(out)["as"]) == (0, form)
+    assert invoice.number in path.read_text()
+    invoice.refresh_from_db()
+    assert invoice.xml is None
+
+
+def test_a_form_that_the_document_can_not_carry_is_refused_with_its_rules(tmp_path):
+    invoice = make.an_invoice(make.world())
+    path = tmp_path / "invoice.xml"
+    code, _out, err = export(
+        invoice.number, "--company", invoice.company.code, "--as", "xrechnung-ubl",
+        "--output", str(path),
+    )  # fmt: skip
+    assert code == 1
+    assert "BR-DE-15" in err
+    assert "Leitweg-ID" in err
+    assert not path.exists()

@@ -1,5 +1,6 @@
-"""Write the stored files of an issued document: PDF with XML inside, XML alone, PDF."""
+"""Write an issued document to a file: its stored PDF or XML, or another e-invoice form."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +8,17 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from core.commands import HeadlessCommand
-from core.models import Company, StoredDocument
+from core.models import Company
 from invoicing.models import Invoice
-from invoicing.services import produce_documents
+from invoicing.services import einvoice_of, produce_documents
 from o2c.errors import InvalidInput, NotFound
+
+STORED = ("zugferd", "cii", "pdf")
+BUILT = ("xrechnung-ubl", "xrechnung-cii", "peppol")
 
 
 class Command(HeadlessCommand):
-    """``export_invoice RE-000042 --as zugferd --output invoice.pdf``."""
+    """``export_invoice RE-000042 --as xrechnung-ubl --output invoice.xml``."""
 
     help = "Write an issued invoice or credit note to a file."
 
@@ -25,28 +29,37 @@ class Command(HeadlessCommand):
         parser.add_argument(
             "--as",
             dest="form",
-            choices=("zugferd", "cii", "pdf"),
+            choices=(*STORED, *BUILT),
             default="zugferd",
-            help="zugferd and pdf: PDF/A-3 with the XML inside; cii: the XML alone",
+            help="zugferd and pdf: PDF/A-3 with the XML inside; cii: that XML alone;"
+            " xrechnung-ubl, xrechnung-cii, peppol: XML for authorities and the Peppol network,"
+            " refused with the failing rules where the document lacks what they ask for",
         )
         parser.add_argument("--output", metavar="FILE", required=True, help="file to write")
 
     def run(self, **options: Any) -> tuple[dict[str, Any], list[str], bool]:
-        """Find the document, make its files if they are not made yet, write the bytes."""
+        """Find the document, make the form that is asked for, write the bytes."""
         company = self.company(options)
-        invoice = _issued(company, options["number"])
-        invoice = produce_documents(invoice.pk, by=self.actor, on=company.today())
-        stored = invoice.xml if options["form"] == "cii" else invoice.pdf
-        assert stored is not None
-        path = _write(stored, Path(options["output"]))
+        invoice, form = _issued(company, options["number"]), options["form"]
+        content = (
+            einvoice_of(invoice, form) if form in BUILT else self._stored(invoice, form, company)
+        )
+        path = _write(content, Path(options["output"]))
         result = {
             "number": invoice.number,
-            "as": options["form"],
+            "as": form,
             "file": str(path),
-            "bytes": stored.size,
-            "sha256": stored.sha256,
+            "bytes": len(content),
+            "sha256": sha256(content).hexdigest(),
         }
-        return result, [f"{invoice.number} → {path} ({stored.size} bytes)"], True
+        return result, [f"{invoice.number} → {path} ({len(content)} bytes)"], True
+
+    def _stored(self, invoice: Invoice, form: str, company: Company) -> bytes:
+        """The bytes that went to the customer; made now if they are not made yet."""
+        made = produce_documents(invoice.pk, by=self.actor, on=company.today())
+        stored = made.xml if form == "cii" else made.pdf
+        assert stored is not None
+        return bytes(stored.read())
 
 
 def _issued(company: Company, number: str) -> Invoice:
@@ -60,11 +73,11 @@ def _issued(company: Company, number: str) -> Invoice:
     return invoice
 
 
-def _write(stored: StoredDocument, path: Path) -> Path:
+def _write(content: bytes, path: Path) -> Path:
     if path.is_dir():
         raise InvalidInput(
             "output.is_folder",
             _("“%(path)s” is a folder: name a file with --output.") % {"path": path},
         )
-    path.write_bytes(stored.read())
+    path.write_bytes(content)
     return path
