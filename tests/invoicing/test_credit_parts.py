@@ -7,15 +7,17 @@ from django.db.models import Sum
 from django.urls import reverse
 
 import receivables.services as receivables
-from invoicing.models import Invoice, InvoiceVat
+from invoicing.models import Invoice, InvoiceCharge, InvoiceVat
 from invoicing.services import (
     CreditPart,
     credit_in_full,
     credit_parts,
     draft_from_shipment,
+    issue,
 )
 from o2c import flow
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
+from o2c.money import TaxableLine, totals
 from receivables.models import OpenItem
 from tests import make as kernel
 from tests.core.threads import beside_itself
