@@ -87,6 +87,12 @@ BADGES: dict[str, dict[str, Look]] = {
         "delivered": DONE,
         "cancelled": VOID,
     },
+    "invoicing.billingstep": {
+        "planned": DRAFT,
+        "due": WAITING,
+        "billed": DONE,
+        "cancelled": VOID,
+    },
     "invoicing.invoice": {"draft": DRAFT, "issued": OPEN, "cancelled": VOID},
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},

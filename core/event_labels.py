@@ -98,6 +98,16 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.delivery_blocked": EventLabel(_("Not sent: %(reason)s"), "mail-off", "amber"),
     "invoice.delivered": EventLabel(_("Sent to the customer"), "mail-check", "green"),
     "invoice.credited": EventLabel(_("Credited in full: %(reason)s"), "receipt-refund", "teal"),
+    "invoice.credited_in_part": EventLabel(
+        _("%(amount)s credited: %(reason)s"), "receipt-refund", "teal"
+    ),
+    "invoice.deposit_left": EventLabel(
+        _("%(rest)s of the deposit could not be deducted"), "alert-triangle", "amber"
+    ),
+    "order.step_planned": EventLabel(_("Billing planned: %(label)s"), "list-check"),
+    "order.step_reached": EventLabel(_("Reached: %(label)s"), "flag", "green"),
+    "order.step_billed": EventLabel(_("Billed: %(label)s"), "file-invoice", "blue"),
+    "order.step_dropped": EventLabel(_("Taken off the billing plan: %(label)s"), "ban"),
     "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
     "document.viewed": EventLabel(_("Opened: %(label)s"), "eye"),
     "order.pro_forma_made": EventLabel(_("Pro forma invoice made"), "file-type-pdf"),

@@ -1,9 +1,15 @@
 """Forms of invoicing."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form
+from core.forms import DayField, Form, MoneyField, PercentField, QuantityField
+from invoicing.models import BillingStep
+from invoicing.services import CreditPart
+from invoicing.services.crediting import ChargeLeft, Left, LineLeft
+from orders.models import Order
 
 
 class CreditForm(Form):
@@ -28,3 +34,83 @@ class ResendForm(Form):
         required=False,
         help_text=_("Empty: the customer's contact for invoices."),
     )
+
+
+class StepForm(Form):
+    """A deposit or milestone: how much of the order, and when."""
+
+    label = forms.CharField(
+        label=_("What for"),
+        max_length=120,
+        help_text=_("The customer reads it on the invoice."),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=BillingStep.Kind.choices)
+    share = PercentField(label=_("Share of the order"), required=False)
+    net_amount = MoneyField(
+        label=_("Or an amount (net)"), required=False, help_text=_("One of the two.")
+    )
+    trigger = forms.ChoiceField(
+        label=_("Billed"), choices=BillingStep.Trigger.choices, initial="release"
+    )
+    due_on = DayField(label=_("Day"), required=False, help_text=_("Where it is billed on a day."))
+
+    def __init__(self, *args: Any, order: Order, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["net_amount"].currency = order.currency  # type: ignore[attr-defined]
+
+
+class CreditPartsForm(Form):
+    """What is credited of each line and charge: a quantity, or money alone; and why."""
+
+    extra_names = frozenset({"preview"})
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Printed on the credit note: the customer reads it."),
+    )
+
+    def __init__(self, *args: Any, left: Left, **options: Any) -> None:
+        self.left = left
+        super().__init__(*args, **options)
+        for pk, row in left.lines.items():
+            self.fields[f"quantity_{pk}"] = QuantityField(
+                label=_("Quantity of %(line)s") % {"line": row.line.description}, required=False
+            )
+            self.fields[f"amount_{pk}"] = MoneyField(
+                label=_("Amount of %(line)s") % {"line": row.line.description}, required=False
+            )
+        for pk, charge in left.charges.items():
+            self.fields[f"charge_{pk}"] = MoneyField(
+                label=_("Amount of %(line)s") % {"line": charge.charge.reason}, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A line is credited by quantity or by amount, not by both."""
+        found: dict[str, Any] = super().clean() or {}
+        for pk in self.left.lines:
+            if found.get(f"quantity_{pk}") and found.get(f"amount_{pk}"):
+                self.add_error(f"amount_{pk}", _("Give a quantity or an amount, not both."))
+        return found
+
+    def line_rows(self) -> list[tuple[LineLeft, Any, Any]]:
+        """Each line with what is left of it and its two fields."""
+        return [
+            (row, self[f"quantity_{pk}"], self[f"amount_{pk}"])
+            for pk, row in self.left.lines.items()
+        ]
+
+    def charge_rows(self) -> list[tuple[ChargeLeft, Any]]:
+        """Each charge with what is left of it and its field."""
+        return [(row, self[f"charge_{pk}"]) for pk, row in self.left.charges.items()]
+
+    def wanted(self) -> dict[str, Any]:
+        """What was typed, as the verb takes it."""
+        found, lines = self.cleaned_data, {}
+        for pk in self.left.lines:
+            if quantity := found.get(f"quantity_{pk}"):
+                lines[pk] = CreditPart(quantity=quantity)
+            elif net := found.get(f"amount_{pk}"):
+                lines[pk] = CreditPart(net_amount=net)
+        charges = {pk: found[f"charge_{pk}"] for pk in self.left.charges if found[f"charge_{pk}"]}
+        return {"lines": lines, "charges": charges}

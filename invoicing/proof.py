@@ -39,13 +39,14 @@ HAVING sum(line.quantity) > shipped.quantity
 
 _CREDITED = """
 SELECT invoice.number, original.position, original.quantity, original.net_amount,
-       sum(credit.quantity), sum(credit.net_amount)
+       sum(CASE WHEN credit.is_value_only THEN 0 ELSE credit.quantity END),
+       sum(credit.net_amount)
   FROM invoicing_invoiceline AS credit
   JOIN invoicing_invoiceline AS original ON original.id = credit.corrects_id
   JOIN invoicing_invoice AS invoice ON invoice.id = original.invoice_id
  WHERE invoice.company_id = %s
  GROUP BY invoice.number, original.id
-HAVING sum(credit.quantity) > original.quantity
+HAVING sum(CASE WHEN credit.is_value_only THEN 0 ELSE credit.quantity END) > original.quantity
     OR sum(credit.net_amount) > original.net_amount
  ORDER BY 1, 2
 """

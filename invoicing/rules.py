@@ -50,6 +50,47 @@ def instalments(
     ]
 
 
+def share_nets(nets: Sequence[Decimal], share: Decimal, *, before: Decimal = ZERO) -> list[Decimal]:
+    """A share of each net, so that shares which sum to one make every net exactly.
+
+    ``before`` is the sum of the shares of earlier steps: what falls on a step is the rounded
+    amount up to and with it less that up to it, whichever of them is billed first.
+    """
+    return [cents(net * (before + share)) - cents(net * before) for net in nets]
+
+
+def credit_net(
+    net: Decimal,
+    quantity: Decimal,
+    *,
+    credited_quantity: Decimal,
+    credited_by_quantity: Decimal,
+    credited_net: Decimal,
+    wanted: Decimal,
+) -> Decimal:
+    """Net of crediting ``wanted`` of an invoice line over ``net`` for ``quantity``.
+
+    Of the net credited before, ``credited_by_quantity`` came with quantity, the rest of
+    ``credited_net`` as value alone. The last of the quantity takes whatever is left of the net.
+    """
+    left = net - credited_net
+    if credited_quantity + wanted >= quantity:
+        return left
+    until_now = cents(net * (credited_quantity + wanted) / quantity)
+    return min(max(until_now - credited_by_quantity, ZERO), left)
+
+
+def credit_vat(
+    net: Decimal, rate: Decimal, *, credited_net: Decimal, credited_vat: Decimal
+) -> Decimal:
+    """VAT of crediting ``net`` of a rate after earlier credits, the last cent never lost.
+
+    The VAT on everything credited so far less what was credited before: all credits of an invoice
+    together give its VAT exactly, each differs from its own net times the rate by a cent at most.
+    """
+    return cents((credited_net + net) * rate) - credited_vat
+
+
 def payment_reference(number: str, *, seller_country: str) -> str:
     """The reference a payer is asked to give: OCR from Swedish sellers, else RF (ISO 11649)."""
     return ocr_reference(number) if seller_country == "SE" else rf_reference(number)

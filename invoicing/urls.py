@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoicing.views import archive, document, listing
+from invoicing.views import archive, crediting, document, listing, plans
 
 app_name = "invoicing"
 urlpatterns = [
@@ -17,5 +17,11 @@ urlpatterns = [
     path("<int:pk>/issue", document.issue, name="issue"),
     path("<int:pk>/discard", document.discard, name="discard"),
     path("<int:pk>/credit", document.credit, name="credit"),
+    path("<int:pk>/credit-parts", crediting.credit_parts, name="credit_parts"),
+    path("orders/<int:pk>/plan", plans.order_panel, name="order_plan"),
+    path("orders/<int:pk>/plan/add", plans.add_step, name="add_step"),
+    path("steps/<int:pk>/reach", plans.reach_step, name="reach_step"),
+    path("steps/<int:pk>/bill", plans.bill_step, name="bill_step"),
+    path("steps/<int:pk>/drop", plans.drop_step, name="drop_step"),
     path("<int:pk>/resend", document.resend, name="resend"),
 ]

@@ -158,6 +158,11 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             ),
         ),
         (
+            "billing step billed",
+            invoicing.steps_awaiting_billing(company, on=on),
+            lambda pk: flow.bill_step(pk, by=BILLING, on=on),
+        ),
+        (
             "invoice booked",
             receivables.invoices_awaiting_booking(company),
             Batch(

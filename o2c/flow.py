@@ -5,7 +5,7 @@ written together or not at all. Everything slow (PDF, mail) is left behind as du
 ``o2c.due`` works off after commit and which a sweep finds again if that was missed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -42,8 +42,10 @@ __all__ = [
     "approve_dunning",
     "bill_shipment",
     "bill_shipments",
+    "bill_step",
     "cancel_order",
     "credit_invoice",
+    "credit_parts",
     "dispatch_shipment",
     "document_flow",
     "finish_dunning",
@@ -187,6 +189,15 @@ def bill_shipments(shipments: Sequence[Shipment | int], *, by: Actor, on: date) 
     return drafts
 
 
+@retrying
+@atomic_verb
+def bill_step(pk: int, *, by: Actor, on: date) -> Invoice:
+    """Ask for a deposit or milestone of an order: drafted, numbered, booked; twice is one."""
+    invoice = invoicing.draft_step(pk, by=by, on=on)
+    issue_invoices([invoice] if invoice.state == "draft" else [], by=by, on=on)
+    return invoice
+
+
 def issue_invoice(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
     """Freeze the draft, number it and book it to receivables; delivery follows after commit."""
     return issue_invoices([invoice], by=by, on=on)[0]
@@ -209,6 +220,28 @@ def issue_invoices(drafts: Sequence[Invoice | int], *, by: Actor, on: date) -> l
 def credit_invoice(pk: int, *, reason: str, by: Actor, on: date) -> Invoice:
     """Take an invoice back in full: credit note issued, booked and set off against what is open."""
     credit_note = invoicing.credit_in_full(pk, reason=reason, by=by, on=on)
+    return _booked(credit_note, by=by)
+
+
+@retrying
+@atomic_verb
+def credit_parts(
+    pk: int,
+    *,
+    lines: Mapping[int, invoicing.CreditPart],
+    charges: Mapping[int, Decimal],
+    reason: str,
+    by: Actor,
+    on: date,
+) -> Invoice:
+    """Credit some of an invoice; the credit pays what is still open of it."""
+    credit_note = invoicing.credit_parts(
+        pk, lines=lines, charges=charges, reason=reason, by=by, on=on
+    )
+    return _booked(credit_note, by=by)
+
+
+def _booked(credit_note: Invoice, *, by: Actor) -> Invoice:
     receivables.book_invoice(credit_note, by=by)
     nudge("o2c.deliver_invoice", credit_note.pk)
     return credit_note

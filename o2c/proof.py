@@ -58,7 +58,7 @@ def _order_totals(company: Company) -> list[str]:
 
 
 _NUMBERED = {
-    NumberSeries.Kind.INVOICE: ("invoicing_invoice", "kind = 'invoice'"),
+    NumberSeries.Kind.INVOICE: ("invoicing_invoice", "kind <> 'credit_note'"),
     NumberSeries.Kind.CREDIT_NOTE: ("invoicing_invoice", "kind = 'credit_note'"),
     NumberSeries.Kind.SHIPMENT: ("fulfillment_shipment", "true"),
     NumberSeries.Kind.ORDER: ("orders_order", "true"),

@@ -57,7 +57,8 @@ HAVING count(line.id) < 2 OR sum(line.amount) <> 0
  LIMIT 50
 """
 _INVOICES = """
-SELECT invoice.number, invoice.gross_amount, coalesce(sum(item.amount), 0)
+SELECT invoice.number, invoice.gross_amount - invoice.deposit_amount + invoice.rounding_amount,
+       coalesce(sum(item.amount), 0)
   FROM invoicing_invoice AS invoice
   JOIN receivables_journalentry AS entry
     ON entry.company_id = invoice.company_id AND entry.source_key = 'invoice:' || invoice.id
@@ -65,11 +66,13 @@ SELECT invoice.number, invoice.gross_amount, coalesce(sum(item.amount), 0)
  WHERE invoice.company_id = %(company)s
  GROUP BY invoice.id
 HAVING coalesce(sum(item.amount), 0)
-    <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END * invoice.gross_amount
+    <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END
+       * (invoice.gross_amount - invoice.deposit_amount + invoice.rounding_amount)
  LIMIT 50
 """
 _VAT = """
-SELECT invoice.number, invoice.vat_amount, coalesce(-sum(line.amount), 0)
+SELECT invoice.number, invoice.vat_amount - coalesce(max(deposits.vat_amount), 0),
+       coalesce(-sum(line.amount), 0)
   FROM invoicing_invoice AS invoice
   JOIN receivables_journalentry AS entry
     ON entry.company_id = invoice.company_id AND entry.source_key = 'invoice:' || invoice.id
@@ -77,10 +80,13 @@ SELECT invoice.number, invoice.vat_amount, coalesce(-sum(line.amount), 0)
              JOIN receivables_account AS account
                ON account.id = line.account_id AND account.role = 'vat')
     ON line.entry_id = entry.id
+  LEFT JOIN (SELECT invoice_id, sum(vat_amount) AS vat_amount FROM invoicing_invoicedeposit
+              GROUP BY 1) AS deposits ON deposits.invoice_id = invoice.id
  WHERE invoice.company_id = %(company)s
  GROUP BY invoice.id
 HAVING coalesce(-sum(line.amount), 0)
-    <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END * invoice.vat_amount
+    <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END
+       * (invoice.vat_amount - coalesce(max(deposits.vat_amount), 0))
  LIMIT 50
 """
 _BANK = """

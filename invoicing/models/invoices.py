@@ -183,7 +183,8 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
                 name="invoice_kind_known",
             ),
             models.CheckConstraint(
-                condition=Q(deposit_amount=0) | Q(kind="invoice", deposit_amount__gt=0),
+                condition=Q(deposit_amount=0)
+                | Q(kind__in=["invoice", "credit_note"], deposit_amount__gt=0),
                 name="invoice_deducts_deposits",
             ),
             models.CheckConstraint(

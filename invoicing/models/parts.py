@@ -180,4 +180,9 @@ class InvoiceDeposit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deposit}: {self.net_amount + self.vat_amount}"
+        return f"{self.deposit}: {self.gross_amount}"
+
+    @property
+    def gross_amount(self) -> Decimal:
+        """What it takes off the total."""
+        return self.net_amount + self.vat_amount

@@ -1,14 +1,20 @@
-"""Take an invoice back in full by a credit note with the original's own figures."""
+"""Take an invoice back, in full or in part, with the original's own prices and rates."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
+from core.formats import amount
+from core.models import remember
 from core.services import atomic_verb, record_event, retrying
-from invoicing.models import Invoice, InvoiceLine, InvoiceState, InvoiceVat
+from invoicing.models import Invoice, InvoiceDeposit, InvoiceState
+from invoicing.services.crediting import Credit, CreditPart, credit_of
 from invoicing.services.issue import locked, number_and_freeze
 from o2c.errors import Conflict, InvalidInput
+from o2c.money import ZERO
 
 _COPIED = (
     "company_id",
@@ -18,66 +24,55 @@ _COPIED = (
     "currency",
     "language",
     "delivered_on",
+    "period_from",
+    "period_to",
     "po_number",
     "buyer_reference",
+    "project_reference",
+    "contract_reference",
     "ship_to",
-    "net_amount",
-    "vat_amount",
-    "gross_amount",
-)
-_LINE_COPIED = (
-    "position",
-    "order_line_id",
-    "product_id",
-    "product_number",
-    "description",
-    "quantity",
-    "unit",
-    "unit_price",
-    "discount_rate",
-    "discount_amount",
-    "net_amount",
-    "vat_category",
-    "vat_rate",
-    "vat_note",
-)
-_VAT_COPIED = (
-    "vat_category",
-    "vat_rate",
-    "vat_note",
-    "net_amount",
-    "vat_amount",
 )
 
 
 @retrying
 @atomic_verb
 def credit_in_full(pk: int, *, reason: str, by: Actor, on: date) -> Invoice:
-    """Credit all of an issued invoice: same lines, prices, rates; the invoice is then cancelled.
+    """Credit all that is left of an issued invoice or deposit; it is then cancelled.
 
-    Raises: Conflict when it is no issued invoice or was credited before (naming the credit note);
-    InvalidInput without a reason; PermissionMissing.
+    Raises: Conflict when it is no issued invoice, was credited before (naming the credit note) or
+    is a deposit that an invoice has deducted; InvalidInput without a reason; PermissionMissing.
     """
+    invoice = _opened(pk, reason, by=by)
+    return _write(invoice, credit_of(invoice), reason.strip(), by=by, on=on)
+
+
+@retrying
+@atomic_verb
+def credit_parts(
+    pk: int,
+    *,
+    lines: Mapping[int, CreditPart],
+    charges: Mapping[int, Decimal],
+    reason: str,
+    by: Actor,
+    on: date,
+) -> Invoice:
+    """Credit quantities or amounts of lines, and amounts of charges, by their ids.
+
+    A line's quantity takes its share of the line's net, its last quantity what is left; an amount
+    alone gives no quantity back. When nothing is left the invoice is cancelled. Raises as
+    ``credit_in_full``; InvalidInput for nothing, more than is left, or more of a final invoice
+    than it asked for.
+    """
+    invoice = _opened(pk, reason, by=by)
+    credit = credit_of(invoice, lines=lines, charges=charges)
+    return _write(invoice, credit, reason.strip(), by=by, on=on)
+
+
+def _opened(pk: int, reason: str, *, by: Actor) -> Invoice:
+    """The invoice, locked, when it may be credited at all."""
     (invoice,) = locked([pk])
     require(by, "invoicing.credit", invoice.company_id)
-    _check(invoice, reason)
-    credit_note = _copy(invoice, reason.strip())
-    number_and_freeze([credit_note], by=by, on=on)
-    invoice.to_cancelled()
-    invoice.save()
-    record_event(
-        "invoice.credited",
-        invoice,
-        by=by,
-        on=on,
-        correlation=invoice.correlation,
-        reason=credit_note.reason,
-        credit_note=credit_note.number,
-    )
-    return credit_note
-
-
-def _check(invoice: Invoice, reason: str) -> None:
     if not reason.strip():
         raise InvalidInput(
             "credit.no_reason",
@@ -91,31 +86,96 @@ def _check(invoice: Invoice, reason: str) -> None:
             _("%(number)s is no issued invoice, so there is nothing to credit.")
             % {"number": invoice},
         )
-    credit_note = invoice.corrections.exclude(number=None).order_by("pk").first()
-    if invoice.state == InvoiceState.CANCELLED or credit_note:
+    if invoice.state == InvoiceState.CANCELLED:
+        credit_note = invoice.corrections.exclude(number=None).order_by("-pk").first()
         raise Conflict(
             "credit.twice",
             _("%(number)s was credited already, by %(credit_note)s.")
             % {"number": invoice, "credit_note": credit_note or "–"},
         )
+    return invoice
 
 
-def _copy(invoice: Invoice, reason: str) -> Invoice:
-    """The draft of the credit note, with the original's rows."""
-    draft = Invoice.objects.create(
+def _write(invoice: Invoice, credit: Credit, reason: str, *, by: Actor, on: date) -> Invoice:
+    """Number the credit note; a credit of everything cancels the invoice."""
+    _refuse(invoice, credit)
+    note = _draft(invoice, credit, reason)
+    number_and_freeze([note], by=by, on=on)
+    if credit.is_all:
+        invoice.to_cancelled()
+        invoice.save()
+        invoice.deposits.filter(is_live=True).update(is_live=False)
+    record_event(
+        "invoice.credited" if credit.is_all else "invoice.credited_in_part",
+        invoice,
+        by=by,
+        on=on,
+        correlation=invoice.correlation,
+        reason=note.reason,
+        credit_note=note.number,
+        amount=amount(note.gross_amount, note.currency),
+    )
+    return note
+
+
+def _refuse(invoice: Invoice, credit: Credit) -> None:
+    """Refuse what can't be credited as things stand."""
+    if invoice.kind == Invoice.Kind.DEPOSIT:
+        _refuse_deducted(invoice, credit)
+    if invoice.deposit_amount and not credit.is_all:
+        left = invoice.payable_amount - credit.gross_before
+        if credit.totals.gross_amount > left:
+            raise InvalidInput(
+                "credit.more_than_asked",
+                _(
+                    "%(number)s asked for %(payable)s after its deposits, of which %(left)s can be"
+                    " credited in parts. Credit it in full, which gives the deposits back."
+                )
+                % {"number": invoice, "payable": invoice.payable_amount, "left": left},
+            )
+
+
+def _refuse_deducted(deposit: Invoice, credit: Credit) -> None:
+    """What an invoice has deducted of a deposit is given back by crediting that invoice."""
+    deducted = deposit.deductions.filter(is_live=True).select_related("invoice")
+    for row in deducted:
+        key = row.vat_category, row.vat_rate.normalize()
+        if credit.net_of(key) > credit.left_of(key) - row.net_amount:
+            raise Conflict(
+                "credit.deducted",
+                _("%(final)s has deducted %(amount)s (net) of %(deposit)s: credit that one first.")
+                % {"final": row.invoice, "amount": row.net_amount, "deposit": deposit},
+            )
+
+
+def _draft(invoice: Invoice, credit: Credit, reason: str) -> Invoice:
+    """The draft of the credit note with its rows."""
+    given_up = list(invoice.deposits.filter(is_live=True)) if credit.is_all else []
+    note = Invoice.objects.create(
         kind=Invoice.Kind.CREDIT_NOTE,
         corrects=invoice,
         reason=reason[:200],
+        net_amount=credit.totals.net_amount,
+        vat_amount=credit.totals.vat_amount,
+        gross_amount=credit.totals.gross_amount,
+        deposit_amount=sum((row.net_amount + row.vat_amount for row in given_up), ZERO),
+        rounding_amount=invoice.rounding_amount if credit.is_all else ZERO,
         **{name: getattr(invoice, name) for name in _COPIED},
     )
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(
-            invoice=draft, corrects=line, **{name: getattr(line, name) for name in _LINE_COPIED}
+    credit.store(note)
+    rows = [
+        InvoiceDeposit(
+            invoice=note,
+            deposit_id=row.deposit_id,
+            vat_category=row.vat_category,
+            vat_rate=row.vat_rate,
+            net_amount=row.net_amount,
+            vat_amount=row.vat_amount,
+            is_live=False,
         )
-        for line in invoice.lines.all()
-    )
-    InvoiceVat.objects.bulk_create(
-        InvoiceVat(invoice=draft, **{name: getattr(row, name) for name in _VAT_COPIED})
-        for row in invoice.vat_rows.all()
-    )
-    return draft
+        for row in given_up
+    ]
+    if rows:
+        InvoiceDeposit.objects.bulk_create(rows)
+        remember(note, "deposits", rows)
+    return note

@@ -101,7 +101,7 @@ def terms_text(invoice: Invoice, parts: list[tuple[date, Decimal]]) -> str:
     with translation.override(language):
         words = []
         if invoice.discount_rate and invoice.discount_until:
-            reduced = invoice.gross_amount - cents(invoice.gross_amount * invoice.discount_rate)
+            reduced = invoice.payable_amount - cents(invoice.payable_amount * invoice.discount_rate)
             words.append(
                 _("%(rate)s discount if paid by %(day)s: then pay %(amount)s.")
                 % {
@@ -126,14 +126,19 @@ def _due_words(parts: list[tuple[date, Decimal]], currency: str, language: str) 
 
 
 def _due_parts(invoice: Invoice, *, on: date) -> list[tuple[date, Decimal]]:
+    """What is asked for and when; a deposit is asked for in one sum, first of its terms' days."""
     if invoice.is_credit_note or not invoice.order:
-        return [(on, invoice.gross_amount)]
+        return [(on, invoice.payable_amount)]
     shares = [(part.share, part.due_days) for part in invoice.order.payment_terms.parts.all()]
-    return instalments(invoice.gross_amount, shares, on=on)
+    if invoice.kind == Invoice.Kind.DEPOSIT:
+        first = min((days for _share, days in shares), default=0)
+        shares = [(Decimal(1), first)]
+    return instalments(invoice.payable_amount, shares, on=on)
 
 
 def _set_discount(invoice: Invoice, *, on: date) -> None:
-    terms = invoice.order.payment_terms if invoice.order and not invoice.is_credit_note else None
+    is_whole = invoice.kind == Invoice.Kind.INVOICE
+    terms = invoice.order.payment_terms if invoice.order and is_whole else None
     if terms and terms.discount_rate:
         invoice.discount_rate = terms.discount_rate
         invoice.discount_until = on + timedelta(days=terms.discount_days)

@@ -13,12 +13,14 @@ from core.updating import update_rows
 from invoicing.einvoice import Finding
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceState
 from invoicing.rules import payment_reference
+from invoicing.services.deposits import deduct_deposits
 from invoicing.services.freeze import freeze
 from invoicing.services.judging import read_parts, rule_breaks
 from o2c.errors import BusinessError, Conflict
 
 SERIES = {
     Invoice.Kind.INVOICE.value: NumberSeries.Kind.INVOICE,
+    Invoice.Kind.DEPOSIT.value: NumberSeries.Kind.INVOICE,
     Invoice.Kind.CREDIT_NOTE.value: NumberSeries.Kind.CREDIT_NOTE,
 }
 
@@ -71,6 +73,7 @@ def issue_all(invoices: Sequence[Invoice | int], *, by: Actor, on: date) -> list
     for draft in drafts:
         require(by, "invoicing.issue", draft.company_id)
         _refuse_numbered(draft)
+    deduct_deposits(drafts, by=by, on=on)
     return number_and_freeze(drafts, by=by, on=on)
 
 

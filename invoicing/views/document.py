@@ -39,6 +39,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "disputes": _disputes(request, invoice),
         "first_item": invoice.open_items.open().first() if _owes(invoice) else None,
         "lines": invoice.lines.select_related("product"),
+        "deposits": invoice.deposits.select_related("deposit") if invoice.deposit_amount else (),
         "vat_rows": invoice.vat_rows.all(),
         "instalments": invoice.instalments.all(),
         "deliveries": invoice.deliveries.select_related("message").order_by("-pk"),
@@ -217,7 +218,7 @@ def _set_off(invoice: Invoice) -> list[str]:
     open_amount = getattr(invoice, "open_amount", None)
     if open_amount is None:
         return [_("The receivable is set off; what was paid stays as credit of the customer.")]
-    paid = invoice.gross_amount - open_amount
+    paid = invoice.payable_amount - open_amount
     words = {
         "open": amount(open_amount, invoice.currency),
         "paid": amount(paid, invoice.currency),

@@ -87,6 +87,24 @@ TOPICS = {
             _("“Send again” sends the same bytes, with your reason in the timeline."),
         ),
     ),
+    "invoicing:credit_parts": Topic(
+        _("Credit a part"),
+        _("Some of an invoice is given back: pieces that came back, or money for a lower price."),
+        (
+            (_("Left"), _("What no credit note has taken yet, in quantity and in money.")),
+            (_("Or amount (net)"), _("Lowers the price; the quantity counts as sold.")),
+        ),
+        (
+            _("“Preview” shows net, VAT per rate and total before anything is issued."),
+            _("When nothing is left the invoice is cancelled and can be billed again."),
+        ),
+    ),
+    "invoicing:add_step": Topic(
+        _("Deposit or milestone"),
+        _("A part of the order that is asked for before its invoice, which deducts it."),
+        ((_("Share of the order"), _("Of its net, split over its VAT rates.")),),
+        (_("Billed when the order is released, on a day, or when you say that it is reached."),),
+    ),
     "invoicing:archive": Topic(
         _("The archive"),
         _("Every issued document as it was sent: found by number, customer, order or amount."),

@@ -131,7 +131,8 @@ def _invoiced(order: Order) -> dict[int, Decimal]:
         When(Q(invoice__kind=Invoice.Kind.CREDIT_NOTE), then=-F("quantity")), default=F("quantity")
     )
     # scope: sums over an order that was scoped when it was found
-    rows = InvoiceLine.objects.filter(order_line__order=order).exclude(invoice__number=None)
+    rows = InvoiceLine.objects.filter(order_line__order=order, is_value_only=False)
+    rows = rows.exclude(invoice__number=None)
     sums = rows.order_by().values("order_line").annotate(total=Sum(signed))
     return {row["order_line"]: row["total"] for row in sums}
 
@@ -155,6 +156,7 @@ def _rights(request: Request, order: Order) -> dict[str, Any]:
     rights = {
         "enter": "orders.enter", "cancel": "orders.cancel", "decide": "credit.decide_hold",
         "pick": "fulfillment.pick", "light": "credit.view_light", "note": "customers.note",
+        "plan": "invoicing.view",
     }  # fmt: skip
     may = request.user.may
     return {name: may(right, order.company_id) for name, right in rights.items()}

@@ -25,6 +25,7 @@ class Account(CompanyScoped):
         BANK = "bank", _("bank")
         CLEARING = "clearing", _("receipts not yet identified")
         REVENUE = "revenue", _("revenue")
+        ADVANCE = "advance", _("advance payments received")
         VAT = "vat", _("output VAT")
         DISCOUNT = "discount", _("discounts granted")
         BANK_CHARGES = "bank_charges", _("bank charges")

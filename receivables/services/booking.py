@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
@@ -51,6 +51,7 @@ def book_invoices(invoices: Sequence[Invoice | int], *, by: Actor) -> list[Journ
     """Book issued invoices and credit notes: receivables against revenue and VAT, and their items.
 
     An invoice given as a row is one that the caller has locked. Twice gives the same entry. A
+    deposit is an advance payment; the final invoice takes it back and is open over the rest. A
     credit note becomes a credit item and pays what is still open of the invoice it corrects. A
     document over nothing (samples, free of charge) has nothing to book: None.
     Raises ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput``
@@ -102,7 +103,7 @@ def _record(invoice: Invoice, *, by: Actor) -> None:
         on=invoice.issued_on,
         correlation=invoice.correlation,
         label=invoice.number or "",
-        amount=invoice.gross_amount,
+        amount=invoice.payable_amount,
         currency=invoice.currency,
     )
 
@@ -111,7 +112,9 @@ def _locked(invoices: Sequence[Invoice | int]) -> list[Invoice]:
     wanted = {one for one in invoices if isinstance(one, int)}
     read: dict[int, Invoice] = {}
     if wanted:
-        rows = Invoice.objects.for_update().select_related("company").filter(pk__in=wanted)
+        rows = (
+            Invoice.objects.for_update().select_related("company", "corrects").filter(pk__in=wanted)
+        )
         read = {row.pk: row for row in rows}
     if missing := wanted - read.keys():
         raise Invoice.DoesNotExist(f"There is no invoice {min(missing)}.")
@@ -119,38 +122,53 @@ def _locked(invoices: Sequence[Invoice | int]) -> list[Invoice]:
 
 
 def _posting(invoice: Invoice, source_key: str, accounts: Accounts) -> Posting:
+    """Receivables against revenue and VAT; a deposit against advance payments, not revenue.
+
+    A final invoice takes the advance payments of its deposits back, and asks VAT only once.
+    """
     assert invoice.issued_on is not None
     sign = -1 if invoice.kind == Invoice.Kind.CREDIT_NOTE else 1
-    lines = [
-        LineDraft(
-            accounts.of(Account.Role.RECEIVABLES),
-            sign * invoice.gross_amount,
-            customer_id=invoice.customer_id,
-        )
-    ]
-    for row in invoice.vat_rows.all():
-        rate = row.vat_rate
-        lines.append(
-            LineDraft(
-                accounts.of(Account.Role.REVENUE, row.vat_category, rate), -sign * row.net_amount
-            )
-        )
-        if row.vat_amount:
-            lines.append(
-                LineDraft(
-                    accounts.of(Account.Role.VAT, row.vat_category, rate),
-                    -sign * row.vat_amount,
-                    tax_base_amount=-sign * row.net_amount,
-                )
-            )
+    receivable = LineDraft(
+        accounts.of(Account.Role.RECEIVABLES),
+        sign * invoice.payable_amount,
+        customer_id=invoice.customer_id,
+    )
+    lines = [receivable, *_earned(invoice, sign, accounts)]
+    if invoice.rounding_amount:
+        account = accounts.of(Account.Role.ROUNDING)
+        lines.append(LineDraft(account, -sign * invoice.rounding_amount))
     return Posting(
         posted_on=invoice.issued_on,
         text=f"{invoice.number} {invoice.buyer.get('name', '')}".strip(),
         source_key=source_key,
-        lines=lines,
+        lines=[line for line in lines if line.amount],
         items=list(_items(invoice, sign)),
         document_number=invoice.number or "",
     )
+
+
+def _earned(invoice: Invoice, sign: int, accounts: Accounts) -> Iterable[LineDraft]:
+    """Revenue (or advance payments) and VAT per rate, less what deposits have booked of both."""
+    is_deposit = Invoice.Kind.DEPOSIT in (invoice.kind, invoice.corrects and invoice.corrects.kind)
+    deducted = list(invoice.deposits.all()) if invoice.deposit_amount else []
+    for row in invoice.vat_rows.all():
+        category, rate = row.vat_category, row.vat_rate
+        mine = [one for one in deducted if (one.vat_category, one.vat_rate) == (category, rate)]
+        advance = sum((one.net_amount for one in mine), ZERO)
+        vat = row.vat_amount - sum((one.vat_amount for one in mine), ZERO)
+        if is_deposit:
+            earned = accounts.advance(category, rate)
+        else:
+            earned = accounts.of(Account.Role.REVENUE, category, rate)
+        yield LineDraft(earned, -sign * row.net_amount)
+        if advance:
+            yield LineDraft(accounts.advance(category, rate), sign * advance)
+        if vat:
+            yield LineDraft(
+                accounts.of(Account.Role.VAT, category, rate),
+                -sign * vat,
+                tax_base_amount=-sign * (row.net_amount - advance),
+            )
 
 
 def _items(invoice: Invoice, sign: int) -> Iterable[ItemDraft]:
@@ -159,16 +177,16 @@ def _items(invoice: Invoice, sign: int) -> Iterable[ItemDraft]:
     assert invoice.due_on is not None
     parts = [(part.due_on, part.amount) for part in invoice.instalments.all() if part.amount]
     if not parts or sign < 0:
-        parts = [(invoice.due_on, invoice.gross_amount)] if invoice.gross_amount else []
-    if sum((amount for _due, amount in parts), ZERO) != invoice.gross_amount:
+        parts = [(invoice.due_on, invoice.payable_amount)] if invoice.payable_amount else []
+    if sum((amount for _due, amount in parts), ZERO) != invoice.payable_amount:
         raise Conflict(
             "invoice.instalments",
             _("The instalments of %(number)s do not add up to %(total)s.")
-            % {"number": invoice.number, "total": invoice.gross_amount},
+            % {"number": invoice.number, "total": invoice.payable_amount},
         )
     discount = ZERO
     if sign > 0 and invoice.discount_until:
-        discount = cents(invoice.gross_amount * invoice.discount_rate)
+        discount = cents(invoice.payable_amount * invoice.discount_rate)
     discounts = split(discount, [amount for _due, amount in parts]) if parts else []
     for (due_on, amount), offered in zip(parts, discounts, strict=True):
         yield ItemDraft(
@@ -199,10 +217,19 @@ def _tokens(invoice: Invoice) -> list[str]:
     return sorted({token[:60] for key in keys if len(token := normalise(key)) >= MIN_LENGTH})
 
 
+def _is_whole(credit_note: Invoice) -> bool:
+    """Whether all that the corrected invoice came to is credited now."""
+    corrected = credit_note.corrects
+    assert corrected is not None
+    notes = Invoice.objects.issued().filter(corrects=corrected)
+    return bool(notes.aggregate(total=Sum("gross_amount"))["total"] == corrected.gross_amount)
+
+
 def _set_off(credit_note: Invoice, posted: Posted) -> None:
     """The credit pays what is open of the invoice it corrects, oldest instalment first.
 
-    Discounts taken on the invoice are revoked before: the customer gets back what was paid.
+    Where all of it is credited, discounts taken are revoked before: the customer gets back what
+    was paid. A credit of a part leaves them.
     """
     assert credit_note.issued_on is not None
     originals = OpenItem.objects.filter(
@@ -213,7 +240,7 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
     granted = grants(
         (OpenItem.Kind.DISCOUNT, OpenItem.Kind.WRITE_OFF), debit_item__in=list(originals)
     )
-    if granted:
+    if granted and _is_whole(credit_note):
         given = OpenItem.objects.filter(pk__in=[row.credit_item_id for row in granted])
         list(given.for_update())
         revoke(credit_note.company, granted, on=credit_note.issued_on)

@@ -119,6 +119,11 @@ class Accounts:
         key = (Account.Role.DISCOUNT, category, None if rate is None else rate)
         return self._by_key.get(key) or self.of(Account.Role.DISCOUNT)
 
+    def advance(self, category: str, rate: Decimal) -> int:
+        """The account of advance payments of a rate, else the general one."""
+        key = (Account.Role.ADVANCE, category, rate)
+        return self._by_key.get(key) or self.of(Account.Role.ADVANCE)
+
 
 def require_books_currency(company: Company, currency: str) -> None:
     """Refuse money in another currency than the books: no rate is known for it."""

@@ -30,7 +30,8 @@ _BY: dict[By, tuple[str, str]] = {
 }
 _SALES = """
 SELECT {key}, {label}, i.currency, count(DISTINCT i.id),
-    sum(CASE WHEN i.kind = 'credit_note' THEN -l.quantity ELSE l.quantity END),
+    sum(CASE WHEN l.is_value_only THEN 0
+             WHEN i.kind = 'credit_note' THEN -l.quantity ELSE l.quantity END),
     sum(CASE WHEN i.kind = 'credit_note' THEN -l.net_amount ELSE l.net_amount END) AS net
 FROM invoicing_invoiceline l
 JOIN invoicing_invoice i ON i.id = l.invoice_id
@@ -38,7 +39,9 @@ JOIN customers_customer c ON c.id = i.customer_id
 LEFT JOIN orders_order o ON o.id = i.order_id
 LEFT JOIN core_user u ON u.id = o.sales_rep_id
 LEFT JOIN catalog_product p ON p.id = l.product_id
-WHERE i.company_id = %s AND i.state <> 'draft' AND i.issued_on BETWEEN %s AND %s
+LEFT JOIN invoicing_invoice corrected ON corrected.id = i.corrects_id
+WHERE i.company_id = %s AND 'deposit' NOT IN (i.kind, coalesce(corrected.kind, ''))
+    AND i.state <> 'draft' AND i.issued_on BETWEEN %s AND %s
     AND (%s::bigint IS NULL OR o.sales_rep_id = %s)
 GROUP BY 1, 2, 3
 ORDER BY net DESC, 2
@@ -62,7 +65,9 @@ _MONTHS = """
 SELECT date_trunc('month', i.issued_on)::date,
        sum(CASE WHEN i.kind = 'credit_note' THEN -i.net_amount ELSE i.net_amount END)
   FROM invoicing_invoice i
- WHERE i.company_id = %(company)s AND i.currency = %(currency)s AND i.state <> 'draft'
+  LEFT JOIN invoicing_invoice corrected ON corrected.id = i.corrects_id
+ WHERE i.company_id = %(company)s AND 'deposit' NOT IN (i.kind, coalesce(corrected.kind, ''))
+       AND i.currency = %(currency)s AND i.state <> 'draft'
        AND i.issued_on BETWEEN %(first)s AND %(last)s
        AND (%(rep)s::bigint IS NULL OR EXISTS (
             SELECT 1 FROM orders_order o WHERE o.id = i.order_id AND o.sales_rep_id = %(rep)s))

@@ -71,6 +71,13 @@ TOUR: dict[str, tuple[str, ...]] = {
     "invoicing:detail": (FINANCE, "/invoices/?state=issued", FIRST),
     "invoicing:detail draft": (BILLING, "/invoices/?state=draft", FIRST),
     "invoicing:credit": (BILLING, "/invoices/?state=issued", FIRST, "+credit"),
+    "invoicing:credit_parts": (BILLING, "/invoices/?state=issued", FIRST, "+credit-parts"),
+    "invoicing:add_step": (
+        BILLING,
+        "/orders/?state=released",
+        FIRST,
+        "@/invoices/orders/%s/plan/add",
+    ),
     "invoicing:resend": (BILLING, "/invoices/?state=issued", FIRST, "+resend"),
     # receivables
     "receivables:bank_files": (AR, "/receivables/bank-files"),
@@ -184,6 +191,7 @@ is followed from there: a link or ``+more``."""
 NO_PAGE = {
     "core:document", "fulfillment:delivery_note", "fulfillment:pick_list", "dunning:preview",
     "invoicing:preview",
+    "invoicing:order_plan",
     # figures and answers for scripts and machines
     "catalog:lookup", "customers:lookup", "core:livez", "core:readyz", "core:session",
     "core:statusz", "orders:addresses", "orders:find_article", "orders:find_customer",

@@ -55,8 +55,10 @@ def _trade(here: World) -> dict[str, Any]:
     invoicing.produce_documents(overdue.pk, by=JobActor("test"), on=long_ago)
     here.paid(paid.gross_amount, paid.number or "", on=today)
     order = here.submitted("1", on=today)
+    step = invoicing.StepDraft("Roof", kind="milestone", trigger="reached", share=Decimal("0.1"))
     return {
         "order": order,
+        "step": invoicing.plan_steps(order.pk, [step], by=JobActor("test"), on=today)[0],
         "shipment": here.picked(order, on=today),
         "invoice": overdue,
         "item": OpenItem.objects.get(invoice=overdue),
