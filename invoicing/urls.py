@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoicing.views import archive, crediting, document, listing, plans
+from invoicing.views import archive, crediting, document, listing, plans, reissue
 
 app_name = "invoicing"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/discard", document.discard, name="discard"),
     path("<int:pk>/credit", document.credit, name="credit"),
     path("<int:pk>/credit-parts", crediting.credit_parts, name="credit_parts"),
+    path("<int:pk>/reissue", reissue.reissue, name="reissue"),
     path("orders/<int:pk>/plan", plans.order_panel, name="order_plan"),
     path("orders/<int:pk>/plan/add", plans.add_step, name="add_step"),
     path("steps/<int:pk>/reach", plans.reach_step, name="reach_step"),

@@ -17,9 +17,11 @@ from invoicing.services.plans import (
     steps_awaiting_billing,
 )
 from invoicing.services.pro_forma import make_pro_forma
+from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
 from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
+    "Corrections",
     "CreditPart",
     "EInvoiceInvalid",
     "FormUnfit",
@@ -31,6 +33,7 @@ __all__ = [
     "discard_draft",
     "draft_from_shipment",
     "draft_from_shipments",
+    "draft_replacement",
     "draft_step",
     "drop_step",
     "einvoice_of",
@@ -44,6 +47,7 @@ __all__ = [
     "preview_pdf",
     "produce_documents",
     "reach_step",
+    "refuse_to_replace",
     "resend",
     "shipments_awaiting_invoice",
     "steps_awaiting_billing",

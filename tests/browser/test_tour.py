@@ -72,6 +72,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "invoicing:detail draft": (BILLING, "/invoices/?state=draft", FIRST),
     "invoicing:credit": (BILLING, "/invoices/?state=issued", FIRST, "+credit"),
     "invoicing:credit_parts": (BILLING, "/invoices/?state=issued", FIRST, "+credit-parts"),
+    "invoicing:reissue": (BILLING, "/invoices/?state=issued", FIRST, "+reissue"),
     "invoicing:add_step": (
         BILLING,
         "/orders/?state=released",
