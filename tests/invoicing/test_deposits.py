@@ -9,6 +9,7 @@ import receivables.services as receivables
 from core.models import Event
 from invoicing.models import Invoice
 from invoicing.services import StepDraft, credit_in_full, plan_steps
+from invoicing.standing import standing_of, with_standing
 from o2c import flow
 from o2c.errors import Conflict
 from receivables.models import JournalLine, OpenItem
@@ -56,6 +57,8 @@ def test_the_final_invoice_is_the_supply_less_the_deposit_and_tax_is_owed_once()
     assert balance(order, "revenue") == D("-860.00")
     assert balance(order, "vat") == D("-163.40")
     assert balance(order, "receivables") == D("1023.40")
+    (seen,) = with_standing(Invoice.objects.filter(pk=final.pk), on=TODAY)
+    assert standing_of(seen)[1] == "open"  # and not partly paid
 
 
 def test_a_deposit_comes_off_once_from_the_first_invoice_that_bears_it():
