@@ -70,6 +70,23 @@ TOUR: dict[str, tuple[str, ...]] = {
     "invoicing:archived": (FINANCE, "/invoices/archive/", FIRST),
     "invoicing:detail": (FINANCE, "/invoices/?state=issued", FIRST),
     "invoicing:detail draft": (BILLING, "/invoices/?state=draft", FIRST),
+    "invoicing:deliveries": (BILLING, "/invoices/deliveries/"),
+    "invoicing:delivery": (BILLING, "/invoices/deliveries/", FIRST),
+    "invoicing:settle_delivery": (
+        BILLING,
+        "/invoices/deliveries/?stage=awaiting_receipt",
+        FIRST,
+        "+settle",
+    ),
+    "invoicing:letter_batches": (BILLING, "/invoices/letters/"),
+    "invoicing:letter_batch": (BILLING, "/invoices/letters/", FIRST),
+    "invoicing:channels": (
+        REP,
+        "/customers/",
+        FIRST,
+        "+contacts",
+        "a[href*='/channels']",
+    ),
     "invoicing:credit": (BILLING, "/invoices/?state=issued", FIRST, "+credit"),
     "invoicing:credit_parts": (BILLING, "/invoices/?state=issued", FIRST, "+credit-parts"),
     "invoicing:add_step": (
