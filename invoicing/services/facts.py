@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from invoicing.einvoice import (
     Charge,
@@ -173,7 +175,14 @@ def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
         buyer_reference=order_line.buyer_reference if order_line else "",
         order_number=order_line.order.number if order_line and not of.order_id else "",
         delivery_note_number=shipment_line.shipment.number if shipment_line else "",
+        note=_of_value_only(of.language) if line.is_value_only else "",
     )
+
+
+def _of_value_only(language: str) -> str:
+    """What a buyer reads at a credit of money alone, so that nobody sends goods back for it."""
+    with translation.override(language):
+        return _("A reduction of the price; the goods stay with you.")
 
 
 def _vat_row(row: InvoiceVat) -> VatLine:

@@ -10,8 +10,10 @@ import pypdf
 import pytest
 
 from invoicing.einvoice.facts import Charge, Deposit, DirectDebit, Preceding, VatLine
+from invoicing.models import Invoice, InvoiceLine
 from invoicing.pdf import invoice_pdf
 from invoicing.pdf.positions import groups_of
+from invoicing.services.facts import _line
 from tests.invoicing.facts import SWEDISH_SELLER, a_credit_note, a_line, an_invoice
 
 D = Decimal
@@ -124,6 +126,16 @@ def test_a_credit_note_asks_for_no_payment():
     text = text_of(a_credit_note(an_invoice()))
     assert "Gutschrift GS-000007" in text
     assert "Zahlbar" not in text
+
+
+def test_a_credit_of_value_alone_says_that_the_goods_stay():
+    note = Invoice(kind="credit_note", number="GS-1", language="de", issued_on=date(2026, 11, 25))
+    line = InvoiceLine(
+        position=1, description="Ventil", quantity=1, unit="C62", unit_price=D("50.00"),
+        net_amount=D("50.00"), vat_category="S", vat_rate=D("0.19"), is_value_only=True,
+    )  # fmt: skip
+    facts = _line(line, of=note)
+    assert "Ware bleibt bei Ihnen" in text_of(a_credit_note(an_invoice(facts)))
 
 
 def test_a_swedish_letter_has_its_window_on_the_right():
