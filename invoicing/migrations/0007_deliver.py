@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0006_follows"),
         ("customers", "0004_billing_policy"),
-        ("invoicing", "0005_billing_rules"),
+        ("invoicing", "0006_parts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from core.sql import rules_from
 class Migration(migrations.Migration):
     """SQL beside this file, then what holds once old rows are filled in."""
 
-    dependencies = [("invoicing", "0006_deliver"), ("core", "0006_follows")]
+    dependencies = [("invoicing", "0007_deliver"), ("core", "0006_follows")]
 
     operations = [
         rules_from(__file__),
