@@ -121,13 +121,14 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.credited_in_part": EventLabel(
         _("%(amount)s credited: %(reason)s"), "receipt-refund", "teal"
     ),
+    "invoice.replaced": EventLabel(_("Replaced by %(new)s: %(reason)s"), "file-invoice", "teal"),
     "invoice.deposit_left": EventLabel(
         _("%(rest)s of the deposit could not be deducted"), "alert-triangle", "amber"
     ),
-    "order.step_planned": EventLabel(_("Billing planned: %(label)s"), "list-check"),
-    "order.step_reached": EventLabel(_("Reached: %(label)s"), "flag", "green"),
-    "order.step_billed": EventLabel(_("Billed: %(label)s"), "file-invoice", "blue"),
-    "order.step_dropped": EventLabel(_("Taken off the billing plan: %(label)s"), "ban"),
+    "order.step_planned": EventLabel(_("Billing planned: %(what)s"), "list-check"),
+    "order.step_reached": EventLabel(_("Reached: %(what)s"), "flag", "green"),
+    "order.step_billed": EventLabel(_("Billed: %(what)s"), "file-invoice", "blue"),
+    "order.step_dropped": EventLabel(_("Taken off the billing plan: %(what)s"), "ban"),
     "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
     "document.viewed": EventLabel(_("Opened: %(label)s"), "eye"),
     "order.pro_forma_made": EventLabel(_("Pro forma invoice made"), "file-type-pdf"),

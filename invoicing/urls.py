@@ -10,6 +10,7 @@ from invoicing.views import (
     letters,
     listing,
     plans,
+    reissue,
     routes,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("<int:pk>/discard", document.discard, name="discard"),
     path("<int:pk>/credit", document.credit, name="credit"),
     path("<int:pk>/credit-parts", crediting.credit_parts, name="credit_parts"),
+    path("<int:pk>/reissue", reissue.reissue, name="reissue"),
     path("orders/<int:pk>/plan", plans.order_panel, name="order_plan"),
     path("orders/<int:pk>/plan/add", plans.add_step, name="add_step"),
     path("steps/<int:pk>/reach", plans.reach_step, name="reach_step"),

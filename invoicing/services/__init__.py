@@ -41,10 +41,12 @@ from invoicing.services.plans import (
     steps_awaiting_billing,
 )
 from invoicing.services.pro_forma import make_pro_forma
+from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
 from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
     "HOURS",
+    "Corrections",
     "CreditPart",
     "EInvoiceInvalid",
     "FormUnfit",
@@ -63,6 +65,7 @@ __all__ = [
     "document_for",
     "draft_from_shipment",
     "draft_from_shipments",
+    "draft_replacement",
     "draft_step",
     "drop_step",
     "einvoice_of",
@@ -85,6 +88,7 @@ __all__ = [
     "reach_step",
     "read_bounces",
     "read_news",
+    "refuse_to_replace",
     "resend",
     "send_delivery",
     "set_routes",

@@ -21,7 +21,7 @@ from core.tabs import Tab
 from invoicing.delivery_forms import SettleForm
 from invoicing.einvoice.rule_texts import explain
 from invoicing.filters import DeliveryFilter
-from invoicing.models import Channel, InvoiceDelivery, Receipt
+from invoicing.models import Channel, Invoice, InvoiceDelivery, Receipt
 from invoicing.standing import delivery_standing
 from invoicing.tables import DeliveryTable
 
@@ -89,7 +89,7 @@ def delivery(request: Request, pk: int) -> HttpResponse:
         "may_settle": may_send and is_open and found.state != "claimed",
         "may_hand_over": may_send and is_open and by_hand and found.state == "pending",
         "may_send": may_send,
-        "may_credit": request.user.may("invoicing.credit", found.company_id),
+        "may_reissue": _may_reissue(request, found.invoice),
     }
     return render(request, "invoicing/delivery.html", context)
 
@@ -133,6 +133,12 @@ def _delivery(request: Request, pk: int) -> InvoiceDelivery:
     rows = InvoiceDelivery.objects.visible_to(request.user)
     related = ("company", "invoice__customer", "invoice__company", "message", "document", "batch")
     return get_object_or_404(rows.select_related(*related), pk=pk)
+
+
+def _may_reissue(request: Request, invoice: Invoice) -> bool:
+    rights = ("invoicing.credit", "invoicing.issue")
+    may = all(request.user.may(right, invoice.company_id) for right in rights)
+    return may and invoice.state == "issued" and invoice.kind == Invoice.Kind.INVOICE
 
 
 def _in_words(finding: dict[str, str]) -> dict[str, str]:

@@ -99,6 +99,17 @@ TOPICS = {
             _("When nothing is left the invoice is cancelled and can be billed again."),
         ),
     ),
+    "invoicing:reissue": Topic(
+        _("Cancel and reissue"),
+        _(
+            "An invoice with a wrong word or quantity is credited in full and issued anew in one act."
+        ),
+        (),
+        (
+            _("Both happen or neither: the credit note and the new invoice name the old one."),
+            _("Prices and VAT stay as they were; for other prices credit a part."),
+        ),
+    ),
     "invoicing:add_step": Topic(
         _("Deposit or milestone"),
         _("A part of the order that is asked for before its invoice, which deducts it."),

@@ -89,6 +89,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     ),
     "invoicing:credit": (BILLING, "/invoices/?state=issued", FIRST, "+credit"),
     "invoicing:credit_parts": (BILLING, "/invoices/?state=issued", FIRST, "+credit-parts"),
+    "invoicing:reissue": (BILLING, "/invoices/?state=issued", FIRST, "+reissue"),
     "invoicing:add_step": (
         BILLING,
         "/orders/?state=released",

@@ -5,9 +5,11 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from invoicing.models import DeliveryRoute, InvoiceDelivery, LetterBatch
+from invoicing.services import credit_in_full
 from tests import make as kernel
 from tests.invoicing import make
 from tests.invoicing.deliveries import a_peppol_invoice, access_point, planned, sweep
+from tests.invoicing.make import JOB, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +40,14 @@ def shown(client, name, *args, **query) -> str:
 def test_a_rejected_one_shows_its_rule_in_plain_words(client, rejected):
     page = shown(client, "delivery", rejected.pk)
     assert "Reverse charge needs the VAT ids of both sides." in page
-    assert reverse("invoicing:credit", args=[rejected.invoice_id]) in page
+    assert reverse("invoicing:reissue", args=[rejected.invoice_id]) in page
     assert "rejected this invoice" in shown(client, "detail", rejected.invoice_id)
+
+
+def test_its_case_ends_when_the_invoice_is_taken_back(rejected):
+    assert InvoiceDelivery.objects.to_settle().count() == 1
+    credit_in_full(rejected.invoice_id, reason="Rejected", by=JOB, on=TODAY)
+    assert InvoiceDelivery.objects.to_settle().count() == 0
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,7 @@ ROUTES: dict[str, Route] = {
     "invoicing:discard": Route("invoicing.issue", of="invoice", is_post=True),
     "invoicing:credit": Route("invoicing.credit", of="invoice"),
     "invoicing:credit_parts": Route("invoicing.credit", of="invoice"),
+    "invoicing:reissue": Route("invoicing.credit", of="invoice"),
     "invoicing:order_plan": Route("invoicing.view", of="order"),
     "invoicing:add_step": Route("invoicing.issue", of="order"),
     "invoicing:reach_step": Route("invoicing.issue", of="step", is_post=True),
