@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField, Form, MoneyField, PercentField, QuantityField
-from invoicing.models import BillingStep, Invoice, InvoiceLine
+from invoicing.models import BillingStep, Channel, Invoice, InvoiceLine
 from invoicing.services import Corrections, CreditPart
 from invoicing.services.crediting import ChargeLeft, Left, LineLeft
 from o2c.money import ZERO
@@ -34,6 +34,11 @@ class ResendForm(Form):
         label=_("E-mail address"),
         required=False,
         help_text=_("Empty: the customer's contact for invoices."),
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        required=False,
+        choices=[("", _("as usual")), *((c.value, c.label) for c in Channel if c != "blocked")],
     )
 
 
