@@ -81,3 +81,17 @@ def check_services(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for name, is_named in named.items()
         if not is_named()
     ]
+
+
+@register(Tags.security)
+def check_access_point(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Invoices go to the access point by https; the simulator is for development alone."""
+    if not settings.ACCESS_POINT_URL:
+        return []
+    if settings.PRODUCTION and settings.ACCESS_POINT_IS_SIMULATOR:
+        hint = "Unset O2C_ACCESS_POINT_IS_SIMULATOR."
+        return [Error("The access point is a simulator in production.", hint=hint, id="o2c.E010")]
+    is_https = urlsplit(settings.ACCESS_POINT_URL).scheme == "https"
+    if not is_https and not settings.ACCESS_POINT_IS_SIMULATOR:
+        return [Error("O2C_ACCESS_POINT_URL is not https.", id="o2c.E011")]
+    return []

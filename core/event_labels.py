@@ -96,18 +96,39 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("On its way to %(recipient)s"), "mail-forward", "blue"
     ),
     "invoice.delivery_blocked": EventLabel(_("Not sent: %(reason)s"), "mail-off", "amber"),
+    "invoice.delivery_sent": EventLabel(
+        _("Taken by the access point for %(recipient)s"), "send", "blue"
+    ),
+    "invoice.delivery_accepted": EventLabel(_("Has arrived %(text)s"), "mail-check", "green"),
+    "invoice.delivery_rejected": EventLabel(
+        _("Rejected by the buyer's side: %(text)s"), "circle-x", "red"
+    ),
+    "invoice.delivery_bounced": EventLabel(_("Mail came back: %(text)s"), "mail-off", "red"),
+    "invoice.delivery_late": EventLabel(
+        _("Delivery needs a look: %(text)s"), "alert-triangle", "amber"
+    ),
+    "invoice.delivery_given_up": EventLabel(
+        _("Another way was taken: %(text)s"), "arrow-back-up", "amber"
+    ),
+    "invoice.delivery_never_came": EventLabel(
+        _("Never came to the access point: it is sent now"), "arrow-back-up", "amber"
+    ),
+    "letters.collected": EventLabel(_("%(letters)s letters collected to print"), "printer"),
+    "letters.handed_over": EventLabel(_("%(letters)s letters posted"), "mail-check", "green"),
+    "customer.channels_set": EventLabel(_("Gets invoices by: %(channels)s"), "mail-forward"),
     "invoice.delivered": EventLabel(_("Sent to the customer"), "mail-check", "green"),
     "invoice.credited": EventLabel(_("Credited in full: %(reason)s"), "receipt-refund", "teal"),
     "invoice.credited_in_part": EventLabel(
         _("%(amount)s credited: %(reason)s"), "receipt-refund", "teal"
     ),
+    "invoice.replaced": EventLabel(_("Replaced by %(new)s: %(reason)s"), "file-invoice", "teal"),
     "invoice.deposit_left": EventLabel(
         _("%(rest)s of the deposit could not be deducted"), "alert-triangle", "amber"
     ),
-    "order.step_planned": EventLabel(_("Billing planned: %(label)s"), "list-check"),
-    "order.step_reached": EventLabel(_("Reached: %(label)s"), "flag", "green"),
-    "order.step_billed": EventLabel(_("Billed: %(label)s"), "file-invoice", "blue"),
-    "order.step_dropped": EventLabel(_("Taken off the billing plan: %(label)s"), "ban"),
+    "order.step_planned": EventLabel(_("Billing planned: %(what)s"), "list-check"),
+    "order.step_reached": EventLabel(_("Reached: %(what)s"), "flag", "green"),
+    "order.step_billed": EventLabel(_("Billed: %(what)s"), "file-invoice", "blue"),
+    "order.step_dropped": EventLabel(_("Taken off the billing plan: %(what)s"), "ban"),
     "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
     "document.viewed": EventLabel(_("Opened: %(label)s"), "eye"),
     "order.pro_forma_made": EventLabel(_("Pro forma invoice made"), "file-type-pdf"),
@@ -143,6 +164,10 @@ EVENT_LABELS: dict[str, EventLabel] = {
     # messages
     "message.sent": EventLabel(_("Mail sent to %(to)s"), "mail-check"),
     "message.parked": EventLabel(_("Mail not delivered: %(reason)s"), "mail-off", "red"),
+    "message.waiting": EventLabel(
+        _("Mail waits for the mail server: %(reason)s"), "clock-pause", "amber"
+    ),
+    "message.dropped": EventLabel(_("Mail given up: it goes another way"), "mail-off"),
     "message.settled": EventLabel(_("Decided whether the mail was sent"), "user-check"),
     "message.retried": EventLabel(_("Mail sent again to %(to)s"), "mail-forward"),
     # set-up

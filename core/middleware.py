@@ -26,7 +26,7 @@ log = logging.getLogger("o2c.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-OPEN_PATHS = ("/accounts/",)
+OPEN_PATHS = ("/accounts/", "/hooks/")
 """What a stranger may ask for; everything else needs a login."""
 
 MACHINE_PATHS = (settings.STATIC_URL, "/livez", "/readyz")

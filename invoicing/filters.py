@@ -20,7 +20,7 @@ from core.filters import (
 )
 from customers.models import Customer
 from fulfillment.models import Shipment
-from invoicing.models import Invoice, InvoiceState
+from invoicing.models import Channel, Invoice, InvoiceDelivery, InvoiceState
 from invoicing.standing import RIGHT, disputed_ones, open_ones, overdue_ones
 
 OF_PAYMENTS = ("open", "overdue", "disputed")
@@ -102,4 +102,42 @@ class UnbilledFilter(FilterSet):
 
     class Meta:
         model = Shipment
+        fields: list[str] = []
+
+
+class StageFilter(ChoiceFilter):
+    """Where deliveries stand, each by the queryset's own method of that name."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        """The narrowed rows."""
+        return getattr(qs, value)() if value in dict(STAGES) else qs
+
+
+STAGES = (
+    ("to_settle", _("Needs a person")),
+    ("on_the_way", _("On the way")),
+    ("awaiting_receipt", _("Waiting for receipt")),
+    ("rejected", _("Rejected")),
+    ("failed", _("Failed")),
+    ("closed", _("Done")),
+)
+
+
+class DeliveryFilter(FilterSet):
+    """By invoice, customer or address, where they stand, channel and customer."""
+
+    q = SearchFilter(
+        "invoice__number__icontains", "invoice__customer__name__icontains", "recipient__icontains"
+    )
+    stage = StageFilter(label=_("State"), choices=STAGES)
+    channel = ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+    customer = LookupFilter(
+        label=_("Customer"),
+        field_name="invoice__customer",
+        queryset=scoped(Customer),
+        lookup="customers:lookup",
+    )
+
+    class Meta:
+        model = InvoiceDelivery
         fields: list[str] = []

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField, Form, MoneyField, PercentField, QuantityField
-from invoicing.models import BillingStep
-from invoicing.services import CreditPart
+from invoicing.models import BillingStep, Channel, Invoice, InvoiceLine
+from invoicing.services import Corrections, CreditPart
 from invoicing.services.crediting import ChargeLeft, Left, LineLeft
+from o2c.money import ZERO
 from orders.models import Order
 
 
@@ -33,6 +34,11 @@ class ResendForm(Form):
         label=_("E-mail address"),
         required=False,
         help_text=_("Empty: the customer's contact for invoices."),
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        required=False,
+        choices=[("", _("as usual")), *((c.value, c.label) for c in Channel if c != "blocked")],
     )
 
 
@@ -114,3 +120,58 @@ class CreditPartsForm(Form):
                 lines[pk] = CreditPart(net_amount=net)
         charges = {pk: found[f"charge_{pk}"] for pk in self.left.charges if found[f"charge_{pk}"]}
         return {"lines": lines, "charges": charges}
+
+
+class ReissueForm(Form):
+    """What the invoice that replaces another says instead."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Printed on the credit note; the buyer reads it."),
+    )
+    po_number = forms.CharField(label=_("Customer's order number"), max_length=60, required=False)
+    buyer_reference = forms.CharField(label=_("Buyer reference"), max_length=60, required=False)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    street = forms.CharField(label=_("Street and number"), max_length=120, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    city = forms.CharField(label=_("City"), max_length=80, required=False)
+    is_draft = forms.BooleanField(
+        label=_("Look at the new invoice before it is issued"),
+        required=False,
+        help_text=_("It stays a draft until you issue it."),
+    )
+    ADDRESS = ("name", "street", "postcode", "city")
+
+    def __init__(self, *args: Any, invoice: Invoice, **options: Any) -> None:
+        self.invoice, self.lines = invoice, list(invoice.lines.all())
+        known = {name: invoice.buyer.get(name, "") for name in self.ADDRESS}
+        known |= {"po_number": invoice.po_number, "buyer_reference": invoice.buyer_reference}
+        super().__init__(*args, initial=known, **options)
+        for line in self.lines:
+            self.fields[f"text_{line.pk}"] = forms.CharField(
+                label=_("Text of %(line)s") % {"line": line.description},
+                max_length=200,
+                initial=line.description,
+            )
+            self.fields[f"quantity_{line.pk}"] = QuantityField(
+                label=_("Quantity of %(line)s") % {"line": line.description},
+                initial=line.quantity,
+                required=False,
+            )
+
+    def line_rows(self) -> list[tuple[InvoiceLine, Any, Any]]:
+        """Each line with its two fields."""
+        return [(one, self[f"text_{one.pk}"], self[f"quantity_{one.pk}"]) for one in self.lines]
+
+    def corrections(self) -> Corrections:
+        """What was typed, as the verb takes it: the address only where it differs."""
+        found = self.cleaned_data
+        buyer = self.invoice.buyer
+        return Corrections(
+            po_number=found["po_number"],
+            buyer_reference=found["buyer_reference"],
+            address={n: found[n] for n in self.ADDRESS if found[n] != buyer.get(n, "")},
+            texts={line.pk: found[f"text_{line.pk}"] for line in self.lines},
+            quantities={line.pk: found[f"quantity_{line.pk}"] or ZERO for line in self.lines},
+        )

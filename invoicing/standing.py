@@ -9,10 +9,18 @@ from typing import Any
 
 from django.db.models import DateField, DecimalField, Exists, Min, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.badges import choice_word
 from disputes.models import Dispute
-from invoicing.models import Invoice, InvoiceQuerySet, InvoiceState
+from invoicing.models import (
+    Invoice,
+    InvoiceDelivery,
+    InvoiceQuerySet,
+    InvoiceState,
+    LetterBatch,
+)
 from o2c.money import ZERO
 from receivables.models import OpenItem
 
@@ -59,7 +67,7 @@ def _owed(invoice: Any, open_amount: Any) -> tuple[str, str]:
         return "purple", _("disputed")
     if late > 0:
         return "red", _("overdue %(days)s d") % {"days": late}
-    if open_amount < invoice.gross_amount:
+    if open_amount < invoice.payable_amount:
         return "amber", _("partly paid")
     return "blue", _("open")
 
@@ -78,3 +86,41 @@ def overdue_ones(rows: InvoiceQuerySet, *, on: date) -> InvoiceQuerySet:
 def disputed_ones(rows: InvoiceQuerySet) -> InvoiceQuerySet:
     """Invoices contested at the moment."""
     return rows.filter(Exists(Dispute.objects.open().filter(item__invoice=OuterRef("pk"))))
+
+
+_RECEIPTS = {
+    "accepted": "green",
+    "assumed": "green",
+    "rejected": "red",
+    "bounced": "red",
+    "awaited": "blue",
+}
+_STATES = {"pending": "amber", "claimed": "blue", "uncertain": "amber", "parked": "red"}
+
+
+def delivery_standing(delivery: InvoiceDelivery) -> tuple[str, str]:
+    """Colour family and word of a delivery: what the other side said, else what we did."""
+    if delivery.channel == "blocked":
+        return ("red" if delivery.closed_at is None else "neutral"), _("not possible")
+    if delivery.receipt:
+        return _RECEIPTS[delivery.receipt], choice_word(delivery, "receipt")
+    if delivery.closed_at is not None and delivery.state != "done":
+        return "neutral", _("another way was taken")
+    return _STATES.get(delivery.state, "neutral"), choice_word(delivery, "state")
+
+
+def age_of(delivery: InvoiceDelivery) -> str:
+    """How long a delivery has been open, in the unit that matters; empty once it is closed."""
+    if delivery.closed_at is not None:
+        return ""
+    hours = int((timezone.now() - delivery.created_at).total_seconds() // 3600)
+    if hours < 48:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(days)s d") % {"days": hours // 24}
+
+
+def batch_standing(batch: LetterBatch) -> tuple[str, str]:
+    """Colour family and word of a print batch."""
+    if batch.handed_over_at is not None:
+        return "green", _("handed over")
+    return ("amber", _("to be posted")) if batch.pdf_id else ("blue", _("being made"))

@@ -12,13 +12,14 @@ from core.tables import (
     LinkColumn,
     MomentColumn,
     MoneyColumn,
+    NumberColumn,
     Table,
     TickColumn,
 )
 from core.templatetags.o2c import NOTHING
 from fulfillment.models import Shipment
-from invoicing.models import Invoice
-from invoicing.standing import RIGHT, standing_of
+from invoicing.models import Invoice, InvoiceDelivery, LetterBatch
+from invoicing.standing import RIGHT, age_of, batch_standing, delivery_standing, standing_of
 
 
 class InvoiceTable(Table):
@@ -130,3 +131,44 @@ class UnbilledTable(Table):
         return str(getattr(record, "cause", "") or _("will be billed by itself"))
 
     value_cause = render_cause
+
+
+class DeliveryTable(Table):
+    """Invoice delivery, with how long each has waited."""
+
+    number = LinkColumn(accessor="invoice__number", verbose_name=_("Invoice"))
+    customer = Column(accessor="invoice__customer__name", verbose_name=_("Customer"))
+    channel = Column(verbose_name=_("Channel"))
+    recipient = Column(verbose_name=_("To"))
+    state = BadgeColumn(of=delivery_standing, accessor="pk")
+    created_at = MomentColumn(verbose_name=_("Planned"))
+    age = Column(accessor="pk", verbose_name=_("Waiting for"))
+    timeout_at = MomentColumn(verbose_name=_("Time-out"))
+
+    class Meta:
+        model = InvoiceDelivery
+        fields = (
+            "number", "customer", "channel", "recipient", "state", "created_at", "age", "timeout_at"
+        )  # fmt: skip
+
+    def render_age(self, record: InvoiceDelivery) -> str:
+        """How long it has been open; a dash once it is not."""
+        return age_of(record) or NOTHING
+
+    def value_age(self, record: InvoiceDelivery) -> str:
+        """The same as exported."""
+        return age_of(record)
+
+
+class LetterBatchTable(Table):
+    """Print batches of letters."""
+
+    number = LinkColumn(accessor="pk", verbose_name=_("Print batch"))
+    collected_on = DayColumn(verbose_name=_("Date"))
+    letter_count = NumberColumn(verbose_name=_("Letters"))
+    page_count = NumberColumn(verbose_name=_("Pages"))
+    state = BadgeColumn(of=batch_standing, accessor="pk")
+
+    class Meta:
+        model = LetterBatch
+        fields = ("number", "collected_on", "letter_count", "page_count", "state")

@@ -2,11 +2,30 @@
 
 from django.urls import path
 
-from invoicing.views import archive, crediting, document, listing, plans
+from invoicing.views import (
+    archive,
+    crediting,
+    deliveries,
+    document,
+    letters,
+    listing,
+    plans,
+    reissue,
+    routes,
+)
 
 app_name = "invoicing"
 urlpatterns = [
     path("", listing.InvoiceList.as_view(), name="list"),
+    path("deliveries/", deliveries.DeliveryList.as_view(), name="deliveries"),
+    path("deliveries/<int:pk>", deliveries.delivery, name="delivery"),
+    path("deliveries/<int:pk>/settle", deliveries.settle, name="settle_delivery"),
+    path("deliveries/<int:pk>/handed-over", deliveries.hand_over, name="hand_over"),
+    path("letters/", letters.LetterBatchList.as_view(), name="letter_batches"),
+    path("letters/collect", letters.collect, name="collect_letters"),
+    path("letters/<int:pk>", letters.batch, name="letter_batch"),
+    path("letters/<int:pk>/handed-over", letters.hand_over_batch, name="hand_over_batch"),
+    path("customers/<int:pk>/channels", routes.channels, name="channels"),
     path("unbilled/", listing.UnbilledList.as_view(), name="unbilled"),
     path("archive/", archive.ArchiveList.as_view(), name="archive"),
     path("archive/<int:pk>/", archive.archived, name="archived"),
@@ -18,6 +37,7 @@ urlpatterns = [
     path("<int:pk>/discard", document.discard, name="discard"),
     path("<int:pk>/credit", document.credit, name="credit"),
     path("<int:pk>/credit-parts", crediting.credit_parts, name="credit_parts"),
+    path("<int:pk>/reissue", reissue.reissue, name="reissue"),
     path("orders/<int:pk>/plan", plans.order_panel, name="order_plan"),
     path("orders/<int:pk>/plan/add", plans.add_step, name="add_step"),
     path("steps/<int:pk>/reach", plans.reach_step, name="reach_step"),

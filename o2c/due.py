@@ -28,7 +28,7 @@ from core.models import Company, OutboundMessage
 from core.services import run_job, seal_events, send_message, sweep_jobs, sweep_messages
 from dunning.models import DunningNotice, DunningRun, RunState
 from fulfillment.models import Shipment
-from invoicing.models import Invoice
+from invoicing.models import Invoice, InvoiceDelivery
 from o2c import flow
 from o2c.errors import BusinessError
 from o2c.jobs import JOBS
@@ -88,9 +88,24 @@ def run_due(
         if with_jobs and run_job(pk, JOBS):
             report.done["job run"] += 1
     sweep_messages()
+    invoicing.sweep_deliveries()
+    report.done["receipt told"] += sum(map(invoicing.read_news, invoicing.news_to_read()))
+    _read_bounces(report)
     for company in companies if companies is not None else Company.objects.all():
         _sweep(company, report, on=on or company.today(), is_patient=is_patient)
     return report
+
+
+def _read_bounces(report: Report) -> None:
+    """Mails that came back; a mailbox that can't be read stops nothing."""
+    try:
+        report.done["returned mail read"] += invoicing.read_bounces()
+    except Exception:
+        log.exception("the mailbox of returned mails can't be read")
+        report.failures.append(
+            {"work": "returned mail read", "pk": 0, "code": "bug", "reason": "see the log"}
+        )
+    report.done += Counter()  # leaves out what is zero
 
 
 def confirm_order(pk: int) -> None:
@@ -128,6 +143,7 @@ def _sweep(company: Company, report: Report, *, on: date, is_patient: bool) -> N
     for name, rows, verb in (
         *_trade_due(company, on),
         *_papers_due(company, on),
+        *_deliveries_due(company, on),
         *_reminders_due(company, on),
         *_figures_due(company, on),
     ):
@@ -203,6 +219,25 @@ def _papers_due(company: Company, on: date) -> list[Due]:
     ]
 
 
+def _deliveries_due(company: Company, on: date) -> list[Due]:
+    mine, now = InvoiceDelivery.objects.filter(company=company), timezone.now()
+    return [
+        ("invoice handed to the access point", mine.sendable(now), _hand_over),
+        ("receipt asked for", mine.to_ask(now), invoicing.ask_delivery),
+        (
+            "letters collected",
+            invoicing.companies_with_letters(company, on=on),
+            lambda pk: invoicing.collect_letters(pk, by=SENDING, on=on),
+        ),
+        ("letters printed", invoicing.batches_to_print(company), invoicing.print_batch),
+        (
+            "delivery timed out",
+            invoicing.companies_with_timeouts(company),
+            lambda pk: invoicing.time_out_deliveries(pk, by=SENDING, on=on),
+        ),
+    ]
+
+
 def _reminders_due(company: Company, on: date) -> list[Due]:
     return [
         (
@@ -236,6 +271,13 @@ def _send(pk: int) -> None:
     message = send_message(pk)
     if message is not None and message.state != OutboundMessage.State.DONE:
         raise BusinessError("message.not_sent", message.last_error or message.get_state_display())
+
+
+def _hand_over(pk: int) -> None:
+    """Hand one delivery to the access point; a refusal stays with it and is counted here."""
+    delivery = invoicing.send_delivery(pk)
+    if delivery is not None and delivery.state != InvoiceDelivery.State.DONE:
+        raise BusinessError("delivery.not_sent", delivery.last_error or str(delivery))
 
 
 def work_off_patiently(

@@ -43,6 +43,7 @@ __all__ = [
     "bill_shipment",
     "bill_shipments",
     "bill_step",
+    "cancel_and_reissue",
     "cancel_order",
     "credit_invoice",
     "credit_parts",
@@ -239,6 +240,40 @@ def credit_parts(
         pk, lines=lines, charges=charges, reason=reason, by=by, on=on
     )
     return _booked(credit_note, by=by)
+
+
+@retrying
+@atomic_verb
+def cancel_and_reissue(
+    pk: int,
+    corrections: invoicing.Corrections,
+    *,
+    reason: str,
+    is_issued: bool = True,
+    by: Actor,
+    on: date,
+) -> Invoice:
+    """Credit an invoice in full and issue the one that replaces it, both or neither.
+
+    With ``is_issued`` false the new one stays a draft for a person to look at. Returns it.
+    """
+    invoicing.refuse_to_replace(Invoice.objects.for_update().get(pk=pk))
+    credit_note = credit_invoice(pk, reason=reason, by=by, on=on)
+    original = Invoice.objects.select_related("customer", "company").get(pk=pk)
+    draft = invoicing.draft_replacement(original, corrections, by=by, on=on)
+    if is_issued:
+        issue_invoices([draft], by=by, on=on)
+    record_event(
+        "invoice.replaced",
+        original,
+        by=by,
+        on=on,
+        correlation=original.correlation,
+        new=str(draft),
+        reason=reason.strip(),
+        credit_note=credit_note.number,
+    )
+    return draft
 
 
 def _booked(credit_note: Invoice, *, by: Actor) -> Invoice:

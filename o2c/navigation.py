@@ -18,7 +18,7 @@ from disputes.models import Dispute
 from dunning.models import DunningRun
 from fulfillment.models import Shipment
 from fulfillment.services import orders_to_pick
-from invoicing.models import Invoice
+from invoicing.models import Invoice, InvoiceDelivery
 from orders.models import Order
 from receivables.models import BankEntry
 
@@ -112,6 +112,13 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "invoicing:list",
                 "invoicing.view",
                 lambda company: Invoice.objects.filter(company=company, state="draft"),
+            ),
+            Place(
+                _("Invoice delivery"),
+                "mail-forward",
+                "invoicing:deliveries",
+                "invoicing.view",
+                lambda company: InvoiceDelivery.objects.filter(company=company).to_settle(),
             ),
         ),
     ),

@@ -278,6 +278,19 @@ vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="o2c <no-reply@o2c.example>")
 
+# Where mails that came back lie: maildir:/path, eml:/path (a folder) or imaps://user:secret@host/INBOX.
+BOUNCES_URL = env.str("O2C_BOUNCES_URL", default="")
+
+# --- Invoices by Peppol and by letter -------------------------------------------------------------
+# An access point that speaks docs/access-point.md; without one nothing goes by Peppol.
+ACCESS_POINT_URL = env.str("O2C_ACCESS_POINT_URL", default="").rstrip("/")
+ACCESS_POINT_KEY = env.str("O2C_ACCESS_POINT_KEY", default="")
+ACCESS_POINT_SECRET = env.str("O2C_ACCESS_POINT_SECRET", default="")  # signs what it tells us
+# For development: the access point is a simulator on this machine, reached by plain http.
+ACCESS_POINT_IS_SIMULATOR = env.bool("O2C_ACCESS_POINT_IS_SIMULATOR", default=False)
+# Print batches of letters are handed over here as well, a folder a company.
+LETTER_FOLDER = env.str("O2C_LETTER_FOLDER", default=str(DATA_DIR / "letters"))
+
 # --- Look -------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 FORM_RENDERER = "core.forms.Renderer"

@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+import invoicing.services as invoicing
 from core.actors import JobActor
 from core.models import Company
 from core.services import run_job as run_one_job
@@ -13,7 +14,7 @@ from o2c.errors import BusinessError
 from o2c.follows import tell_followers
 from o2c.jobs import JOBS
 
-DUNNING = JobActor("dunning")
+DUNNING, SENDING = JobActor("dunning"), JobActor("delivery")
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +40,31 @@ def confirm_order(pk: int) -> None:
 def deliver_invoice(pk: int) -> None:
     """An invoice just issued."""
     due.deliver_invoice(pk)
+
+
+@shared_task(name="o2c.send_delivery")
+def send_delivery(pk: int) -> None:
+    """A delivery by Peppol just planned, or surely not sent before."""
+    invoicing.send_delivery(pk)
+
+
+@shared_task(name="o2c.ask_delivery")
+def ask_delivery(pk: int) -> None:
+    """A delivery nobody knows the fate of."""
+    invoicing.ask_delivery(pk)
+
+
+@shared_task(name="o2c.read_news")
+def read_news(pk: int) -> None:
+    """What the access point just told."""
+    invoicing.read_news(pk)
+
+
+@shared_task(name="o2c.time_out_deliveries")
+def time_out_deliveries(company_pk: int) -> None:
+    """A delivery of this company just failed: the next channel is due."""
+    company = Company.objects.get(pk=company_pk)  # scope: the one the bell names
+    invoicing.time_out_deliveries(company_pk, by=SENDING, on=company.today())
 
 
 @shared_task(name="o2c.run_due")

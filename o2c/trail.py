@@ -52,7 +52,9 @@ def _invoices_of(subject: models.Model, order: Order | None) -> list[Invoice]:
     if order:
         return list(rows.filter(order=order))
     if isinstance(subject, Invoice):
-        return list(rows.filter(models.Q(pk=subject.pk) | models.Q(corrects=subject.pk)))
+        near = models.Q(pk=subject.pk) | models.Q(corrects=subject.pk)
+        near |= models.Q(replaces=subject.pk) | models.Q(replaced_by=subject.pk)
+        return list(rows.filter(near))
     return []
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from invoicing.views.news import access_point_news
 from o2c.palette import palette
 from o2c.views import toggle_follow
 from reporting.views import home, search_page
@@ -28,6 +29,7 @@ urlpatterns = [
     path("orders/", include("orders.urls")),
     path("fulfillment/", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),
+    path("hooks/access-point", access_point_news, name="access_point_news"),
     path("receivables/", include("receivables.urls")),
     path("disputes/", include("disputes.urls")),
     path("dunning/", include("dunning.urls")),

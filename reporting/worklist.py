@@ -1,12 +1,15 @@
-"""The worklist: what waits for a person, since when, worth how much; one aggregate per queue."""
+"""The worklist: what waits for a person, since when, worth how much.
 
-from collections.abc import Callable, Sequence
+One aggregate a queue; queues that are only counted share one statement.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,7 +23,7 @@ from credit.models import CreditHold, LimitChange
 from disputes.models import Dispute
 from dunning.models import DunningNotice, RunState
 from fulfillment.models import Shipment
-from invoicing.models import Invoice
+from invoicing.models import Invoice, InvoiceDelivery
 from orders.models import Order
 from receivables.models import BankEntry
 from reporting.reads.promises import promises
@@ -149,6 +152,18 @@ QUEUES = (
         "state=draft",
     ),
     Queue(
+        "deliveries",
+        _("Invoices that did not arrive"),
+        "mail-off",
+        "invoicing.send",
+        "invoicing:deliveries",
+        lambda company, user: InvoiceDelivery.objects.filter(company=company).to_settle(),
+        "created_at",
+        "invoice__gross_amount",
+        "stage=to_settle",
+        "invoice__currency",
+    ),
+    Queue(
         "matching",
         _("Bank entries to match"),
         "arrows-exchange",
@@ -253,7 +268,8 @@ def worklist(company: Company, user: User, *, now: datetime | None = None) -> li
     """The person's queues in process order; an empty queue stays in its place."""
     now = now or timezone.now()
     seen = [queue for queue in QUEUES if user.may(queue.right, company.pk)]
-    found = [_look(queue, company, user, now) for queue in seen]
+    counted = _count_together([queue for queue in seen if not queue.amount], company, user)
+    found = [_look(queue, company, user, now, counted) for queue in seen]
     if user.may("dunning.send", company.pk):
         found.insert(len(found) - 2, _broken_promises(company, now))
     return found
@@ -348,15 +364,40 @@ def what_is_next(company: Company, user: User, *, now: datetime) -> Next | None:
     return Next(_("reminders are proposed"), at if at > now else at + timedelta(days=1))
 
 
-def _look(queue: Queue, company: Company, user: User, now: datetime) -> Waiting:
-    """One statement per queue; amounts of two currencies are never added."""
-    figures: dict[str, Any] = {"count": Count("pk", distinct=True), "since": Min(F(queue.since))}
+def _count_together(
+    queues: Sequence[Queue], company: Company, user: User
+) -> dict[str, dict[str, Any]]:
+    """Count and oldest of several queues by key, in one statement; empty ones are left out."""
+    sets = [
+        queue.rows(company, user)
+        .order_by()
+        .values(queue=Value(queue.key))
+        .annotate(**_figures(queue))
+        for queue in queues
+    ]
+    return {row["queue"]: row for row in sets[0].union(*sets[1:], all=True)} if sets else {}
+
+
+def _figures(queue: Queue) -> dict[str, Any]:
+    return {"count": Count("pk", distinct=True), "since": Min(F(queue.since))}
+
+
+def _look(
+    queue: Queue,
+    company: Company,
+    user: User,
+    now: datetime,
+    counted: Mapping[str, dict[str, Any]] | None = None,
+) -> Waiting:
+    """A queue as it stands; amounts of two currencies are never added."""
     rows = queue.rows(company, user).order_by()
     if queue.amount:
         rows = rows.values(in_currency=F(queue.currency)).order_by("in_currency")
-        found = list(rows.annotate(**figures, total=Sum(queue.amount)))
+        found = list(rows.annotate(**_figures(queue), total=Sum(queue.amount)))
+    elif counted is not None:
+        found = [counted[queue.key]] if queue.key in counted else []
     else:
-        found = [rows.aggregate(**figures)]
+        found = [rows.aggregate(**_figures(queue))]
     since = min((row["since"] for row in found if row["since"]), default=None)
     return Waiting(
         key=queue.key,

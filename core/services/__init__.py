@@ -8,6 +8,7 @@ from core.services.follows import follow, follow_view, tell_follower, unfollow
 from core.services.guide import mark_step, start_guide_again
 from core.services.jobs import JobFunction, JobProgress, run_job, start_job, stop_job, sweep_jobs
 from core.services.messages import (
+    drop_message,
     retry_message,
     send_message,
     settle_message,
@@ -33,6 +34,7 @@ __all__ = [
     "bells_answered_by",
     "change_view",
     "choose_look",
+    "drop_message",
     "drop_view",
     "follow",
     "follow_view",

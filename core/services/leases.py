@@ -21,6 +21,7 @@ W = TypeVar("W", bound=LeasedWork)
 State = LeasedWork.State
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+OUTAGE_WAIT = timedelta(minutes=15)
 
 
 def claim(due: models.QuerySet[W], *, seconds: int | None = None) -> W | None:
@@ -52,6 +53,15 @@ def try_later(row: LeasedWork, error: str) -> bool:
     if row.attempts >= row.MAX_ATTEMPTS:
         return park(row, error)
     wait = min(FIRST_WAIT * 4 ** (row.attempts - 1), LONGEST_WAIT)
+    return _settle(
+        row, state=State.PENDING, not_before=timezone.now() + wait, last_error=error[:2000]
+    )
+
+
+def wait_out(row: LeasedWork, error: str) -> bool:
+    """The other side is away for everybody: wait for it however long it takes, never longer than
+    a quarter of an hour after it is back. It is no fault of this row, so it is not parked."""
+    wait = min(FIRST_WAIT * 4 ** min(row.attempts - 1, 4), OUTAGE_WAIT)
     return _settle(
         row, state=State.PENDING, not_before=timezone.now() + wait, last_error=error[:2000]
     )

@@ -24,6 +24,7 @@ class Fate(Enum):
     """What is known of a mail after the attempt."""
 
     SENT = "sent"
+    NO_SERVER = "no server"  # surely not sent; the mail server is away, which is not its fault
     NOT_YET = "not yet"  # surely not sent; may work later
     REFUSED = "refused"  # surely not sent; will not work later
     UNKNOWN = "unknown"
@@ -37,6 +38,11 @@ class Outcome:
     reason: str = ""
 
 
+def message_digest(message: OutboundMessage) -> str:
+    """The left part of the mail's Message-ID; what comes back names it."""
+    return hashlib.sha256(message.idempotency_key.encode()).hexdigest()[:40]
+
+
 def compose(message: OutboundMessage) -> EmailMultiAlternatives:
     """The mail as it goes out: text always, HTML where written, stored documents attached.
 
@@ -44,7 +50,6 @@ def compose(message: OutboundMessage) -> EmailMultiAlternatives:
     one. Raises OSError when an attachment can't be read, BadHeaderError on a line break in a
     header.
     """
-    digest = hashlib.sha256(message.idempotency_key.encode()).hexdigest()[:40]
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     company = message.company
     email = EmailMultiAlternatives(
@@ -54,7 +59,7 @@ def compose(message: OutboundMessage) -> EmailMultiAlternatives:
         to=[message.to],
         reply_to=[company.contact_email] if company.contact_email else None,
         headers={
-            "Message-ID": f"<{digest}@{host}>",
+            "Message-ID": f"<{message_digest(message)}@{host}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
         },
@@ -77,7 +82,7 @@ def deliver(email: EmailMultiAlternatives) -> Outcome:
     try:
         backend.open()
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(Fate.NOT_YET, f"No connection to the mail server: {error}")
+        return Outcome(Fate.NO_SERVER, f"No connection to the mail server: {error}")
     server = backend.connection
     assert server is not None  # just opened
     try:

@@ -108,6 +108,7 @@ def _attempt(message: OutboundMessage) -> Outcome:
 def _conclude(message: OutboundMessage, outcome: Outcome) -> None:
     """Write the outcome; success becomes an event of what the message is about."""
     write = {
+        Fate.NO_SERVER: leases.wait_out,
         Fate.NOT_YET: leases.try_later,
         Fate.REFUSED: leases.park,
         Fate.UNKNOWN: leases.mark_uncertain,
@@ -118,7 +119,8 @@ def _conclude(message: OutboundMessage, outcome: Outcome) -> None:
                 _record("message.sent", message, by=JobActor("mail"))
             return
         is_mine = write[outcome.fate](message, outcome.reason)
-        if is_mine and message.state in (State.PARKED, State.UNCERTAIN):
+        is_long = outcome.fate is Fate.NO_SERVER and message.attempts == message.MAX_ATTEMPTS
+        if is_mine and (is_long or message.state in (State.PARKED, State.UNCERTAIN)):
             _call_for_help(message)
 
 
@@ -172,6 +174,22 @@ def retry_message(pk: int, *, by: Actor, to: str = "") -> OutboundMessage:
     return message
 
 
+def drop_message(pk: int, *, by: Actor) -> None:
+    """Give up a message that was surely not sent: what it was to say goes another way.
+
+    One that is being sent, may have been sent or was sent stays as it is.
+    """
+    with transaction.atomic():
+        rows = OutboundMessage.objects.for_update().filter(
+            pk=pk, state__in=[State.PENDING, State.PARKED]
+        )
+        message = rows.select_related("company").first()
+        if message is not None:
+            message.state = State.CANCELLED
+            message.save(update_fields=["state"])
+            _record("message.dropped", message, by=by)
+
+
 def _locked(pk: int, states: set[State], by: Actor) -> OutboundMessage:
     message = OutboundMessage.objects.for_update().select_related("company").get(pk=pk)
     require(by, "core.settle_message", message.company_id)
@@ -203,14 +221,11 @@ def _record(name: str, message: OutboundMessage, *, by: Actor, **payload: object
 
 def _call_for_help(message: OutboundMessage) -> None:
     """Note it in the timeline and tell those who may settle it, each in their own language."""
-    _record(f"message.{message.state}", message, by=JobActor("mail"), reason=message.last_error)
+    name = "waiting" if message.state == State.PENDING else message.state
+    _record(f"message.{name}", message, by=JobActor("mail"), reason=message.last_error)
     for person in people_with("core.settle_message", message.company_id):
         with translation.override(person.language):
-            title = (
-                _("Was this mail sent? %(subject)s")
-                if message.state == State.UNCERTAIN
-                else _("Mail not delivered: %(subject)s")
-            )
+            title = _help_wanted(message)
             notify(
                 [person],
                 company_id=message.company_id,
@@ -218,3 +233,11 @@ def _call_for_help(message: OutboundMessage) -> None:
                 body=message.last_error,
                 url=reverse("core:message", args=[message.pk]),
             )
+
+
+def _help_wanted(message: OutboundMessage) -> str:
+    if message.state == State.UNCERTAIN:
+        return _("Was this mail sent? %(subject)s")
+    if message.state == State.PENDING:
+        return _("The mail server is away; this waits: %(subject)s")
+    return _("Mail not delivered: %(subject)s")

@@ -1,6 +1,15 @@
 """Invoices and what hangs on them."""
 
-from invoicing.models.deliveries import InvoiceDelivery
+from invoicing.models.deliveries import (
+    FORMATS,
+    AccessPointEvent,
+    Channel,
+    DeliveryRoute,
+    Format,
+    InvoiceDelivery,
+    LetterBatch,
+    Receipt,
+)
 from invoicing.models.invoices import Invoice, InvoiceQuerySet, InvoiceState
 from invoicing.models.parts import (
     InvoiceCharge,
@@ -12,7 +21,12 @@ from invoicing.models.parts import (
 from invoicing.models.plans import BillingStep
 
 __all__ = [
+    "FORMATS",
+    "AccessPointEvent",
     "BillingStep",
+    "Channel",
+    "DeliveryRoute",
+    "Format",
     "Invoice",
     "InvoiceCharge",
     "InvoiceDelivery",
@@ -22,4 +36,6 @@ __all__ = [
     "InvoiceQuerySet",
     "InvoiceState",
     "InvoiceVat",
+    "LetterBatch",
+    "Receipt",
 ]

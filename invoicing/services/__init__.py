@@ -3,6 +3,30 @@
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
 from invoicing.services.deliver import deliver, resend
+from invoicing.services.deliver_bounces import read_bounces
+from invoicing.services.deliver_documents import document_for
+from invoicing.services.deliver_letters import (
+    batches_to_print,
+    collect_letters,
+    companies_with_letters,
+    hand_over_batch,
+    in_postal_order,
+    print_batch,
+)
+from invoicing.services.deliver_news import keep_news, news_to_read, read_news
+from invoicing.services.deliver_receipts import (
+    companies_with_timeouts,
+    hand_over,
+    settle_delivery,
+    time_out_deliveries,
+    trouble_of,
+)
+from invoicing.services.deliver_rungs import HOURS, Rung, ladder, set_routes
+from invoicing.services.deliver_send import (
+    ask_delivery,
+    send_delivery,
+    sweep_deliveries,
+)
 from invoicing.services.documents import preview_pdf, produce_documents
 from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
 from invoicing.services.export import FormUnfit, einvoice_of
@@ -17,35 +41,62 @@ from invoicing.services.plans import (
     steps_awaiting_billing,
 )
 from invoicing.services.pro_forma import make_pro_forma
+from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
 from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
+    "HOURS",
+    "Corrections",
     "CreditPart",
     "EInvoiceInvalid",
     "FormUnfit",
+    "Rung",
     "StepDraft",
+    "ask_delivery",
+    "batches_to_print",
+    "collect_letters",
+    "companies_with_letters",
+    "companies_with_timeouts",
     "credit_in_full",
     "credit_of",
     "credit_parts",
     "deliver",
     "discard_draft",
+    "document_for",
     "draft_from_shipment",
     "draft_from_shipments",
+    "draft_replacement",
     "draft_step",
     "drop_step",
     "einvoice_of",
     "facts_of",
+    "hand_over",
+    "hand_over_batch",
+    "in_postal_order",
     "issue",
     "issue_all",
     "judge",
+    "keep_news",
+    "ladder",
     "left_of",
     "make_pro_forma",
+    "news_to_read",
     "plan_steps",
     "preview_pdf",
+    "print_batch",
     "produce_documents",
     "reach_step",
+    "read_bounces",
+    "read_news",
+    "refuse_to_replace",
     "resend",
+    "send_delivery",
+    "set_routes",
+    "settle_delivery",
     "shipments_awaiting_invoice",
     "steps_awaiting_billing",
+    "sweep_deliveries",
+    "time_out_deliveries",
+    "trouble_of",
     "why_unbilled",
 ]

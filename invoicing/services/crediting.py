@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.formats import figure
@@ -187,6 +188,8 @@ def credit_of(
     taken = [_charge(left, pk, wanted) for pk, wanted in (charges or {}).items()]
     written.sort(key=lambda line: line.position)
     taken.sort(key=lambda charge: charge.position)
+    if taken and not written:
+        written = [_words(invoice, taken)]
     totals = _totals(left, written, taken)
     is_all = _is_all(left, totals)
     if not totals.gross_amount and not is_all:
@@ -241,6 +244,25 @@ def _charge(left: Left, pk: int, wanted: Decimal) -> InvoiceCharge:
     _refuse_beyond(wanted, row.amount_left, row.charge)
     copied = {name: getattr(row.charge, name) for name in _CHARGE_COPIED}
     return InvoiceCharge(corrects=row.charge, amount=wanted, **copied)
+
+
+def _words(invoice: Invoice, charges: list[InvoiceCharge]) -> InvoiceLine:
+    """A line without an amount, since no document may be without one (BR-16): what is credited."""
+    with translation.override(invoice.language):
+        text = _("Credit of: %(what)s") % {"what": ", ".join(one.reason for one in charges)}
+    first = charges[0]
+    return InvoiceLine(
+        position=1,
+        description=text[:200],
+        quantity=Decimal(1),
+        unit="C62",
+        unit_price=ZERO,
+        net_amount=ZERO,
+        is_value_only=True,
+        vat_category=first.vat_category,
+        vat_rate=first.vat_rate,
+        vat_note=first.vat_note,
+    )
 
 
 def _refuse_beyond(wanted: Decimal, most: Decimal, row: InvoiceLine | InvoiceCharge) -> None:

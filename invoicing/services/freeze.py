@@ -33,7 +33,7 @@ def freeze(invoices: Sequence[Invoice], *, on: date) -> list[list[InvoiceInstalm
 
 def _freeze(invoice: Invoice, buyer: dict[str, Any], *, on: date) -> list[InvoiceInstalment]:
     invoice.seller = invoice.company.snapshot()
-    invoice.buyer = buyer
+    invoice.buyer = {**buyer, **(invoice.buyer if invoice.replaces_id else {})}
     if invoice.shipment and not invoice.is_credit_note:
         invoice.ship_to = invoice.shipment.ship_to or {}
     parts = _due_parts(invoice, on=on)

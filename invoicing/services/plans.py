@@ -285,6 +285,6 @@ def _record(name: str, step: BillingStep, *, by: Actor, on: date) -> None:
         by=by,
         on=on,
         correlation=f"order:{step.order_id}",
-        label=step.label,
+        what=step.label,
         step=step.position,
     )

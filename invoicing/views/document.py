@@ -19,7 +19,13 @@ from disputes.models import Dispute
 from fulfillment.models import Shipment
 from invoicing.forms import CreditForm, ResendForm
 from invoicing.models import Invoice, InvoiceState
-from invoicing.standing import RIGHT, standing_of, with_standing
+from invoicing.standing import (
+    RIGHT,
+    age_of,
+    delivery_standing,
+    standing_of,
+    with_standing,
+)
 from o2c import flow
 from orders.models import Order
 
@@ -42,7 +48,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "deposits": invoice.deposits.select_related("deposit") if invoice.deposit_amount else (),
         "vat_rows": invoice.vat_rows.all(),
         "instalments": invoice.instalments.all(),
-        "deliveries": invoice.deliveries.select_related("message").order_by("-pk"),
+        **_deliveries(invoice),
         "corrections": invoice.corrections.exclude(number=None),
         "findings": _findings(request, invoice),
         "steps": flow.document_flow(invoice),
@@ -142,7 +148,10 @@ def resend(request: Request, pk: int) -> HttpResponse:
 
 def _invoice(request: Request, pk: int) -> Invoice:
     rows = Invoice.objects.visible_to(request.user)
-    related = ("company", "customer", "order__payment_terms", "shipment", "corrects", "pdf", "xml")
+    related = (
+        "company", "customer", "order__payment_terms", "shipment", "corrects", "pdf", "xml",
+        "replaces", "replaced_by",
+    )  # fmt: skip
     rows = rows.select_related(*related)
     if request.user.may(RIGHT, request.company.pk):
         rows = with_standing(rows, on=request.company.today())
@@ -181,6 +190,21 @@ def _findings(request: Request, invoice: Invoice) -> Any:
     if invoice.state != InvoiceState.DRAFT:
         return []
     return services.judge(_invoice(request, invoice.pk), on=invoice.company.today())
+
+
+def _deliveries(invoice: Invoice) -> dict[str, Any]:
+    """Each way it took, newest first, and what comes next should the last one fail."""
+    rows: list[Any] = list(invoice.deliveries.order_by("-pk"))
+    for row in rows:
+        row.invoice = invoice
+        family, word = delivery_standing(row)
+        row.standing = {"family": family, "word": word}
+        row.age = age_of(row)
+        row.trouble = services.trouble_of(row) if row.closed_at is None and row.alarmed_at else ""
+    tried = {row.channel for row in rows}
+    is_open = bool(rows) and rows[0].closed_at is None
+    left = [r for r in services.ladder(invoice) if r.channel not in tried] if is_open else []
+    return {"deliveries": rows, "rungs_left": left}
 
 
 def _rights(request: Request, invoice: Invoice) -> dict[str, bool]:

@@ -94,6 +94,13 @@ class InvoiceList(ListView):
                 False,
             ),
             Action(_("Archive"), reverse("invoicing:archive"), "archive", "invoicing.view", False),
+            Action(
+                _("Invoice delivery"),
+                reverse("invoicing:deliveries"),
+                "mail-forward",
+                "invoicing.view",
+                False,
+            ),
         )
 
     def bulk_acts(self) -> Sequence[BulkAct]:

@@ -66,6 +66,8 @@ class Visit:
             (1, 900, self._draft_orders),
             (1, 930, self._submit_many),
             (1, 960, self._lose_a_mail),
+            (2, 970, self._post_letters),
+            (0, 540, self._ask_for_paper),
             (0, 425, self._propose_reminders),
             (0, 430, self._order_today),
             (0, 470, self._pick),
@@ -215,6 +217,28 @@ class Visit:
                 by=life.by(Role.BILLING),
                 on=life.day,
             )
+
+    def _ask_for_paper(self) -> None:
+        """Two customers want their newest invoice on paper as well: it waits for the post."""
+        life = self.life
+        newest = Invoice.objects.filter(company=life.stage.company, kind="invoice")
+        for invoice in newest.exclude(pdf=None).order_by("-pk")[6:8]:
+            invoicing.resend(
+                invoice.pk,
+                reason=life.says("Kunde bittet um Papier", "Kunden ber om papper"),
+                channel="letter",
+                by=life.by(Role.BILLING),
+                on=life.day,
+            )
+
+    def _post_letters(self) -> None:
+        """Letters of that day: collected, printed and posted."""
+        self._ask_for_paper()
+        life, by = self.life, self.life.by(Role.BILLING)
+        batch = invoicing.collect_letters(life.stage.company.pk, by=by, on=life.day)
+        if batch is not None:
+            invoicing.print_batch(batch.pk)
+            invoicing.hand_over_batch(batch.pk, by=by, on=life.day)
 
     def _lose_a_mail(self) -> None:
         """A worker dies while it sends: nobody knows whether the mail went out."""

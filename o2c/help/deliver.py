@@ -99,6 +99,17 @@ TOPICS = {
             _("When nothing is left the invoice is cancelled and can be billed again."),
         ),
     ),
+    "invoicing:reissue": Topic(
+        _("Cancel and reissue"),
+        _(
+            "An invoice with a wrong word or quantity is credited in full and issued anew in one act."
+        ),
+        (),
+        (
+            _("Both happen or neither: the credit note and the new invoice name the old one."),
+            _("Prices and VAT stay as they were; for other prices credit a part."),
+        ),
+    ),
     "invoicing:add_step": Topic(
         _("Deposit or milestone"),
         _("A part of the order that is asked for before its invoice, which deducts it."),
@@ -122,6 +133,52 @@ TOPICS = {
         _("Its files, checked against their hash each time, where it went and who opened it."),
         (),
         (_("Print again gives the very bytes that were sent."),),
+    ),
+    "invoicing:deliveries": Topic(
+        _("Invoice delivery"),
+        _(
+            "Each way an invoice took to its buyer, and what the other side said. Nothing waits silently: what is late, returned or rejected is told and stands here."
+        ),
+        (
+            (_("On the way"), _("Planned or being sent; letters wait for the post.")),
+            (
+                _("Waiting for receipt"),
+                _("Handed over. A mail nobody returns in time counts as arrived."),
+            ),
+            (_("Rejected"), _("The buyer's side refused what the invoice says.")),
+            (_("Failed"), _("Returned, refused or uncertain, and no other channel is left.")),
+        ),
+        (
+            _("What surely failed takes the customer's next channel by itself."),
+            _("What may have arrived is never sent again by itself: look, then settle it."),
+        ),
+    ),
+    "invoicing:delivery": Topic(
+        _("A delivery"),
+        _("One way of one invoice to its buyer: what was sent, where to, and the receipt."),
+        (),
+        (
+            _("Settle it when you know more than o2c does; your reason is kept."),
+            _("A rejected invoice is credited in full and issued again, mended."),
+        ),
+    ),
+    "invoicing:letter_batches": Topic(
+        _("Letters to print"),
+        _(
+            "The letters of a day in one file, by country and postcode, each behind a page that names it."
+        ),
+        (),
+        (_("After posting, note the batch as handed over: that is the receipt of its letters."),),
+    ),
+    "invoicing:letter_batch": Topic(
+        _("A print batch"),
+        _("One file to print, its list, and its letters in the order of the post."),
+    ),
+    "invoicing:channels": Topic(
+        _("Channels of a customer"),
+        _("How the customer gets invoices, first to last. The next is taken when one fails."),
+        (),
+        (_("Leave all empty to let o2c choose by what the customer has."),),
     ),
     "invoicing:unbilled": Topic(
         _("Deliveries not billed yet"),

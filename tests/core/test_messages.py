@@ -122,24 +122,40 @@ def test_a_mail_for_later_waits(mailbox):
 
 # --- surely not sent ----------
 @pytest.mark.django_db
-def test_without_a_server_it_is_tried_five_times_ever_later_and_then_parked(settings):
+def test_without_a_server_it_waits_however_long_and_goes_out_once_when_it_is_back(settings):
     with mail_server(settings):
         pass  # its port is free again: nobody listens
     company = make.company_de()
     helper, rep = make.user_with("billing", company), make.user_with("sales_rep", company)
     message = write(company)
     waits = []
-    for _attempt in range(4):
+    for _attempt in range(12):
         sent = send_message(message.pk)
         assert sent.state == "pending"
         assert "No connection" in sent.last_error
         waits.append(sent.not_before - timezone.now())
         make_due(message)
-    assert waits == sorted(waits)
-    assert waits[0] > timedelta(seconds=50)
+    assert timedelta(seconds=50) < waits[0] < waits[1] < waits[2]
+    assert max(waits) <= timedelta(minutes=15)
+    assert Notification.objects.filter(user=helper, title__contains="RE-1").count() == 1
+    assert not Notification.objects.filter(user=rep).exists()
+    with mail_server(settings) as mailbox:
+        assert send_message(message.pk).state == "done"
+        assert send_message(message.pk) is None
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.django_db
+def test_a_server_that_always_says_later_is_given_up_after_five(mailbox):
+    mailbox.recipient_answer = "451 greylisted, come back"
+    company = make.company_de()
+    helper = make.user_with("billing", company)
+    message = write(company)
+    for _attempt in range(4):
+        assert send_message(message.pk).state == "pending"
+        make_due(message)
     assert send_message(message.pk).state == "parked"
     assert Notification.objects.filter(user=helper, title__contains="RE-1").exists()
-    assert not Notification.objects.filter(user=rep).exists()
 
 
 @pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 
 from core.models import Notification, OutboundMessage
 from core.services import send_message
-from invoicing.models import Invoice, InvoiceDelivery
-from invoicing.services import deliver, resend
+from invoicing.models import Channel, Format, Invoice, InvoiceDelivery
+from invoicing.services import Rung, deliver, resend, set_routes, time_out_deliveries
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from tests import make as kernel
 from tests.core.mailbox import mail_server
@@ -47,24 +47,42 @@ def test_nothing_goes_out_before_the_documents_exist():
         resend(invoice.pk, reason="lost", by=JOB, on=TODAY)
 
 
-def test_without_an_address_it_is_blocked_and_people_are_told():
+def test_without_a_contact_it_goes_by_letter():
     invoice = make.a_documented_invoice(make.world(email=""))
+    delivery = deliver(invoice.pk, by=JOB, on=TODAY)
+    assert (delivery.channel, delivery.recipient) == ("letter", "10115 Berlin")
+    assert delivery.content_sha256 == invoice.pdf.sha256
+
+
+def nowhere():
+    """An invoice to somebody without contact and address."""
+    buyer = make.world(email="")
+    invoice = make.a_documented_invoice(buyer)
+    set_routes(buyer.pk, [Rung(Channel.EMAIL, Format.PDF)], by=JOB, on=TODAY)
+    return invoice
+
+
+def test_where_nothing_leads_it_is_blocked_and_people_are_told():
+    invoice = nowhere()
     clerk = kernel.user_with("billing", invoice.company)
     delivery = deliver(invoice.pk, by=JOB, on=TODAY)
-    assert delivery.channel == "blocked"
-    assert "contact" in delivery.reason
+    assert (delivery.channel, delivery.state) == ("blocked", "parked")
+    assert "contact" in delivery.last_error
+    assert time_out_deliveries(invoice.company_id, by=JOB, on=TODAY) == 1
     assert Notification.objects.get(user=clerk).url == invoice.get_absolute_url()
     assert not Invoice.objects.awaiting_delivery().exists()
 
 
 def test_a_blocked_one_goes_out_when_somebody_gives_an_address():
-    invoice = make.a_documented_invoice(make.world(email=""))
-    deliver(invoice.pk, by=JOB, on=TODAY)
+    invoice = nowhere()
+    blocked = deliver(invoice.pk, by=JOB, on=TODAY)
     clerk = kernel.user_with("billing", invoice.company)
     with pytest.raises(InvalidInput, match="contact"):
         resend(invoice.pk, reason="now", by=clerk, on=TODAY)
     again = resend(invoice.pk, reason="now", to="ap@kunde.example", by=clerk, on=TODAY)
     assert (again.channel, again.recipient, again.repeat) == ("email", "ap@kunde.example", 0)
+    blocked.refresh_from_db()
+    assert blocked.closed_at is not None
 
 
 def test_again_needs_a_reason_and_makes_its_own_mail():

@@ -15,8 +15,8 @@ class Route(NamedTuple):
     asks: str = ""
 
 
-PUBLIC = frozenset({"core:livez", "core:readyz"})
-"""Open without a login: health checks for the machine that restarts us."""
+PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news"})
+"""Open without a login: health checks for the machine that restarts us, and what signs itself."""
 
 ROUTES: dict[str, Route] = {
     "home": Route(""),
@@ -128,6 +128,16 @@ ROUTES: dict[str, Route] = {
     "invoicing:archive": Route("invoicing.view"),
     "invoicing:archived": Route("invoicing.view", of="invoice"),
     "invoicing:pro_forma": Route("orders.enter", of="order", is_post=True),
+    "access_point_news": Route("", is_post=True),
+    "invoicing:deliveries": Route("invoicing.view"),
+    "invoicing:delivery": Route("invoicing.view", of="delivery"),
+    "invoicing:settle_delivery": Route("invoicing.send", of="delivery"),
+    "invoicing:hand_over": Route("invoicing.send", of="delivery", is_post=True),
+    "invoicing:letter_batches": Route("invoicing.view"),
+    "invoicing:collect_letters": Route("invoicing.send", is_post=True),
+    "invoicing:letter_batch": Route("invoicing.view", of="letter_batch"),
+    "invoicing:hand_over_batch": Route("invoicing.send", of="letter_batch", is_post=True),
+    "invoicing:channels": Route("customers.change", of="customer"),
     "invoicing:bill": Route("invoicing.issue", of="shipment", is_post=True),
     "invoicing:detail": Route("invoicing.view", of="invoice"),
     "invoicing:preview": Route("invoicing.view", of="invoice"),
@@ -135,6 +145,7 @@ ROUTES: dict[str, Route] = {
     "invoicing:discard": Route("invoicing.issue", of="invoice", is_post=True),
     "invoicing:credit": Route("invoicing.credit", of="invoice"),
     "invoicing:credit_parts": Route("invoicing.credit", of="invoice"),
+    "invoicing:reissue": Route("invoicing.credit", of="invoice"),
     "invoicing:order_plan": Route("invoicing.view", of="order"),
     "invoicing:add_step": Route("invoicing.issue", of="order"),
     "invoicing:reach_step": Route("invoicing.issue", of="step", is_post=True),

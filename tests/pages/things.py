@@ -17,6 +17,7 @@ from core.services import write_message
 from credit.models import CreditHold
 from customers.models import Address, Contact, CustomerBankAccount
 from dunning.models import DunningNotice
+from invoicing.models import LetterBatch
 from o2c import flow
 from receivables.models import (
     Allocation,
@@ -53,6 +54,7 @@ def _trade(here: World) -> dict[str, Any]:
     paid = here.invoiced("2", on=long_ago)
     overdue = here.invoiced("1", on=long_ago)
     invoicing.produce_documents(overdue.pk, by=JobActor("test"), on=long_ago)
+    delivery = invoicing.deliver(overdue.pk, by=JobActor("test"), on=long_ago)
     here.paid(paid.gross_amount, paid.number or "", on=today)
     order = here.submitted("1", on=today)
     step = invoicing.StepDraft("Roof", kind="milestone", trigger="reached", share=Decimal("0.1"))
@@ -61,6 +63,8 @@ def _trade(here: World) -> dict[str, Any]:
         "step": invoicing.plan_steps(order.pk, [step], by=JobActor("test"), on=today)[0],
         "shipment": here.picked(order, on=today),
         "invoice": overdue,
+        "delivery": delivery,
+        "letter_batch": LetterBatch.objects.create(company=here.company, collected_on=today),
         "item": OpenItem.objects.get(invoice=overdue),
         "allocation": Allocation.objects.first(),
         "entry": BankEntry.objects.first(),

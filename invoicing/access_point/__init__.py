@@ -1,0 +1,16 @@
+"""The way into the Peppol network: a generic access point spoken to over HTTP.
+
+``docs/access-point.md`` describes the protocol; ``manage.py access_point_simulator`` speaks the
+other side of it.
+"""
+
+from invoicing.access_point.client import (
+    AccessPoint,
+    Away,
+    Lost,
+    Refused,
+    Status,
+    Unknown,
+)
+
+__all__ = ["AccessPoint", "Away", "Lost", "Refused", "Status", "Unknown"]

@@ -1,0 +1,209 @@
+"""The invoice that takes the place of a cancelled one: the same supply, wrong words put right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, require
+from core.formats import figure
+from core.services import atomic_verb, record_event
+from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
+from invoicing.rules import credit_net
+from o2c.errors import Conflict, InvalidInput
+from o2c.money import ZERO, TaxableLine, cents, totals
+
+_COPIED = (
+    "company_id",
+    "customer_id",
+    "order_id",
+    "shipment_id",
+    "currency",
+    "language",
+    "delivered_on",
+    "period_from",
+    "period_to",
+    "po_number",
+    "buyer_reference",
+    "project_reference",
+    "contract_reference",
+)
+_LINE_COPIED = (
+    "position",
+    "order_line_id",
+    "shipment_line_id",
+    "product_id",
+    "product_number",
+    "description",
+    "quantity",
+    "unit",
+    "unit_price",
+    "discount_rate",
+    "vat_category",
+    "vat_rate",
+    "vat_note",
+)
+_CHARGE_COPIED = (
+    "position",
+    "order_charge_id",
+    "is_charge",
+    "reason_code",
+    "reason",
+    "rate",
+    "base_amount",
+    "amount",
+    "vat_category",
+    "vat_rate",
+    "vat_note",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the new invoice says instead; None and what is left out stay as they were.
+
+    ``address`` maps fields of the buyer (name, street, postcode, city) to their words; ``texts``
+    and ``quantities`` map line ids of the original. A quantity of nothing takes the line off.
+    """
+
+    po_number: str | None = None
+    buyer_reference: str | None = None
+    address: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[int, str] = field(default_factory=dict)
+    quantities: Mapping[int, Decimal] = field(default_factory=dict)
+
+
+def refuse_to_replace(invoice: Invoice) -> None:
+    """Refuse what can't be cancelled and reissued.
+
+    Raises: Conflict for a deposit or a credit note, a draft, or one that was credited before.
+    """
+    if invoice.kind != Invoice.Kind.INVOICE:
+        raise Conflict(
+            "reissue.kind",
+            _("Only an invoice can be cancelled and reissued; %(number)s is a %(kind)s.")
+            % {"number": invoice, "kind": invoice.get_kind_display()},
+        )
+    if invoice.state != InvoiceState.ISSUED or invoice.corrections.exclude(number=None).exists():
+        raise Conflict(
+            "reissue.corrected",
+            _("%(number)s is corrected and can't be reissued: bill its delivery again instead.")
+            % {"number": invoice},
+        )
+
+
+@atomic_verb
+def draft_replacement(
+    original: Invoice, corrections: Corrections, *, by: Actor, on: date
+) -> Invoice:
+    """Draft the invoice that replaces a cancelled one, which the caller has credited and locked.
+
+    Prices, discounts and VAT stay. Raises: InvalidInput for a quantity that grew, or when nothing
+    is left to invoice; PermissionMissing.
+    """
+    require(by, "invoicing.issue", original.company_id)
+    lines = [
+        _line(line, corrections)
+        for line in original.lines.all()
+        if corrections.quantities.get(line.pk) != 0
+    ]
+    if not lines:
+        raise InvalidInput(
+            "reissue.nothing", _("Nothing is left to invoice: credit it in full instead.")
+        )
+    charges = [
+        InvoiceCharge(**{name: getattr(charge, name) for name in _CHARGE_COPIED})
+        for charge in original.charges.all()
+    ]
+    draft = _insert(original, corrections, lines, charges)
+    record_event(
+        "invoice.drafted",
+        draft,
+        by=by,
+        on=on,
+        correlation=draft.correlation,
+        replaces=original.number,
+        gross_amount=draft.gross_amount,
+    )
+    return draft
+
+
+def _insert(
+    original: Invoice,
+    corrections: Corrections,
+    lines: list[InvoiceLine],
+    charges: list[InvoiceCharge],
+) -> Invoice:
+    taxed = [TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines]
+    taxed += [
+        TaxableLine(charge.signed_amount, charge.vat_category, charge.vat_rate)
+        for charge in charges
+    ]
+    sums = totals(taxed)
+    copied = {name: getattr(original, name) for name in _COPIED}
+    given = {"po_number": corrections.po_number, "buyer_reference": corrections.buyer_reference}
+    draft = Invoice.objects.create(
+        replaces=original,
+        buyer=dict(corrections.address),
+        net_amount=sums.net_amount,
+        vat_amount=sums.vat_amount,
+        gross_amount=sums.gross_amount,
+        **copied | {name: text for name, text in given.items() if text is not None},
+    )
+    for line in lines:
+        line.invoice = draft
+    for charge in charges:
+        charge.invoice = draft
+    InvoiceLine.objects.bulk_create(lines)
+    InvoiceCharge.objects.bulk_create(charges)
+    notes = {
+        (row.vat_category, row.vat_rate.normalize()): row.vat_note
+        for row in original.vat_rows.all()
+    }
+    InvoiceVat.objects.bulk_create(
+        InvoiceVat(
+            invoice=draft,
+            vat_category=row.vat_category,
+            vat_rate=row.vat_rate,
+            vat_note=notes[row.vat_category, row.vat_rate],
+            net_amount=row.net_amount,
+            vat_amount=row.vat_amount,
+        )
+        for row in sums.vat_rows
+    )
+    return draft
+
+
+def _line(line: InvoiceLine, corrections: Corrections) -> InvoiceLine:
+    copied = {name: getattr(line, name) for name in _LINE_COPIED}
+    quantity = corrections.quantities.get(line.pk, line.quantity)
+    if not 0 < quantity <= line.quantity:
+        raise InvalidInput(
+            "reissue.more",
+            _(
+                "%(line)s: %(wanted)s is more than the %(most)s invoiced. Bill more by an invoice"
+                " of its own."
+            )
+            % {
+                "line": line.description,
+                "wanted": figure(quantity, most=3),
+                "most": figure(line.quantity, most=3),
+            },
+        )
+    net = credit_net(
+        line.net_amount,
+        line.quantity,
+        credited_quantity=ZERO,
+        credited_by_quantity=ZERO,
+        credited_net=ZERO,
+        wanted=quantity,
+    )
+    text = corrections.texts.get(line.pk, "").strip() or line.description
+    discount = cents(quantity * line.unit_price) - net
+    return InvoiceLine(
+        **copied | {"quantity": quantity, "description": text[:200]},
+        discount_amount=line.discount_amount if quantity == line.quantity else discount,
+        net_amount=net,
+    )
