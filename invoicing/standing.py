@@ -67,7 +67,7 @@ def _owed(invoice: Any, open_amount: Any) -> tuple[str, str]:
         return "purple", _("disputed")
     if late > 0:
         return "red", _("overdue %(days)s d") % {"days": late}
-    if open_amount < invoice.gross_amount:
+    if open_amount < invoice.payable_amount:
         return "amber", _("partly paid")
     return "blue", _("open")
 

@@ -35,7 +35,7 @@ def _words(invoice: Invoice, wanted: Format) -> tuple[str, str]:
     values = {
         "number": invoice.number,
         "company": invoice.company.name,
-        "amount": amount(invoice.gross_amount, invoice.currency),
+        "amount": amount(invoice.payable_amount, invoice.currency),
         "day": long_day(invoice.due_on, invoice.language) if invoice.due_on else "",
         "reference": invoice.payment_reference,
         "file": _about_file(wanted),

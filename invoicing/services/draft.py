@@ -137,6 +137,7 @@ def _insert(shipments: Sequence[Shipment], before: Invoiced) -> list[Invoice]:
     for invoice, lines, table in zip(drafts, rows, tables, strict=True):
         remember(invoice, "lines", lines)
         remember(invoice, "vat_rows", table)
+        remember(invoice, "charges", ())
     return drafts
 
 

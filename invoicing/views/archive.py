@@ -12,7 +12,7 @@ from core.auth import right_required
 from core.lists import Empty, ListView
 from core.requests import Request
 from core.tabs import Tab
-from invoicing.archive import Checked, Traces, traces_of
+from invoicing.archive import Checked, Traces, senders_of, traces_of
 from invoicing.filters import ArchiveFilter
 from invoicing.models import Invoice
 from invoicing.retention import retention_of
@@ -73,6 +73,7 @@ def archived(request: Request, pk: int) -> HttpResponse:
         "invoice": invoice,
         "checked": [Checked.of(file) for file in files],
         "traces": traces_of([invoice])[invoice.pk],
+        "senders": senders_of(invoice),
         "retention": retention,
         "keep_until": retention.keep_until(invoice.issued_on),
     }

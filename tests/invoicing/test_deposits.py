@@ -6,9 +6,16 @@ import pytest
 from django.db.models import Sum
 
 import receivables.services as receivables
-from core.models import Event
+from core.models import Event, OutboundMessage
 from invoicing.models import Invoice
-from invoicing.services import StepDraft, credit_in_full, plan_steps
+from invoicing.services import (
+    StepDraft,
+    credit_in_full,
+    deliver,
+    plan_steps,
+    produce_documents,
+)
+from invoicing.standing import standing_of, with_standing
 from o2c import flow
 from o2c.errors import Conflict
 from receivables.models import JournalLine, OpenItem
@@ -56,6 +63,8 @@ def test_the_final_invoice_is_the_supply_less_the_deposit_and_tax_is_owed_once()
     assert balance(order, "revenue") == D("-860.00")
     assert balance(order, "vat") == D("-163.40")
     assert balance(order, "receivables") == D("1023.40")
+    (seen,) = with_standing(Invoice.objects.filter(pk=final.pk), on=TODAY)
+    assert standing_of(seen)[1] == "open"  # and not partly paid
 
 
 def test_a_deposit_comes_off_once_from_the_first_invoice_that_bears_it():
@@ -133,3 +142,23 @@ def test_in_sweden_the_advance_is_on_its_account():
     deposit(order, "0.3")
     line = JournalLine.objects.get(account__company=order.company, account__role="advance")
     assert (line.account.number, line.amount) == ("2420", D("-258.00"))
+
+
+def test_documents_name_the_kind_the_deposit_and_what_is_to_pay():
+    order = an_order()
+    first = deposit(order, "0.3")
+    final = bill(order)
+    note = flow.credit_invoice(final.pk, reason="Wrong", by=JOB, on=TODAY)
+    files = {}
+    for one in (first, final, note):
+        made = produce_documents(one.pk, by=JOB, on=TODAY)
+        files[one.kind] = made.xml.read().decode()
+        assert made.pdf.read().startswith(b"%PDF")
+    assert "<ram:TypeCode>386</ram:TypeCode>" in files["deposit"]
+    assert first.number in files["invoice"]
+    assert "307.02</ram:TotalPrepaidAmount>" in files["invoice"]
+    assert "716.38</ram:DuePayableAmount>" in files["invoice"]
+    assert "716.38</ram:DuePayableAmount>" in files["credit_note"]
+    deliver(final.pk, by=JOB, on=TODAY)
+    message = OutboundMessage.objects.get()
+    assert "716.38" in message.body or "716,38" in message.body
