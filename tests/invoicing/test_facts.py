@@ -32,6 +32,7 @@ def with_charges(invoice, *charges):
         )
         for position, (amount, is_charge) in enumerate(charges, start=1)
     )
+    invoice = Invoice.objects.get(pk=invoice.pk)  # which remembers that it had none
     lines = [*invoice.lines.all()]
     sums = totals(
         [
