@@ -68,3 +68,10 @@ def traces_of(invoices: Iterable[Invoice]) -> dict[int, Traces]:
     for delivery in sent.order_by("-pk"):
         found[delivery.invoice_id].deliveries.append(delivery)
     return found
+
+
+def senders_of(invoice: Invoice) -> list[str]:
+    """Names of the people or jobs that had it sent, the latest first."""
+    # scope: events of an invoice that was scoped when it was found
+    events = Event.objects.about(invoice).filter(name__startswith="invoice.delivery_")
+    return list(dict.fromkeys(event.who for event in events))

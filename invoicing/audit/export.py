@@ -5,12 +5,13 @@ import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Self
 
 from django.core.files.storage import default_storage
 from django.utils import translation
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 
 from core.models import Company, StoredDocument
 from invoicing.audit.tables import (
+    FILE_COLUMNS,
+    FILES,
     INDEX,
     INDEX_COLUMNS,
     VAT,
@@ -62,26 +65,69 @@ def export_documents(
     """
     _require_empty(folder)
     result = Exported(company.code, str(folder))
-    with (
-        (folder / SUMS).open("w", encoding="utf-8", newline="\n") as sums,
-        (folder / INDEX).open("w", encoding="utf-8", newline="") as index,
-        (folder / VAT).open("w", encoding="utf-8", newline="") as vat,
-    ):
-        index.write(csv_line(column.name for column in INDEX_COLUMNS))
-        vat.write(csv_line(column.name for column in VAT_COLUMNS))
-        for invoice in _issued(company, start, end):
-            whole = invoice if invoice.pdf and invoice.xml else produce(invoice)
-            files = [_copied(folder, whole, kind, sums) for kind in ("pdf", "xml")]
-            index.write(csv_line(index_row(whole, *files)))
-            vat.writelines(csv_line(row) for row in vat_rows(whole))
-            _count(result, whole)
-        index.flush()
-        vat.flush()
+    with Book(folder) as book:
+        for chunk in _chunks(_issued(company, start, end)):
+            others = _other_files(chunk)
+            for invoice in chunk:
+                whole = invoice if invoice.pdf and invoice.xml else produce(invoice)
+                book.enter(whole, others.get(invoice.pk, []), result)
+        book.close_tables()
         _describe(folder, company, start, end, result)
-        for name in (INDEX, VAT, "index.xml", FACTS, README):
-            sums.write(f"{hash_of(folder / name)}  {name}\n")
+        for name in (INDEX, VAT, FILES, "index.xml", FACTS, README):
+            book.list_file(name, hash_of(folder / name))
     result.sums_sha256 = hash_of(folder / SUMS)
     return result
+
+
+class Book:
+    """The tables and the list of hashes while they are written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sums = (folder / SUMS).open("w", encoding="utf-8", newline="\n")
+        self.tables = {
+            name: (folder / name).open("w", encoding="utf-8", newline="")
+            for name in (INDEX, VAT, FILES)
+        }
+        heads = {INDEX: INDEX_COLUMNS, VAT: VAT_COLUMNS, FILES: FILE_COLUMNS}
+        for name, columns in heads.items():
+            self.tables[name].write(csv_line(column.name for column in columns))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close_tables()
+        self.sums.close()
+
+    def enter(self, invoice: Invoice, others: Iterable[StoredDocument], result: Exported) -> None:
+        """Copy a document's files and write its rows."""
+        assert invoice.pdf is not None
+        assert invoice.xml is not None
+        paths = [self._copied(invoice, stored, result) for stored in (invoice.pdf, invoice.xml)]
+        for stored in others:
+            if stored.pk not in (invoice.pdf_id, invoice.xml_id):
+                self._copied(invoice, stored, result)
+        self.tables[INDEX].write(csv_line(index_row(invoice, *paths)))
+        self.tables[VAT].writelines(csv_line(row) for row in vat_rows(invoice))
+        _count(result, invoice)
+
+    def list_file(self, name: str, sha256: str) -> None:
+        """One line of the list of hashes."""
+        self.sums.write(f"{sha256}  {name}\n")
+
+    def close_tables(self) -> None:
+        """Have what was written on disk, so that it can be hashed."""
+        for table in self.tables.values():
+            table.close()
+
+    def _copied(self, invoice: Invoice, stored: StoredDocument, result: Exported) -> str:
+        name = _copied(self.folder, invoice, stored)
+        self.list_file(name, stored.sha256)
+        row = (invoice.number, stored.kind, name, stored.size, stored.sha256)
+        self.tables[FILES].write(csv_line(row))
+        result.files += 1
+        return name
 
 
 def hash_of(path: Path) -> str:
@@ -105,16 +151,36 @@ def _issued(company: Company, start: date, end: date) -> Iterator[Invoice]:
     return rows.order_by("issued_on", "pk").iterator(chunk_size=CHUNK)
 
 
-def _copied(folder: Path, invoice: Invoice, kind: str, sums: IO[str]) -> str:
-    """Copy a stored file under the document's number; its path in the folder."""
-    stored: StoredDocument = getattr(invoice, kind)
+def _chunks(rows: Iterator[Invoice]) -> Iterator[list[Invoice]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _other_files(invoices: list[Invoice]) -> dict[int, list[StoredDocument]]:
+    """All files kept of the documents, by document: also those in the form a buyer asked for."""
+    found: dict[int, list[StoredDocument]] = defaultdict(list)
+    # scope: files of one company's documents
+    files = StoredDocument.objects.filter(
+        subject_type=Invoice._meta.label_lower, subject_id__in=[one.pk for one in invoices]
+    )
+    for file in files.order_by("pk"):
+        found[file.subject_id or 0].append(file)
+    return found
+
+
+def _copied(folder: Path, invoice: Invoice, stored: StoredDocument) -> str:
+    """Copy a stored file under the document's number; its path in the folder.
+
+    Files beyond PDF and XML, and numbers that differ only in signs no file name has, get the key.
+    """
     assert invoice.issued_on is not None
     number = _UNSAFE.sub("-", invoice.number or "")
-    name = f"{invoice.issued_on:%Y-%m}/{number}.{kind}"
+    month, end = f"{invoice.issued_on:%Y-%m}", "pdf" if "pdf" in stored.content_type else "xml"
+    name = f"{month}/{number}.{end}"
     target = folder / name
     target.parent.mkdir(exist_ok=True)
     if target.exists():
-        name = f"{invoice.issued_on:%Y-%m}/{number}-{invoice.pk}.{kind}"
+        name = f"{month}/{number}-{stored.pk}.{end}"
         target = folder / name
     try:
         with default_storage.open(stored.storage_key, "rb") as source, target.open("wb") as copy:
@@ -127,13 +193,11 @@ def _copied(folder: Path, invoice: Invoice, kind: str, sums: IO[str]) -> str:
             _("The stored file “%(name)s” is lost or was changed: restore it from the backup.")
             % {"name": stored.filename},
         )
-    sums.write(f"{stored.sha256}  {name}\n")
     return name
 
 
 def _count(result: Exported, invoice: Invoice) -> None:
     result.count += 1
-    result.files += 2
     sign = -1 if invoice.is_credit_note else 1
     result.net_amounts[invoice.currency] += sign * invoice.net_amount
 
@@ -164,7 +228,8 @@ def _readme(facts: dict[str, Any]) -> str:
             "\n"
             "index.csv    one row per document, with its files and their SHA-256\n"
             "vat.csv      the VAT of each document by category and rate\n"
-            "index.xml    description of both tables (GDPdU, gdpdu-01-09-2004.dtd)\n"
+            "files.csv    every file, also e-invoices in the form a buyer asked for\n"
+            "index.xml    description of these tables (GDPdU, gdpdu-01-09-2004.dtd)\n"
             "export.json  number of documents and files, net by currency\n"
             "SHA256SUMS   hash of every file; check with: sha256sum -c SHA256SUMS\n"
             "\n"

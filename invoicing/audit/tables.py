@@ -21,13 +21,13 @@ from core.models import Company, StoredDocument
 from invoicing.models import Invoice
 
 DTD = "gdpdu-01-09-2004.dtd"
-INDEX, VAT = "index.csv", "vat.csv"
+INDEX, VAT, FILES = "index.csv", "vat.csv", "files.csv"
 DELIMITER, RECORD_END = ";", "\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what it means, and "text", "date" or "amount"."""
+    """A column: its name, what it means, and "text", "date", "amount" or "count"."""
 
     name: str
     meaning: str
@@ -61,6 +61,15 @@ VAT_COLUMNS = (
     Column("vat_rate", "percent", "amount"),
     Column("net_amount", "net", "amount"),
     Column("vat_amount", "VAT", "amount"),
+)
+
+
+FILE_COLUMNS = (
+    Column("number", "number of the document"),
+    Column("kind", "what the file is: as issued, or in the form that was sent"),
+    Column("file", "path in this folder"),
+    Column("bytes", "size", "count"),
+    Column("sha256", "its SHA-256"),
 )
 
 
@@ -105,6 +114,7 @@ def description(company: Company, start: date, end: date) -> bytes:
     _add(media, "Name", "o2c")
     _table(media, INDEX, "documents", INDEX_COLUMNS, (start, end))
     _table(media, VAT, "vat", VAT_COLUMNS, (start, end))
+    _table(media, FILES, "files", FILE_COLUMNS, (start, end))
     doctype = f'<!DOCTYPE DataSet SYSTEM "{DTD}">'
     text: bytes = etree.tostring(
         root, xml_declaration=True, encoding="UTF-8", pretty_print=True, doctype=doctype
@@ -140,6 +150,8 @@ def _column(records: Any, column: Column) -> None:
     _add(element, "Description", column.meaning)
     if column.kind == "amount":
         _add(etree.SubElement(element, "Numeric"), "Accuracy", "2")
+    elif column.kind == "count":
+        etree.SubElement(element, "Numeric")
     elif column.kind == "date":
         _add(etree.SubElement(element, "Date"), "Format", "DD.MM.YYYY")
     else:

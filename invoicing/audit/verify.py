@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from invoicing.audit.export import FACTS, SUMS, hash_of
-from invoicing.audit.tables import DELIMITER, INDEX
+from invoicing.audit.tables import DELIMITER, FILES, INDEX
 from o2c.errors import InvalidInput
 
 MOST_FINDINGS = 100
@@ -76,15 +76,15 @@ def _check_strangers(folder: Path, listed: dict[str, str], verdict: Verdict) -> 
 def _check_index(folder: Path, listed: dict[str, str], verdict: Verdict) -> None:
     """Each document of the index has its files, and their number and net are those stated."""
     net_amounts: dict[str, Decimal] = defaultdict(Decimal)
-    for row in _rows(folder):
+    for row in _rows(folder, INDEX):
         verdict.documents += 1
         for kind in ("pdf", "xml"):
-            verdict.files += 1
-            name = row.get(f"{kind}_file") or ""
-            if listed.get(name) != row.get(f"{kind}_sha256"):
-                verdict.say(_("%(name)s is not the file that the index names.") % {"name": name})
+            _check_file(listed, row.get(f"{kind}_file"), row.get(f"{kind}_sha256"), verdict)
         sign = -1 if row.get("kind") == "credit_note" else 1
         net_amounts[row.get("currency") or ""] += sign * _amount(row.get("net_amount") or "0")
+    for row in _rows(folder, FILES):
+        verdict.files += 1
+        _check_file(listed, row.get("file"), row.get("sha256"), verdict)
     found = {
         "documents": verdict.documents,
         "files": verdict.files,
@@ -101,8 +101,17 @@ def _check_index(folder: Path, listed: dict[str, str], verdict: Verdict) -> None
         verdict.say(_("%(name)s: %(stated)s stated, %(found)s found.") % facts)
 
 
-def _rows(folder: Path) -> Iterator[dict[str, str]]:
-    with (folder / INDEX).open(encoding="utf-8", newline="") as file:
+def _check_file(
+    listed: dict[str, str], name: str | None, sha256: str | None, verdict: Verdict
+) -> None:
+    if not name or listed.get(name) != sha256:
+        verdict.say(_("%(name)s is not the file that the index names.") % {"name": name or "–"})
+
+
+def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
+    if not (folder / table).is_file():
+        return
+    with (folder / table).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file, delimiter=DELIMITER)
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 
 from core.auth import right_required
 from core.lists import Empty, ListView
+from core.models import StoredDocument
 from core.requests import Request
 from core.tabs import Tab
-from invoicing.archive import Checked, Traces, traces_of
+from invoicing.archive import Checked, Traces, senders_of, traces_of
 from invoicing.filters import ArchiveFilter
 from invoicing.models import Invoice
 from invoicing.retention import retention_of
@@ -68,11 +69,12 @@ def archived(request: Request, pk: int) -> HttpResponse:
     invoice = get_object_or_404(rows.select_related("company", "customer", "pdf", "xml"), pk=pk)
     assert invoice.issued_on is not None
     retention = retention_of(invoice.company.country)
-    files = [file for file in (invoice.pdf, invoice.xml) if file]
+    files = StoredDocument.objects.visible_to(request.user).about(invoice).order_by("pk")
     context = {
         "invoice": invoice,
         "checked": [Checked.of(file) for file in files],
         "traces": traces_of([invoice])[invoice.pk],
+        "senders": senders_of(invoice),
         "retention": retention,
         "keep_until": retention.keep_until(invoice.issued_on),
     }

@@ -14,6 +14,7 @@ from core.auth import right_required
 from core.lists import Empty, ListView
 from core.requests import Request
 from invoicing.models import InvoiceDelivery, LetterBatch
+from invoicing.standing import batch_standing
 from invoicing.tables import LetterBatchTable
 
 
@@ -67,8 +68,10 @@ def batch(request: Request, pk: int) -> HttpResponse:
     """One batch: its files, its letters in order, and whether it is at the post."""
     found = _batch(request, pk)
     may_send = request.user.may("invoicing.send", found.company_id)
+    family, word = batch_standing(found)
     context = {
         "batch": found,
+        "standing": {"family": family, "word": word},
         "letters": services.in_postal_order(found),
         "may_hand_over": may_send and found.pdf_id and found.handed_over_at is None,
     }

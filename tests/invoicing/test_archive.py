@@ -1,5 +1,7 @@
 """The archive: found by what people know, opened as stored, and who did is on record."""
 
+import re
+
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -69,6 +71,7 @@ def test_the_page_tells_where_it_went_and_how_long_it_stays(client, auditor, buy
     page = client.get(reverse("invoicing:archived", args=[invoice.pk])).text
     delivery = invoice.deliveries.get()
     assert delivery.recipient in page
+    assert re.search(r"Sent by</dt><dd>\s*[^<–]*billing", page)
     assert "31 Dec 2034" in page
     assert "as stored" in page
 

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from lxml import etree
 
 from core.models import Event, StoredDocument
+from core.services import store_document
+from invoicing.models import Invoice
 from invoicing.services import credit_in_full
 from tests.invoicing import make
 from tests.invoicing.make import JOB, TODAY, Wanted
@@ -61,6 +63,21 @@ def test_each_document_is_there_with_its_hash(world, tmp_path):
     note = next(row for row in rows(tmp_path / "a") if row["kind"] == "credit_note")
     assert (note["net_amount"], note["corrects"]) == ("20,00", rows(tmp_path / "a")[1]["number"])
     assert rows(tmp_path / "a")[1]["po_number"] == "'=1+1"
+
+
+def test_the_form_a_buyer_asked_for_is_handed_out_too(world, tmp_path):
+    invoice = Invoice.objects.filter(company=world, kind="invoice").first()
+    sent = store_document(
+        b"<Invoice/>", company_id=world.pk, kind="invoice_xrechnung-ubl", filename="x.xml",
+        content_type="application/xml", subject=invoice,
+    )  # fmt: skip
+    assert export(world, tmp_path / "a")["files"] == 7
+    with (tmp_path / "a/files.csv").open(encoding="utf-8", newline="") as file:
+        row = next(one for one in csv.DictReader(file, delimiter=";") if one["kind"] == sent.kind)
+    assert (tmp_path / "a" / row["file"]).read_bytes() == b"<Invoice/>"
+    assert run("--verify", str(tmp_path / "a"))[0] == 0
+    (tmp_path / "a" / row["file"]).unlink()
+    assert run("--verify", str(tmp_path / "a"))[0] == 1
 
 
 def test_the_description_names_the_columns_in_their_order(world, tmp_path):
