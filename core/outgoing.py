@@ -120,6 +120,8 @@ def _read(
             raise ValueError("the answer is too long or too slow")
         if connection.sock is not None:
             connection.sock.settimeout(left)
+    if answer.length:
+        raise ValueError("the answer broke off")
     try:
         found = json.loads(content)
     except ValueError:

@@ -61,7 +61,9 @@ class AccessPoint:
         if answer.status == 404:
             return False
         _expect(answer, 200)
-        return bool(answer.body.get("can_receive"))
+        if not isinstance(answer.body.get("can_receive"), bool):
+            raise Away("The access point did not say whether the participant receives invoices.")
+        return bool(answer.body["can_receive"])
 
     def send(
         self, content: bytes, *, key: str, participant: str, facts: Mapping[str, str]
