@@ -9,6 +9,7 @@ from stdnum.se import orgnr
 
 from invoicing.einvoice.facts import InvoiceFacts, Party
 from invoicing.einvoice.profiles import Profile
+from invoicing.einvoice.text import xml_text
 
 # ISO 6523 and EAS codes
 SWEDISH_ORGANISATION, GERMAN_VAT_ID, LEITWEG, GLN = "0007", "9930", "0204", "0088"
@@ -53,7 +54,7 @@ def delivery_terms(facts: InvoiceFacts) -> dict[str, Any]:
     place = facts.ship_to or facts.buyer
     return {
         **_address(place),
-        "name": place.name or facts.buyer.name,
+        "name": xml_text(place.name) or facts.buyer.name,
         "identifiers": {GLN: place.gln} if place.gln else {},
     }
 

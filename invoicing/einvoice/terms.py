@@ -4,7 +4,6 @@ Figures become text, texts lose what XML cannot carry, empty terms are left out.
 Words that the document says itself (reasons, deposits) are in the document's language.
 """
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +26,7 @@ from invoicing.einvoice.facts import (
 )
 from invoicing.einvoice.parties import buyer_terms, delivery_terms, seller_terms
 from invoicing.einvoice.profiles import Profile
+from invoicing.einvoice.text import without_controls, xml_text
 from o2c.money import CENT, cents
 
 Terms = dict[str, Any]
@@ -44,14 +44,13 @@ OUTSIDE_VAT = "O"
 DISCOUNT_CODE = "95"  # UNTDID 5189
 UNLISTED_CODES = {"IN"}  # insurance: known to UNTDID 7161, not to the list of EN 16931
 GTIN_SCHEME = "0160"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def business_terms(facts: InvoiceFacts, profile: Profile) -> Terms:
     """All terms that the document has, under the profile."""
     with translation.override(facts.language):
         terms: Terms = _clean(_terms(facts, profile))
-    words = _NOT_XML.sub("", payment_terms(facts))
+    words = without_controls(payment_terms(facts))
     # The line break at the end of a discount line belongs to it: not stripped as others are.
     return terms | {"BT-20": words} if words.strip() else terms
 
@@ -170,7 +169,7 @@ def _notes(facts: InvoiceFacts, profile: Profile) -> list[Terms]:
     """Reason, free notes, and a sentence for each deposit with the VAT that was owed with it."""
     own = (_deposit_note(one, facts) for one in facts.deposits)
     others = [] if profile.is_ubl else [_reference_note(one, facts) for one in facts.preceding[1:]]
-    texts = [text for text in (facts.reason, *facts.notes, *others, *own) if text.strip()]
+    texts = [text for text in (facts.reason, *facts.notes, *others, *own) if xml_text(text)]
     if profile.has_one_note and texts:
         texts = ["\n".join(texts)]
     if profile.is_ubl:
@@ -336,7 +335,7 @@ def _plain(value: Decimal) -> str:
 def _clean(value: Any) -> Any:
     """Drop empty values, and characters that XML cannot carry (control characters)."""
     if isinstance(value, str):
-        return _NOT_XML.sub("", value).strip()
+        return xml_text(value)
     if isinstance(value, dict):
         cleaned = {key: _clean(entry) for key, entry in value.items()}
         return {key: entry for key, entry in cleaned.items() if entry not in (None, "", [], {})}

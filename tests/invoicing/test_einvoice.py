@@ -237,6 +237,12 @@ def test_peppol_gets_an_address_that_it_knows(buyer, reference, endpoint):
     assert (found.get("schemeID"), found.text) == endpoint
 
 
+def test_a_place_named_by_control_characters_is_called_as_the_buyer():
+    facts = an_invoice(ship_to=replace(make.GERMAN_BUYER, name="\x1f"))
+    assert errors(facts, [PROFILES["zugferd"]]) == []
+    assert business_terms(facts, PROFILES["zugferd"])["BG-13"]["name"] == make.GERMAN_BUYER.name
+
+
 def test_a_sharp_sign_in_a_note_is_no_subject_code():
     root = ubl(an_invoice(reason="#abc# nachgeliefert", buyer_reference=LEITWEG))
     assert root.findtext("{*}Note") == "＃abc＃ nachgeliefert"
