@@ -65,6 +65,13 @@ class StepForm(Form):
         self.fields["net_amount"].currency = order.currency  # type: ignore[attr-defined]
 
 
+def _name_cells(form: Form) -> None:
+    """Fields in cells of a table have no label beside them: screen readers are told their name."""
+    for name, field in form.fields.items():
+        if name.partition("_")[0] in ("quantity", "amount", "charge", "text"):
+            field.widget.attrs["aria-label"] = str(field.label)
+
+
 class CreditPartsForm(Form):
     """What is credited of each line and charge: a quantity, or money alone; and why."""
 
@@ -90,6 +97,7 @@ class CreditPartsForm(Form):
             self.fields[f"charge_{pk}"] = MoneyField(
                 label=_("Amount of %(line)s") % {"line": charge.charge.reason}, required=False
             )
+        _name_cells(self)
 
     def clean(self) -> dict[str, Any]:
         """A line is credited by quantity or by amount, not by both."""
@@ -159,6 +167,7 @@ class ReissueForm(Form):
                 initial=line.quantity,
                 required=False,
             )
+        _name_cells(self)
 
     def line_rows(self) -> list[tuple[InvoiceLine, Any, Any]]:
         """Each line with its two fields."""

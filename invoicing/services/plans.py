@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import translation
@@ -213,9 +214,6 @@ def _draft(step: BillingStep, live: Sequence[BillingStep], *, on: date) -> Invoi
     nets = step_amounts(step, live, worth)
     rows = [row for row in zip(worth.vat_rows, nets, strict=True) if row[1]]
     sums = totals(TaxableLine(net, row.vat_category, row.vat_rate) for row, net in rows)
-    notes = {
-        (line.vat_category, line.vat_rate.normalize()): line.vat_note for line in order.lines.all()
-    }
     invoice = Invoice.objects.create(
         kind=Invoice.Kind.DEPOSIT,
         company=order.company,
@@ -235,33 +233,42 @@ def _draft(step: BillingStep, live: Sequence[BillingStep], *, on: date) -> Invoi
     )
     with translation.override(invoice.language):
         text = _words(step)
+    _store_rows(invoice, sums, text)
+    return invoice
+
+
+def _store_rows(invoice: Invoice, sums: Totals, text: str) -> None:
+    """A line and a row of the VAT table for each category and rate."""
+    assert invoice.order is not None
+    notes = {
+        (line.vat_category, line.vat_rate.normalize()): line.vat_note
+        for line in invoice.order.lines.all()
+    }
+    taxed: list[dict[str, Any]] = [
+        {
+            "invoice": invoice,
+            "vat_category": row.vat_category,
+            "vat_rate": row.vat_rate,
+            "vat_note": notes.get((row.vat_category, row.vat_rate), ""),
+            "net_amount": row.net_amount,
+        }
+        for row in sums.vat_rows
+    ]
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
-            invoice=invoice,
             position=position,
             description=text[:200],
             quantity=Decimal(1),
             unit="C62",
-            unit_price=row.net_amount,
-            net_amount=row.net_amount,
-            vat_category=row.vat_category,
-            vat_rate=row.vat_rate,
-            vat_note=notes.get((row.vat_category, row.vat_rate), ""),
+            unit_price=row["net_amount"],
+            **row,
         )
-        for position, row in enumerate(sums.vat_rows, start=1)
+        for position, row in enumerate(taxed, start=1)
     )
     InvoiceVat.objects.bulk_create(
-        InvoiceVat(
-            invoice=invoice,
-            vat_category=row.vat_category,
-            vat_rate=row.vat_rate,
-            vat_note=notes.get((row.vat_category, row.vat_rate), ""),
-            net_amount=row.net_amount,
-            vat_amount=row.vat_amount,
-        )
-        for row in sums.vat_rows
+        InvoiceVat(vat_amount=of.vat_amount, **row)
+        for of, row in zip(sums.vat_rows, taxed, strict=True)
     )
-    return invoice
 
 
 def _supply_day(order: Order, worth: Totals, *, on: date) -> date | None:

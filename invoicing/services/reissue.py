@@ -13,7 +13,7 @@ from core.services import atomic_verb, record_event
 from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import credit_net
 from o2c.errors import Conflict, InvalidInput
-from o2c.money import ZERO, TaxableLine, cents, totals
+from o2c.money import ZERO, TaxableLine, Totals, cents, totals
 
 _COPIED = (
     "company_id",
@@ -158,6 +158,11 @@ def _insert(
         charge.invoice = draft
     InvoiceLine.objects.bulk_create(lines)
     InvoiceCharge.objects.bulk_create(charges)
+    _store_vat(draft, original, sums)
+    return draft
+
+
+def _store_vat(draft: Invoice, original: Invoice, sums: Totals) -> None:
     notes = {
         (row.vat_category, row.vat_rate.normalize()): row.vat_note
         for row in original.vat_rows.all()
@@ -173,7 +178,6 @@ def _insert(
         )
         for row in sums.vat_rows
     )
-    return draft
 
 
 def _line(line: InvoiceLine, corrections: Corrections) -> InvoiceLine:

@@ -94,7 +94,7 @@ TOUR: dict[str, tuple[str, ...]] = {
         BILLING,
         "/orders/?state=released",
         FIRST,
-        "@/invoices/orders/%s/plan/add",
+        "a[href$='/plan/add']",
     ),
     "invoicing:resend": (BILLING, "/invoices/?state=issued", FIRST, "+resend"),
     # receivables

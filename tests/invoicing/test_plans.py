@@ -48,6 +48,7 @@ def test_a_deposit_is_an_invoice_of_its_own_with_its_vat_per_rate():
     rows = deposit.lines.values_list("net_amount", "vat_rate", "quantity")
     assert set(rows) == {(D("258.00"), D("0.19"), 1), (D("30.00"), D("0.07"), 1)}
     assert deposit.gross_amount == D("258.00") * D("1.19") + D("32.10")
+    assert deposit.due_on == TODAY + timedelta(days=30)  # the first of the order's terms
     text = deposit.lines.first().description
     assert "Auftragserteilung" in text
     assert order.number in text

@@ -112,7 +112,7 @@ def test_a_person_hides_and_moves_queues_for_themselves() -> None:
     client.post(url, {"queue": "matching", "act": "up"})
     keys = [queue.key for queue in client.get("/").context["queues"]]
     assert "holds" not in keys
-    assert keys.index("matching") < keys.index("draft_invoices")
+    assert keys.index("matching") < keys.index("deliveries")
     assert browser(other).get("/").context["queues"][0].key == "holds"
     client.post(url, {"queue": "holds", "act": "show"})
     assert client.get("/").context["queues"][0].key == "holds"
