@@ -66,11 +66,11 @@ def test_an_approved_reminder_on_its_way_is_not_proposed_again(company, customer
 
 
 def test_credits_that_cover_everything_leave_the_customer_out(company, customer) -> None:
-    invoice = late(customer, "119.00").invoice
-    later = books.invoice(customer, "50.00", on=DAY)
-    books.receivables.book_invoice(later, by=ROBOT)
-    note = books.invoice(customer, "169.00", corrects=later, on=DAY)
-    assert invoice is not None
+    """What was paid and then credited is theirs again: it covers what is late."""
+    earlier = books.item(customer, "119.00")
+    books.paid(company, "119.00", earlier.document_number)
+    late(customer, "119.00")
+    note = books.invoice(customer, "119.00", corrects=earlier.invoice)
     books.receivables.book_invoice(note, by=ROBOT)
     run = proposed(company)
     assert run.notices.count() == 0
