@@ -72,12 +72,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "invoicing:detail draft": (BILLING, "/invoices/?state=draft", FIRST),
     "invoicing:deliveries": (BILLING, "/invoices/deliveries/"),
     "invoicing:delivery": (BILLING, "/invoices/deliveries/", FIRST),
-    "invoicing:settle_delivery": (
-        BILLING,
-        "/invoices/deliveries/?stage=awaiting_receipt",
-        FIRST,
-        "+settle",
-    ),
+    "invoicing:settle_delivery": (BILLING, "/invoices/deliveries/", FIRST, "+settle"),
     "invoicing:letter_batches": (BILLING, "/invoices/letters/"),
     "invoicing:letter_batch": (BILLING, "/invoices/letters/", FIRST),
     "invoicing:channels": (
