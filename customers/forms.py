@@ -78,6 +78,12 @@ class CustomerForm(Form):
         required=False,
         help_text=_("For public bodies in Germany the Leitweg-ID"),
     )
+    project_reference = forms.CharField(
+        label=_("Project"), max_length=60, required=False, help_text=_("Stands on each invoice")
+    )
+    contract_reference = forms.CharField(
+        label=_("Contract"), max_length=60, required=False, help_text=_("Stands on each invoice")
+    )
     endpoint_scheme = forms.CharField(
         label=_("Endpoint scheme"),
         max_length=4,

@@ -69,24 +69,6 @@ class PaymentTermsPart(models.Model):
         return f"{self.share:.0%} / {self.due_days} d"
 
 
-class BillingPolicy(models.TextChoices):
-    """When what has left the house is invoiced; an order may differ from its customer."""
-
-    PER_SHIPMENT = "shipment", _("each shipment")
-    PER_ORDER = "order", _("each order, when it is complete")
-    WEEKLY = "weekly", _("collective, weekly")
-    MONTHLY = "monthly", _("collective, monthly")
-    IN_ADVANCE = "advance", _("in advance")
-
-
-class BillingGroup(models.TextChoices):
-    """What one collective invoice holds."""
-
-    CUSTOMER = "customer", _("one for the customer")
-    PO_NUMBER = "po", _("one for each order number of the customer")
-    ADDRESS = "address", _("one for each delivery address")
-
-
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
     """Reads on customers."""
 
@@ -165,12 +147,6 @@ class Customer(CompanyScoped):
     payment_terms = models.ForeignKey(
         PaymentTerms, on_delete=models.PROTECT, related_name="customers", verbose_name=_("terms")
     )
-    billing_policy = models.CharField(
-        _("billing"), max_length=10, choices=BillingPolicy.choices, default="shipment"
-    )
-    billing_group = models.CharField(
-        _("collective invoices"), max_length=10, choices=BillingGroup.choices, default="customer"
-    )
     project_reference = models.CharField(_("project"), max_length=60, blank=True)
     contract_reference = models.CharField(_("contract"), max_length=60, blank=True)
     sales_rep = models.ForeignKey(
@@ -230,12 +206,6 @@ class Customer(CompanyScoped):
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$", country__regex=r"^[A-Z]{2}$"),
                 name="customer_iso_codes",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    billing_policy__in=BillingPolicy.values, billing_group__in=BillingGroup.values
-                ),
-                name="customer_billing",
             ),
         ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
@@ -28,7 +28,8 @@ class SettleForm(Form):
     )
 
 
-RUNGS = 3
+RUNGS = (_("First"), _("When that fails"), _("When that fails too"))
+"""The steps of the ladder, as the form heads them."""
 
 
 class ChannelsForm(Form):
@@ -36,9 +37,17 @@ class ChannelsForm(Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for number in range(1, RUNGS + 1):
-            for name, field in _rung_fields(number).items():
+        for number, _head in enumerate(RUNGS, start=1):
+            for name, field in _rung_fields().items():
                 self.fields[f"{name}_{number}"] = field
+
+    @property
+    def steps(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
+        """Each step with its head and its fields."""
+        return [
+            (head, [self[f"{name}_{number}"] for name in _rung_fields()])
+            for number, head in enumerate(RUNGS, start=1)
+        ]
 
     @staticmethod
     def initial_of(routes: Iterable[DeliveryRoute]) -> dict[str, Any]:
@@ -60,33 +69,32 @@ class ChannelsForm(Form):
                 given[f"recipient_{n}"],
                 given[f"hours_{n}"] or 0,
             )
-            for n in range(1, RUNGS + 1)
+            for n in range(1, len(RUNGS) + 1)
             if given[f"channel_{n}"]
         ]
 
 
-def _rung_fields(number: int) -> dict[str, forms.Field]:
+def _rung_fields() -> dict[str, forms.Field]:
     channels = [(c.value, c.label) for c in Channel if c != Channel.BLOCKED]
-    at = {"number": number}
     return {
         "channel": forms.ChoiceField(
-            label=format_lazy(_("{number}. channel"), **at),
+            label=_("Channel"),
             choices=[("", "–"), *channels],
             required=False,
         ),
         "format": forms.ChoiceField(
-            label=format_lazy(_("{number}. format"), **at),
+            label=_("Format"),
             choices=[("", _("the usual one")), *Format.choices],
             required=False,
         ),
         "recipient": forms.CharField(
-            label=format_lazy(_("{number}. recipient"), **at),
+            label=_("Recipient"),
             max_length=254,
             required=False,
             help_text=_("Empty: electronic address, contact or address of the customer."),
         ),
         "hours": forms.IntegerField(
-            label=format_lazy(_("{number}. time-out in hours"), **at),
+            label=_("Time-out in hours"),
             min_value=1,
             max_value=720,
             required=False,

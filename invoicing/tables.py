@@ -16,7 +16,7 @@ from core.tables import (
     Table,
     TickColumn,
 )
-from core.templatetags.o2c import NOTHING
+from core.templatetags.o2c import NOTHING, day
 from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceDelivery, LetterBatch
 from invoicing.standing import RIGHT, age_of, batch_standing, delivery_standing, standing_of
@@ -141,9 +141,9 @@ class DeliveryTable(Table):
     channel = Column(verbose_name=_("Channel"))
     recipient = Column(verbose_name=_("To"))
     state = BadgeColumn(of=delivery_standing, accessor="pk")
-    created_at = MomentColumn(verbose_name=_("Planned"))
+    created_at = DayColumn(verbose_name=_("Planned"))
     age = Column(accessor="pk", verbose_name=_("Waiting for"))
-    timeout_at = MomentColumn(verbose_name=_("Time-out"))
+    timeout_at = DayColumn(verbose_name=_("Time-out"))
 
     class Meta:
         model = InvoiceDelivery
@@ -154,6 +154,10 @@ class DeliveryTable(Table):
     def render_age(self, record: InvoiceDelivery) -> str:
         """How long it has been open; a dash once it is not."""
         return age_of(record) or NOTHING
+
+    def render_timeout_at(self, record: InvoiceDelivery) -> str:
+        """When something happens by itself; a dash where nothing will any more."""
+        return NOTHING if record.closed_at or not record.timeout_at else day(record.timeout_at)
 
     def value_age(self, record: InvoiceDelivery) -> str:
         """The same as exported."""

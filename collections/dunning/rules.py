@@ -83,6 +83,7 @@ def stepper(steps: Sequence[Step], *, on: date) -> Callable[[ItemFacts], Verdict
     known: dict[tuple[object, ...], Verdict] = {}
 
     def step_of(facts: ItemFacts) -> Verdict:
+        """``next_step`` of the day for one item."""
         amount = _asked(facts)
         kind = (amount > ZERO, *facts[2:])
         verdict = known.get(kind)

@@ -27,6 +27,8 @@ class CustomerDraft:
     is_business: bool = True
     is_public_body: bool = False
     buyer_reference: str = ""
+    project_reference: str = ""
+    contract_reference: str = ""
     endpoint_scheme: str = ""
     endpoint_id: str = ""
     sales_rep: User | None = None

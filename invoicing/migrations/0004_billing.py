@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0006_follows"),
-        ("customers", "0004_billing_policy"),
+        ("customers", "0004_references"),
         ("fulfillment", "0003_billed_mark"),
         ("invoicing", "0003_billed_mark"),
         ("orders", "0003_charges"),

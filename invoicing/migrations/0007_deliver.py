@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0006_follows"),
-        ("customers", "0004_billing_policy"),
+        ("customers", "0004_references"),
         ("invoicing", "0006_parts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

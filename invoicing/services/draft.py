@@ -154,6 +154,8 @@ def _draft(shipment: Shipment, sums: Totals) -> Invoice:
         delivered_on=shipment.dispatched_on,
         po_number=order.po_number,
         buyer_reference=customer.buyer_reference,
+        project_reference=customer.project_reference,
+        contract_reference=customer.contract_reference,
         net_amount=sums.net_amount,
         vat_amount=sums.vat_amount,
         gross_amount=sums.gross_amount,

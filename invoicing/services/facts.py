@@ -28,6 +28,7 @@ from invoicing.models import (
     InvoiceLine,
     InvoiceVat,
 )
+from orders.models import OrderCharge
 
 PLACEHOLDER = "DRAFT"
 KINDS = {
@@ -61,32 +62,46 @@ def facts_of(
         kind=KINDS[invoice.kind],
         number=invoice.number or PLACEHOLDER,
         issued_on=issued_on,
-        currency=invoice.currency,
         language=invoice.language,
-        seller=_seller(invoice.seller),
-        buyer=_party(invoice.buyer),
-        ship_to=_party(invoice.ship_to) if invoice.ship_to.get("street") else None,
+        seller=seller_of(invoice.seller),
+        buyer=party_of(invoice.buyer),
+        ship_to=party_of(invoice.ship_to) if invoice.ship_to.get("street") else None,
         lines=tuple(_line(line, of=invoice) for line in invoice.lines.all()),
-        vat_rows=tuple(_vat_row(row) for row in invoice.vat_rows.all()),
-        net_amount=invoice.net_amount,
-        vat_amount=invoice.vat_amount,
-        gross_amount=invoice.gross_amount,
-        charges=tuple(_charge(one) for one in invoice.charges.all()),
-        deposits=_deposits(invoice),
-        rounding_amount=invoice.rounding_amount,
         delivered_on=invoice.delivered_on,
         period_from=invoice.period_from,
         period_to=invoice.period_to,
-        instalments=tuple(Instalment(part.due_on, part.amount) for part in due),
-        discount_rate=invoice.discount_rate,
-        discount_until=invoice.discount_until,
-        terms_text=invoice.terms_text,
-        payment_reference=invoice.payment_reference,
-        iban=invoice.seller.get("iban", "").replace(" ", ""),
-        bic=invoice.seller.get("bic", ""),
         reason=invoice.reason,
+        **_figures(invoice),
+        **_payment(invoice, due),
         **_references(invoice),
     )
+
+
+def _figures(invoice: Invoice) -> dict[str, Any]:
+    """Every amount but those of the lines."""
+    return {
+        "currency": invoice.currency,
+        "vat_rows": tuple(_vat_row(row) for row in invoice.vat_rows.all()),
+        "net_amount": invoice.net_amount,
+        "vat_amount": invoice.vat_amount,
+        "gross_amount": invoice.gross_amount,
+        "charges": tuple(charge_of(one) for one in invoice.charges.all()),
+        "deposits": _deposits(invoice),
+        "rounding_amount": invoice.rounding_amount,
+    }
+
+
+def _payment(invoice: Invoice, due: Iterable[InvoiceInstalment]) -> dict[str, Any]:
+    """When, where and under which reference it is to be paid."""
+    return {
+        "instalments": tuple(Instalment(part.due_on, part.amount) for part in due),
+        "discount_rate": invoice.discount_rate,
+        "discount_until": invoice.discount_until,
+        "terms_text": invoice.terms_text,
+        "payment_reference": invoice.payment_reference,
+        "iban": invoice.seller.get("iban", "").replace(" ", ""),
+        "bic": invoice.seller.get("bic", ""),
+    }
 
 
 def _references(invoice: Invoice) -> dict[str, Any]:
@@ -105,7 +120,8 @@ def _references(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _charge(charge: InvoiceCharge) -> Charge:
+def charge_of(charge: InvoiceCharge | OrderCharge) -> Charge:
+    """A charge or allowance on the whole document, of an invoice or still of its order."""
     return Charge(
         amount=charge.amount,
         is_charge=charge.is_charge,
@@ -140,7 +156,8 @@ def _deposits(invoice: Invoice) -> tuple[Deposit, ...]:
     )
 
 
-def _party(snapshot: Mapping[str, Any]) -> Party:
+def party_of(snapshot: Mapping[str, Any]) -> Party:
+    """A frozen address with its ids."""
     known = {key: value for key, value in snapshot.items() if key in _PARTY_FIELDS}
     required = dict.fromkeys(("name", "street", "postcode", "city", "country"), "")
     party = {**required, **known}
@@ -148,13 +165,13 @@ def _party(snapshot: Mapping[str, Any]) -> Party:
     return Party(**party)
 
 
-def _seller(snapshot: Mapping[str, Any]) -> Party:
+def seller_of(snapshot: Mapping[str, Any]) -> Party:
     """The company; the register court and management are its legal information (BT-33)."""
     register = " ".join(
         str(snapshot.get(key, "")) for key in ("register_court", "registration_number")
     ).strip()
     parts = [register if snapshot.get("register_court") else "", snapshot.get("management", "")]
-    return _party({**snapshot, "legal_info": ", ".join(part for part in parts if part)})
+    return party_of({**snapshot, "legal_info": ", ".join(part for part in parts if part)})
 
 
 def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:

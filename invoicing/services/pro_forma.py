@@ -1,7 +1,6 @@
 """The pro forma invoice of an order: looks like one, is none, and takes no number of theirs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor, require
 from core.models import StoredDocument
 from core.services import record_event, store_document
-from invoicing.einvoice import FactsLine, InvoiceFacts, Party, VatLine
-from invoicing.einvoice.facts import INVOICE, Charge
+from invoicing.einvoice import FactsLine, InvoiceFacts, VatLine
+from invoicing.einvoice.facts import INVOICE
 from invoicing.pdf import pro_forma_pdf
+from invoicing.services.facts import charge_of, party_of, seller_of
 from invoicing.services.freeze import buyer_snapshots
 from o2c.errors import Conflict
 from o2c.money import TaxableLine, cents, totals
 from orders.models import Order, OrderCharge, OrderLine
 
 PRO_FORMA = "pro_forma"
-_PARTY = {field.name for field in fields(Party)}
 
 
 def make_pro_forma(pk: int, *, by: Actor, on: date) -> StoredDocument:
@@ -62,24 +61,6 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
     """What the pro forma says: what is still wanted of the order, with its charges and VAT."""
     lines = [line for line in order.lines.select_related("product") if _left(line)]
     charges = list(order.charges.all())
-    sums = totals(
-        [
-            *(TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines),
-            *(TaxableLine(_signed(one), one.vat_category, one.vat_rate) for one in charges),
-        ]
-    )
-    notes = {(one.vat_category, one.vat_rate): one.vat_note for one in charges}
-    notes |= {(line.vat_category, line.vat_rate): line.vat_note for line in lines}
-    vat_rows = tuple(
-        VatLine(
-            row.vat_category,
-            row.vat_rate,
-            row.net_amount,
-            row.vat_amount,
-            notes.get((row.vat_category, row.vat_rate), ""),
-        )
-        for row in sums.vat_rows
-    )
     company = order.company.snapshot()
     return InvoiceFacts(
         kind=INVOICE,
@@ -87,23 +68,46 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
         issued_on=on,
         currency=order.currency,
         language=order.customer.language,
-        seller=_party(company),
-        buyer=_party(buyer_snapshots([order.customer])[order.customer_id]),
-        ship_to=_party(order.ship_to.snapshot()) if order.ship_to else None,
+        seller=seller_of(company),
+        buyer=party_of(buyer_snapshots([order.customer])[order.customer_id]),
+        ship_to=party_of(order.ship_to.snapshot()) if order.ship_to else None,
         lines=_lines(lines),
-        charges=tuple(_charge(one) for one in charges),
-        vat_rows=vat_rows,
-        net_amount=sums.net_amount,
-        vat_amount=sums.vat_amount,
-        gross_amount=sums.gross_amount,
+        charges=tuple(charge_of(one) for one in charges),
+        **_sums(lines, charges),
         iban=company["iban"].replace(" ", ""),
         bic=company["bic"],
         payment_reference=order.number,
         po_number=order.po_number,
         order_number=order.number,
-        project_reference=order.project_reference,
-        contract_reference=order.contract_reference,
+        project_reference=order.customer.project_reference,
+        contract_reference=order.customer.contract_reference,
     )
+
+
+def _sums(lines: Sequence[OrderLine], charges: Sequence[OrderCharge]) -> dict[str, Any]:
+    """Totals and the VAT table."""
+    parts: list[tuple[OrderLine | OrderCharge, Decimal]] = []
+    parts += [(charge, charge.signed_amount) for charge in charges]
+    parts += [(line, line.net_amount) for line in lines]
+    sums = totals(TaxableLine(net, part.vat_category, part.vat_rate) for part, net in parts)
+    notes = {
+        (part.vat_category, part.vat_rate.normalize()): part.vat_note for part, _amount in parts
+    }
+    return {
+        "vat_rows": tuple(
+            VatLine(
+                row.vat_category,
+                row.vat_rate,
+                row.net_amount,
+                row.vat_amount,
+                notes[row.vat_category, row.vat_rate],
+            )
+            for row in sums.vat_rows
+        ),
+        "net_amount": sums.net_amount,
+        "vat_amount": sums.vat_amount,
+        "gross_amount": sums.gross_amount,
+    }
 
 
 def _left(line: OrderLine) -> Decimal:
@@ -128,26 +132,3 @@ def _lines(lines: Sequence[OrderLine]) -> tuple[FactsLine, ...]:
         )
         for line in lines
     )
-
-
-def _charge(one: OrderCharge) -> Charge:
-    return Charge(
-        amount=one.amount,
-        is_charge=one.is_charge,
-        reason=one.reason,
-        vat_category=one.vat_category,
-        vat_rate=one.vat_rate,
-        reason_code=one.reason_code,
-        rate=one.rate,
-        base_amount=one.base_amount,
-    )
-
-
-def _signed(one: OrderCharge) -> Decimal:
-    return one.amount if one.is_charge else -one.amount
-
-
-def _party(snapshot: Mapping[str, Any]) -> Party:
-    known = {key: value for key, value in snapshot.items() if key in _PARTY}
-    required = dict.fromkeys(("name", "street", "postcode", "city", "country"), "")
-    return Party(**{**required, **known})

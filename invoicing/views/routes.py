@@ -33,8 +33,8 @@ def channels(request: Request, pk: int) -> HttpResponse:
     }
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "form.html", {"form": form, **page}, status=status)
-    show_on_form(request, form, "form.html", **page)
+        return render(request, "invoicing/channels.html", {"form": form, **page}, status=status)
+    show_on_form(request, form, "invoicing/channels.html", **page)
     services.set_routes(pk, form.rungs(), by=request.user, on=customer.company.today())
     messages.success(request, _("Saved."))
     return redirect(customer)

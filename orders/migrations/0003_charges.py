@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0006_follows"),
-        ("customers", "0004_billing_policy"),
+        ("customers", "0004_references"),
         ("orders", "0002_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -32,8 +32,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("FC", "freight"),
                             ("PC", "packing"),
-                            ("IN", "insurance"),
-                            ("SAA", "small order charge"),
+                            ("ZZZ", "other charge"),
                             ("95", "discount"),
                             ("100", "special agreement"),
                         ],
@@ -102,45 +101,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name="order",
-            name="billing_policy",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("shipment", "each shipment"),
-                    ("order", "each order, when it is complete"),
-                    ("weekly", "collective, weekly"),
-                    ("monthly", "collective, monthly"),
-                    ("advance", "in advance"),
-                ],
-                help_text="empty: as agreed with the customer",
-                max_length=10,
-                verbose_name="billing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="order",
-            name="contract_reference",
-            field=models.CharField(blank=True, max_length=60, verbose_name="contract"),
-        ),
-        migrations.AddField(
-            model_name="order",
-            name="project_reference",
-            field=models.CharField(blank=True, max_length=60, verbose_name="project"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "billing_policy__in",
-                        ["", "shipment", "order", "weekly", "monthly", "advance"],
-                    )
-                ),
-                name="order_billing",
-            ),
-        ),
-        migrations.AddField(
             model_name="ordercharge",
             name="order",
             field=models.ForeignKey(
@@ -178,7 +138,7 @@ class Migration(migrations.Migration):
             model_name="ordercharge",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("reason_code__in", ["FC", "PC", "IN", "SAA", "95", "100"]),
+                    ("reason_code__in", ["FC", "PC", "ZZZ", "95", "100"]),
                     ("spread__in", ["first", "last", "pro_rata"]),
                     ("vat_category__in", ["S", "Z", "E", "AE", "K", "G", "O"]),
                 ),

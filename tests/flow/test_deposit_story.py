@@ -11,6 +11,7 @@ from core.roles import Role
 from invoicing.models import Invoice
 from invoicing.services import CreditPart, StepDraft
 from o2c import due, flow
+from orders.models import Order
 from receivables.models import JournalLine, OpenItem
 from reporting.reads.receivables import receivable_balance
 from reporting.reads.sales import sales
@@ -41,10 +42,17 @@ def _booked(here: World, role: str) -> Decimal:
 
 def test_an_order_with_a_deposit_and_a_part_payment_becomes_cash(here: World) -> None:
     order = here.submitted("10")  # 1,000.00 net
+    second = _asked_for_in_two_parts(here, order.pk)
+    final = _shipped_and_billed(here, order)
+    _one_piece_credited_and_the_rest_paid(here, second, final)
+
+
+def _asked_for_in_two_parts(here: World, order_pk: int) -> Invoice:
+    """Days 0 to 7: two parts are asked for, the first is paid. The second's invoice."""
     in_a_week = MONDAY + timedelta(days=7)
     _plan(
         here,
-        order.pk,
+        order_pk,
         StepDraft("On order", share=Decimal("0.3")),
         StepDraft("A week on", trigger="date", due_on=in_a_week, net_amount=Decimal(200)),
     )
@@ -65,10 +73,17 @@ def test_an_order_with_a_deposit_and_a_part_payment_becomes_cash(here: World) ->
     _sweep(here, 7)
     second = Invoice.objects.exclude(pk=deposit.pk).get()
     assert second.gross_amount == Decimal("238.00")
-    first, last = MONDAY, MONDAY + timedelta(days=30)
-    assert sales(here.company, by="customer", first=first, last=last) == []
+    assert _sold(here) == []
     assert _booked(here, "advance") == Decimal("-500.00")
+    return second
 
+
+def _sold(here: World) -> list[Decimal]:
+    last = MONDAY + timedelta(days=30)
+    return [row.net_amount for row in sales(here.company, by="customer", first=MONDAY, last=last)]
+
+
+def _shipped_and_billed(here: World, order: Order) -> Invoice:
     # Day 9: shipped. The invoice is over everything and asks for the rest; 238.00 stay claimable.
     day_9 = MONDAY + timedelta(days=9)
     shipment = here.dispatched(here.picked(order, on=day_9), on=day_9)
@@ -76,9 +91,11 @@ def test_an_order_with_a_deposit_and_a_part_payment_becomes_cash(here: World) ->
     assert (final.gross_amount, final.payable_amount) == (Decimal("1190.00"), Decimal("595.00"))
     assert receivable_balance(here.company, as_of=day_9) == Decimal("833.00")
     assert (_booked(here, "advance"), _booked(here, "vat")) == (0, Decimal("-190.00"))
-    (row,) = sales(here.company, by="customer", first=first, last=last)
-    assert row.net_amount == Decimal("1000.00")
+    assert _sold(here) == [Decimal("1000.00")]
+    return final
 
+
+def _one_piece_credited_and_the_rest_paid(here: World, second: Invoice, final: Invoice) -> None:
     # Day 12: one piece was broken and is credited; the rest is paid in one sum.
     day_12 = MONDAY + timedelta(days=12)
     line = final.lines.get()

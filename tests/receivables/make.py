@@ -12,7 +12,7 @@ from core.models import Company
 from core.services import take_number
 from customers.models import Customer
 from invoicing.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceVat
-from o2c.money import TaxableLine, Totals, totals
+from o2c.money import TaxableLine, Totals, cents, totals
 from receivables.models import BankEntry, BankFile, OpenItem
 from tests import make
 
@@ -44,11 +44,10 @@ def invoice(
 ) -> Invoice:
     """An issued invoice (credit note with ``corrects``), not booked yet.
 
-    A ``number`` given must not look like one of the series (``RE-``).
-    ``nets``: (net, rate) rows instead of one gross amount. ``instalments``: (amount, days).
-    ``discount``: (rate, days).
+    A ``number`` must not look like one of the series (``RE-``). ``nets``: (net, rate) rows instead
+    of one gross amount; ``instalments``: (amount, days); ``discount``: (rate, days).
     """
-    whole = (Decimal(gross) / (1 + Decimal(rate))).quantize(Decimal("0.01"))
+    whole = cents(Decimal(gross) / (1 + Decimal(rate)))
     rows = [(Decimal(net), Decimal(at)) for net, at in nets or [(whole, rate)]]
     sums = totals(TaxableLine(net, "S", at) for net, at in rows)
     made = Invoice.objects.create(
@@ -56,7 +55,6 @@ def invoice(
         customer=customer,
         kind="credit_note" if corrects else "invoice",
         corrects=corrects,
-        reason="returned" if corrects else "",
         currency=customer.company.currency,
         language="en",
         buyer={"name": customer.name},
@@ -64,13 +62,13 @@ def invoice(
         vat_amount=sums.vat_amount,
         gross_amount=sums.gross_amount,
         discount_rate=Decimal(discount[0]),
-        discount_until=on + timedelta(days=discount[1]) if discount[1] else None,
+        discount_until=on + timedelta(discount[1]) if discount[1] else None,
         **fields,
     )
     _write_rows(made, rows, sums)
     parts = list(instalments) or [(str(sums.gross_amount), 14)]
     _write_instalments(made, parts, on)
-    return _issued(made, number, on=on, due_on=on + timedelta(days=parts[-1][1]))
+    return _issued(made, number, on=on, due_on=on + timedelta(parts[-1][1]))
 
 
 def _write_instalments(made: Invoice, parts: Sequence[tuple[str, int]], on: date) -> None:

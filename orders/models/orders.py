@@ -1,6 +1,5 @@
 """Orders and their lines. Shipped and invoiced quantities are sums over other rooms' rows."""
 
-from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 from catalog.models import Product, VatCategory
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
-from customers.models import Address, BillingPolicy, Customer, PaymentTerms
+from customers.models import Address, Customer, PaymentTerms
 
 
 class OrderState(models.TextChoices):
@@ -129,15 +128,6 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     payment_terms = models.ForeignKey(
         PaymentTerms, on_delete=models.PROTECT, related_name="+", verbose_name=_("terms")
     )
-    billing_policy = models.CharField(
-        _("billing"),
-        max_length=10,
-        choices=BillingPolicy.choices,
-        blank=True,
-        help_text=_("empty: as agreed with the customer"),
-    )
-    project_reference = models.CharField(_("project"), max_length=60, blank=True)
-    contract_reference = models.CharField(_("contract"), max_length=60, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     net_amount = models.DecimalField(_("net"), max_digits=18, decimal_places=2, default=0)
     vat_amount = models.DecimalField(_("VAT"), max_digits=18, decimal_places=2, default=0)
@@ -200,9 +190,6 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
             ),
             models.CheckConstraint(
                 condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="order_totals"
-            ),
-            models.CheckConstraint(
-                condition=Q(billing_policy__in=["", *BillingPolicy.values]), name="order_billing"
             ),
         ]
 
@@ -339,77 +326,3 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.position}"
-
-
-class OrderCharge(models.Model):
-    """A charge or allowance on the whole order: freight, packing, a discount on everything.
-
-    It has its own VAT category and rate; ``amount`` is stored (positive), ``rate`` and
-    ``base_amount`` say how it came about where it is a percentage of the lines. ``spread`` says
-    which of several invoices bear it; the closing invoice takes what is left, so that all invoices
-    together bear it exactly once.
-    """
-
-    class Reason(models.TextChoices):
-        """UNTDID 7161 for charges, 5189 for allowances."""
-
-        FREIGHT = "FC", _("freight")
-        PACKING = "PC", _("packing")
-        INSURANCE = "IN", _("insurance")
-        SMALL_ORDER = "SAA", _("small order charge")
-        DISCOUNT = "95", _("discount")
-        SPECIAL_AGREEMENT = "100", _("special agreement")
-
-    class Spread(models.TextChoices):
-        """Which invoices of an order bear it."""
-
-        FIRST = "first", _("the first invoice")
-        LAST = "last", _("the last invoice")
-        PRO_RATA = "pro_rata", _("each invoice its share")
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="charges")
-    position = models.PositiveSmallIntegerField()
-    is_charge = models.BooleanField(_("charge"), default=True)
-    reason_code = models.CharField(_("reason"), max_length=3, choices=Reason.choices)
-    reason = models.CharField(_("text"), max_length=100)
-    rate = models.DecimalField(_("percent"), max_digits=7, decimal_places=6, null=True, blank=True)
-    base_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
-    vat_category = models.CharField(_("VAT category"), max_length=2, choices=VatCategory.choices)
-    vat_rate = models.DecimalField(_("VAT"), max_digits=7, decimal_places=6)
-    vat_note = models.CharField(_("VAT text"), max_length=200, blank=True)
-    spread = models.CharField(_("on"), max_length=10, choices=Spread.choices, default="first")
-
-    class Meta:
-        verbose_name = _("charge")
-        verbose_name_plural = _("charges and allowances")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order", "position"],
-                name="order_charge_position",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="order_charge_amount"),
-            models.CheckConstraint(
-                condition=Q(rate=None, base_amount=None)
-                | Q(rate__gte=0, rate__lte=1, base_amount__isnull=False),
-                name="order_charge_rate",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    vat_category__in=VatCategory.values,
-                    reason_code__in=["FC", "PC", "IN", "SAA", "95", "100"],
-                    spread__in=["first", "last", "pro_rata"],
-                ),
-                name="order_charge_kinds",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id}: {self.reason} {self.signed_amount}"
-
-    @property
-    def signed_amount(self) -> Decimal:
-        """What it adds to the net."""
-        return self.amount if self.is_charge else -self.amount
