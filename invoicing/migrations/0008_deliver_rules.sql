@@ -74,20 +74,7 @@ CREATE TRIGGER message_moves_delivery
     FOR EACH ROW WHEN (NEW.about_type = 'invoicing.invoice')
     EXECUTE FUNCTION invoicing_follow_message();
 
--- What failed for an invoice that was taken back is history: its credit note goes its own way.
-CREATE FUNCTION invoicing_close_deliveries() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE invoicing_invoicedelivery SET closed_at = now()
-     WHERE invoice_id = NEW.id AND closed_at IS NULL
-       AND (state IN ('parked', 'uncertain', 'cancelled') OR receipt IN ('rejected', 'bounced'));
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER cancelled_invoice_closes_deliveries AFTER UPDATE OF state ON invoicing_invoice
-    FOR EACH ROW WHEN (OLD.state = 'issued' AND NEW.state = 'cancelled')
-    EXECUTE FUNCTION invoicing_close_deliveries();
-
--- 4. A letter is in a batch of its own company, and only letters are.
+-- 4. Only letters are in a print batch.
 ALTER TABLE invoicing_invoicedelivery ADD CONSTRAINT delivery_batch_of_letters
     CHECK (batch_id IS NULL OR channel = 'letter');
 
@@ -112,8 +99,6 @@ CREATE TRIGGER letter_batch_stays BEFORE UPDATE OR DELETE ON invoicing_letterbat
 DROP TRIGGER letter_batch_stays ON invoicing_letterbatch;
 DROP FUNCTION invoicing_guard_batch();
 ALTER TABLE invoicing_invoicedelivery DROP CONSTRAINT delivery_batch_of_letters;
-DROP TRIGGER cancelled_invoice_closes_deliveries ON invoicing_invoice;
-DROP FUNCTION invoicing_close_deliveries();
 DROP TRIGGER message_moves_delivery ON core_outboundmessage;
 DROP FUNCTION invoicing_follow_message();
 DROP TRIGGER delivery_stays ON invoicing_invoicedelivery;

@@ -12,6 +12,7 @@ from core.models import remember
 from core.services import atomic_verb, record_event, retrying
 from invoicing.models import Invoice, InvoiceDeposit, InvoiceState
 from invoicing.services.crediting import Credit, CreditPart, credit_of
+from invoicing.services.deliver import close_failed
 from invoicing.services.issue import locked, number_and_freeze
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
@@ -105,6 +106,7 @@ def _write(invoice: Invoice, credit: Credit, reason: str, *, by: Actor, on: date
         invoice.to_cancelled()
         invoice.save()
         invoice.deposits.filter(is_live=True).update(is_live=False)
+        close_failed(invoice)  # history now: the credit note goes its own way
     record_event(
         "invoice.credited" if credit.is_all else "invoice.credited_in_part",
         invoice,

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from core.actors import Actor, require
 from core.models import Company, LeasedWork, User
 from core.services import atomic_verb, drop_message, notify, nudge, people_with, record_event
-from invoicing.models import Channel, InvoiceDelivery, Receipt
+from invoicing.models import Channel, Invoice, InvoiceDelivery, Receipt
 from invoicing.services.deliver import plan, record_planned
 from invoicing.services.deliver_rungs import ladder
 from o2c.errors import Conflict, InvalidInput
@@ -84,6 +84,7 @@ def time_out_deliveries(company_pk: int, *, by: Actor, on: date) -> int:
     """
     now = timezone.now()
     due = InvoiceDelivery.objects.filter(company=company_pk).timed_out(now)
+    _lock_invoices(due)
     due.filter(channel=Channel.EMAIL).awaiting_receipt().update(
         receipt=Receipt.ASSUMED, receipt_at=now, closed_at=now
     )
@@ -94,6 +95,12 @@ def time_out_deliveries(company_pk: int, *, by: Actor, on: date) -> int:
     if told:
         _tell(company_pk, told)
     return len(told)
+
+
+def _lock_invoices(deliveries: models.QuerySet[InvoiceDelivery]) -> None:
+    """Before their deliveries, as whoever sends one again does: no two plan its next channel."""
+    wanted = deliveries.order_by().values("invoice")
+    list(Invoice.objects.for_update().filter(pk__in=wanted).values_list("pk"))
 
 
 def _time_out(delivery: InvoiceDelivery, *, by: Actor, on: date) -> None:
@@ -204,6 +211,7 @@ def settle_delivery(pk: int, *, has_arrived: bool, reason: str, by: Actor, on: d
     Raises: InvalidInput without a reason; Conflict when it is closed, still being sent, or no
     other channel is left; PermissionMissing.
     """
+    _lock_invoices(InvoiceDelivery.objects.filter(pk=pk))
     delivery = locked(pk)
     require(by, "invoicing.send", delivery.company_id)
     if not reason.strip():

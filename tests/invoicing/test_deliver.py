@@ -5,7 +5,14 @@ import pytest
 from core.models import Notification, OutboundMessage
 from core.services import send_message
 from invoicing.models import Channel, Format, Invoice, InvoiceDelivery
-from invoicing.services import Rung, deliver, resend, set_routes, time_out_deliveries
+from invoicing.services import (
+    Rung,
+    credit_in_full,
+    deliver,
+    resend,
+    set_routes,
+    time_out_deliveries,
+)
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from tests import make as kernel
 from tests.core.mailbox import mail_server
@@ -108,3 +115,12 @@ def test_ten_workers_at_once_send_one_mail():
     beside_itself(lambda _n: deliver(invoice.pk, by=JOB, on=TODAY), threads=10)
     assert InvoiceDelivery.objects.count() == 1
     assert OutboundMessage.objects.count() == 1
+
+
+def test_what_failed_for_an_invoice_that_is_taken_back_is_history():
+    invoice = nowhere()
+    blocked = deliver(invoice.pk, by=JOB, on=TODAY)
+    credit_in_full(invoice.pk, reason="not ours", by=JOB, on=TODAY)
+    blocked.refresh_from_db()
+    assert blocked.closed_at is not None
+    assert time_out_deliveries(invoice.company_id, by=JOB, on=TODAY) == 0

@@ -89,3 +89,9 @@ def test_twenty_at_once_make_one_draft():
     results = beside_itself(lambda _n: draft_from_shipment(shipment.pk, by=JOB, on=TODAY).pk)
     assert len(set(results)) == 1
     assert Invoice.objects.count() == 1
+
+
+def test_project_and_contract_of_the_customer_stand_on_the_invoice():
+    buyer = make.world(project_reference="Neubau 7", contract_reference="RV-2026")
+    draft = make.a_draft(buyer)
+    assert (draft.project_reference, draft.contract_reference) == ("Neubau 7", "RV-2026")
