@@ -140,8 +140,9 @@ class Company(models.Model):
     def snapshot(self) -> dict[str, Any]:
         """Name, address, ids, bank and logo as frozen into an issued document."""
         fields = (
-            "name country vat_id tax_number f_tax registration_number register_court management street"
-            " postcode city contact_name contact_phone contact_email bank_name iban bic bankgiro"
+            "name country vat_id tax_number f_tax registration_number register_court management"
+            " street postcode city contact_name contact_phone contact_email bank_name iban bic"
+            " bankgiro"
         )
         frozen = {field: getattr(self, field) for field in fields.split()}
         return frozen | ({"logo": self.logo_id} if self.logo_id else {})
