@@ -1,5 +1,6 @@
 """The verbs of invoicing; the flow, pages and commands import them from here."""
 
+from invoicing.services.bills import bills_of
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
 from invoicing.services.deliver import deliver, resend
@@ -28,7 +29,13 @@ from invoicing.services.deliver_send import (
     sweep_deliveries,
 )
 from invoicing.services.documents import preview_pdf, produce_documents
-from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
+from invoicing.services.draft import (
+    discard_draft,
+    draft_bills,
+    draft_from_shipment,
+    draft_from_shipments,
+    draft_in_advance,
+)
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
 from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
@@ -42,9 +49,20 @@ from invoicing.services.plans import (
 )
 from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
-from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
+from invoicing.services.unbilled import (
+    COLLECTIVE,
+    billed_on,
+    collective_to_bill,
+    customers_to_bill,
+    is_billed_at_dispatch,
+    orders_to_bill_ahead,
+    shipments_awaiting_invoice,
+    shipments_to_bill,
+    why_unbilled,
+)
 
 __all__ = [
+    "COLLECTIVE",
     "HOURS",
     "Corrections",
     "CreditPart",
@@ -54,17 +72,23 @@ __all__ = [
     "StepDraft",
     "ask_delivery",
     "batches_to_print",
+    "billed_on",
+    "bills_of",
     "collect_letters",
+    "collective_to_bill",
     "companies_with_letters",
     "companies_with_timeouts",
     "credit_in_full",
     "credit_of",
     "credit_parts",
+    "customers_to_bill",
     "deliver",
     "discard_draft",
     "document_for",
+    "draft_bills",
     "draft_from_shipment",
     "draft_from_shipments",
+    "draft_in_advance",
     "draft_replacement",
     "draft_step",
     "drop_step",
@@ -73,6 +97,7 @@ __all__ = [
     "hand_over",
     "hand_over_batch",
     "in_postal_order",
+    "is_billed_at_dispatch",
     "issue",
     "issue_all",
     "judge",
@@ -81,6 +106,7 @@ __all__ = [
     "left_of",
     "make_pro_forma",
     "news_to_read",
+    "orders_to_bill_ahead",
     "plan_steps",
     "preview_pdf",
     "print_batch",
@@ -94,6 +120,7 @@ __all__ = [
     "set_routes",
     "settle_delivery",
     "shipments_awaiting_invoice",
+    "shipments_to_bill",
     "steps_awaiting_billing",
     "sweep_deliveries",
     "time_out_deliveries",

@@ -118,8 +118,8 @@ def form_of(customer) -> dict[str, object]:
     return data | {
         "payment_terms": customer.payment_terms_id,
         "is_business": "on",
-        "billing_policy": "week",
-        "billing_group": "po_number",
+        "billing_policy": "shipment",
+        "billing_group": "customer",
         "version": customer.version,
     }
 

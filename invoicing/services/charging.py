@@ -1,0 +1,137 @@
+"""What invoices bear of the charges and discounts of their orders, until all is borne once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.db.models import F, Sum, prefetch_related_objects
+
+from invoicing.models import Invoice, InvoiceCharge, InvoiceLine
+from invoicing.rules import charge_part
+from invoicing.services.rows import Key
+from o2c.money import CENT, ZERO, cents
+from orders.models import Order, OrderCharge, OrderLine
+
+
+class Charging:
+    """The charges of some orders, and how much of their lines and of them is invoiced.
+
+    Orders that are known to have none cost no statement. ``bear`` is asked for one invoice after
+    the other and counts what it gave.
+    """
+
+    def __init__(self, orders: Iterable[Order]) -> None:
+        asked = [order for order in orders if order.has_charges is not False]
+        prefetch_related_objects(asked, "charges")
+        self._orders = {order.pk: order for order in asked if order.charges.all()}
+        self._left: dict[int, Decimal] = {}
+        self._lines: dict[int, list[int]] = defaultdict(list)
+        self._nets: dict[int, dict[Key, Decimal]] = defaultdict(dict)
+        self._done: dict[int, dict[Key, Decimal]] = defaultdict(dict)
+        self._borne: dict[int, Decimal] = {}
+        if self._orders:
+            self._read_lines()
+            self._read_invoiced()
+
+    def _read_lines(self) -> None:
+        for line in OrderLine.objects.filter(order__in=self._orders):
+            self._left[line.pk] = line.quantity - line.cancelled_quantity
+            self._lines[line.order_id].append(line.pk)
+            nets = self._nets[line.order_id]
+            nets[_key(line)] = nets.get(_key(line), ZERO) + line.net_amount
+
+    def _read_invoiced(self) -> None:
+        live = Invoice.objects.live()
+        lines = InvoiceLine.objects.filter(order_line__in=self._left, invoice__in=live)
+        for line in lines.annotate(of_order=F("order_line__order")):
+            self._count(line, line.of_order)
+        charges = InvoiceCharge.objects.filter(
+            order_charge__order__in=self._orders, invoice__in=live
+        )
+        sums = charges.order_by().values_list("order_charge").annotate(total=Sum("amount"))
+        self._borne = {pk: total for pk, total in sums if pk is not None}
+
+    def _count(self, line: InvoiceLine, order_id: int) -> None:
+        self._left[line.order_line_id or 0] -= line.quantity
+        done = self._done[order_id]
+        done[_key(line)] = done.get(_key(line), ZERO) + line.net_amount
+
+    def bear(self, lines: Sequence[InvoiceLine], *, is_rest: bool = False) -> list[InvoiceCharge]:
+        """What an invoice of these lines bears (unsaved, without their invoice).
+
+        A discount takes no more than the lines of its rate come to. ``is_rest`` asks for whatever
+        was not borne yet of orders that have nothing left to invoice.
+        """
+        room: dict[Key, Decimal] = defaultdict(Decimal)
+        of_orders: dict[int, None] = {}
+        for line in lines:
+            order_line = line.order_line
+            if order_line is not None and order_line.order_id in self._orders:
+                of_orders[order_line.order_id] = None
+                self._count(line, order_line.order_id)
+            room[_key(line)] += line.net_amount
+        found = [
+            part
+            for order_id in (self._orders if is_rest else of_orders)
+            for part in self._of_order(order_id, lines, room)
+        ]
+        for position, part in enumerate(found, start=1):
+            part.position = position
+        return found
+
+    def _of_order(
+        self, order_id: int, lines: Sequence[InvoiceLine], room: dict[Key, Decimal]
+    ) -> list[InvoiceCharge]:
+        order = self._orders[order_id]
+        own = self._lines[order_id]
+        is_closing = all(self._left[pk] <= 0 for pk in own)
+        nets: dict[Key, Decimal] = defaultdict(Decimal)
+        for line in lines:
+            if line.order_line_id in own:
+                nets[_key(line)] += line.net_amount
+        found = []
+        for charge in order.charges.all():
+            borne = self._borne.get(charge.pk, ZERO)
+            amount = charge_part(
+                charge.amount,
+                spread=charge.spread,
+                until_now=self._share(charge),
+                billed=borne,
+                is_closing=is_closing,
+            )
+            if not charge.is_charge:
+                amount = min(amount, max(room[_key(charge)], ZERO))
+            if amount:
+                room[_key(charge)] += amount if charge.is_charge else -amount
+                self._borne[charge.pk] = borne + amount
+                found.append(_part(charge, amount, nets[_key(charge)]))
+        return found
+
+    def _share(self, charge: OrderCharge) -> Decimal:
+        """The charge's share of the lines invoiced so far, not rounded."""
+        done = self._done[charge.order_id].get(_key(charge), ZERO)
+        if charge.rate is not None:
+            return charge.rate * done
+        whole = self._nets[charge.order_id].get(_key(charge), ZERO)
+        return charge.amount * done / whole if whole else ZERO
+
+
+def _part(charge: OrderCharge, amount: Decimal, net: Decimal) -> InvoiceCharge:
+    """A percentage is named where it still tells how the amount came about."""
+    is_rate = charge.rate is not None and abs(cents(net * charge.rate) - amount) <= CENT
+    return InvoiceCharge(
+        order_charge=charge,
+        is_charge=charge.is_charge,
+        reason_code=charge.reason_code,
+        reason=charge.words[:100],
+        rate=charge.rate if is_rate else None,
+        base_amount=net if is_rate else None,
+        amount=amount,
+        vat_category=charge.vat_category,
+        vat_rate=charge.vat_rate,
+        vat_note=charge.vat_note,
+    )
+
+
+def _key(row: OrderLine | OrderCharge | InvoiceLine) -> Key:
+    return row.vat_category, row.vat_rate.normalize()
