@@ -15,7 +15,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
-from customers.models import Customer
+from customers.models import Customer, PaymentTerms
 from fulfillment.models import Shipment
 from orders.models import Order
 
@@ -85,6 +85,14 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     )
     shipment = models.ForeignKey(
         Shipment, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    payment_terms = models.ForeignKey(
+        PaymentTerms,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("terms"),
     )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
