@@ -9,6 +9,7 @@ import base64
 import hashlib
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import Self
 
 from django.conf import settings
@@ -32,7 +33,7 @@ class SignedLinkQuerySet(ScopedQuerySet["SignedLink"]):
 
     def keyed(self, key: str, purpose: str) -> "SignedLink | None":
         """The link that somebody holds; None for a key that never was or is for another page."""
-        return self.filter(token_hash=_hash(key), purpose=purpose).first()
+        return self.filter(key_hash=_hash(key), purpose=purpose).first()
 
     def about(self, subject: models.Model) -> Self:
         """Links made for this row, newest first."""
@@ -51,25 +52,25 @@ class SignedLink(CompanyScoped):
     made for, ``answer`` what they said when they used it.
     """
 
-    class State(models.TextChoices):
-        """What becomes of somebody who opens it."""
+    class State(StrEnum):
+        """Whether it may be answered, and if not, why."""
 
-        OPEN = "open", gettext_lazy("may be answered")
-        USED = "used", gettext_lazy("answered")
-        REVOKED = "revoked", gettext_lazy("replaced")
-        EXPIRED = "expired", gettext_lazy("expired")
+        OPEN = "open"
+        USED = "used"
+        REVOKED = "revoked"
+        EXPIRED = "expired"
 
     purpose = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     seed = models.CharField(max_length=32)
-    token_hash = models.CharField(max_length=64, unique=True)
-    holder = models.CharField(gettext_lazy("for"), max_length=120)
-    recipient = models.CharField(gettext_lazy("to"), max_length=254)
+    key_hash = models.CharField(max_length=64, unique=True)
+    holder = models.CharField(max_length=120)
+    recipient = models.CharField(max_length=254)
     uses_left = models.PositiveSmallIntegerField(default=1)
-    expires_at = models.DateTimeField(gettext_lazy("valid until"))
+    expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
-    used_at = models.DateTimeField(gettext_lazy("answered"), null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
     answer = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -81,7 +82,7 @@ class SignedLink(CompanyScoped):
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="link_subject")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(token_hash__regex=r"^[0-9a-f]{64}$"), name="link_hash"
+                condition=Q(key_hash__regex=r"^[0-9a-f]{64}$"), name="link_hash"
             ),
         ]
 
@@ -90,17 +91,23 @@ class SignedLink(CompanyScoped):
 
     @property
     def state(self) -> "SignedLink.State":
-        """Whether it may still be answered, and if not, why."""
+        """Where it stands now."""
         if self.uses_left == 0:
             return self.State.USED
         if self.revoked_at is not None:
             return self.State.REVOKED
         return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED
 
+    @property
+    def addressee(self) -> str:
+        """Who was asked: name and address, or the address alone."""
+        who = self.recipient
+        return who if self.holder == who else f"{self.holder} ({who})"
+
     def key(self) -> str:
         """What its holder shows. Raises: Conflict when the installation's secret is another one."""
         key = _key(self.seed)
-        if _hash(key) != self.token_hash:
+        if _hash(key) != self.key_hash:
             raise Conflict(
                 "link.other_secret",
                 _("The link was made under another SECRET_KEY and is lost: ask again."),

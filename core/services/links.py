@@ -28,14 +28,14 @@ def make_link(
     to. Call it in the transaction that writes the mail.
     """
     revoke_links(subject, purpose=purpose)
-    seed, token_hash = new_seed()
+    seed, key_hash = new_seed()
     return SignedLink.objects.create(
         company_id=company_id_of(subject),
         purpose=purpose,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         seed=seed,
-        token_hash=token_hash,
+        key_hash=key_hash,
         holder=holder[:120],
         recipient=recipient,
         expires_at=expires_at,

@@ -43,12 +43,18 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
     """Write a mail to go out, in the transaction of the act it tells of; a worker sends it.
 
     ``key`` names the mail for ever (``invoice:17:email:1``): the same key again returns the first
-    message unchanged. ``link`` stands in the body as ``LINK_MARK``. Raises InvalidInput for an address that is none.
+    message unchanged. ``link`` stands in the body as ``LINK_MARK``. Raises InvalidInput for an
+    address that is none.
     """
     _check_address(to)
     words = {"subject": " ".join(subject.split())[:200], "body": body, "html": html}
     filled = {"company_id": company_id, "kind": kind, "to": to, "language": language, **words}
-    filled |= {"link": link, "correlation": correlation, "request_id": request_id.get(), **_about(about)}
+    filled |= {
+        "link": link,
+        "correlation": correlation,
+        "request_id": request_id.get(),
+        **_about(about),
+    }
     filled["not_before"] = not_before or timezone.now()
     with transaction.atomic():
         message, is_new = OutboundMessage.objects.get_or_create(
