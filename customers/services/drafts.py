@@ -29,6 +29,8 @@ class CustomerDraft:
     buyer_reference: str = ""
     project_reference: str = ""
     contract_reference: str = ""
+    accounting_reference: str = ""
+    rounding: str = ""
     endpoint_scheme: str = ""
     endpoint_id: str = ""
     sales_rep: User | None = None
