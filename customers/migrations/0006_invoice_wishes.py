@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_rounding"),
-        ("customers", "0004_references"),
+        ("customers", "0005_billing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
