@@ -8,6 +8,6 @@ from core.sql import rules_from
 class Migration(migrations.Migration):
     """SQL beside this file."""
 
-    dependencies = [("core", "0008_signed_links")]
+    dependencies = [("core", "0010_signed_links")]
 
     operations = [rules_from(__file__)]

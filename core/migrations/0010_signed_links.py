@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0007_company_logo"),
+        ("core", "0009_rounding"),
     ]
 
     operations = [
