@@ -94,8 +94,6 @@ _STATUS = {
 
 def _closed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """A page without a form: what was answered, or why nothing can be, and what to do."""
-    if context["state"] == "used":
-        context["new"] = Invoice.objects.filter(replaces=context["invoice"]).first()
     status = _STATUS.get(context["state"], HTTPStatus.OK)
     return render(request, "invoicing/order_number_closed.html", context, status=status)
 
@@ -103,7 +101,8 @@ def _closed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def _asked_about(link: SignedLink) -> Invoice:
     # scope: the link names its one row
     rows = Invoice.objects.filter(company=link.company_id)
-    return rows.select_related("company", "customer", "order", "shipment").get(pk=link.subject_id)
+    related = ("company", "customer", "order", "shipment", "replaced_by")
+    return rows.select_related(*related).get(pk=link.subject_id)
 
 
 def _about(invoice: Invoice) -> dict[str, Any]:
