@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from core.choices import country_choices, currency_choices
 from core.forms import DayField, Form, MoneyField
 from core.models import Company, User
-from customers.models import Address, Contact, Customer, CustomerNote, PaymentTerms
+from customers.models import (
+    Address,
+    BillingGroup,
+    BillingPolicy,
+    Contact,
+    Customer,
+    CustomerNote,
+    PaymentTerms,
+)
 from customers.services import AddressDraft, ContactDraft, CustomerDraft, NoteDraft
 
 
@@ -66,6 +74,18 @@ class CustomerForm(Form):
         required=False,
         help_text=_("In Sweden the organisation number, in Germany e.g. HRB 12345"),
     )
+    billing_policy = forms.ChoiceField(
+        label=_("Invoiced"),
+        choices=BillingPolicy.choices,
+        initial=BillingPolicy.SHIPMENT,
+        help_text=_("New orders take this over; each may say something else."),
+    )
+    billing_group = forms.ChoiceField(
+        label=_("On one collective invoice"),
+        choices=BillingGroup.choices,
+        initial=BillingGroup.CUSTOMER,
+        help_text=_("Where deliveries of a week or month are invoiced together."),
+    )
     sales_rep = forms.ModelChoiceField(
         label=_("Sales representative"), queryset=User.objects.none(), required=False
     )
@@ -83,6 +103,15 @@ class CustomerForm(Form):
     )
     contract_reference = forms.CharField(
         label=_("Contract"), max_length=60, required=False, help_text=_("Stands on each invoice")
+    )
+    accounting_reference = forms.CharField(
+        label=_("Cost centre"),
+        max_length=60,
+        required=False,
+        help_text=_("How the customer's books call it; stands on each invoice"),
+    )
+    rounding = forms.ChoiceField(
+        label=_("Rounding of invoices"), choices=Customer.Rounding.choices, required=False
     )
     endpoint_scheme = forms.CharField(
         label=_("Endpoint scheme"),

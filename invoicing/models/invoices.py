@@ -15,7 +15,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
-from customers.models import Customer
+from customers.models import Customer, PaymentTerms
 from fulfillment.models import Shipment
 from orders.models import Order
 
@@ -86,6 +86,14 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     shipment = models.ForeignKey(
         Shipment, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
     )
+    payment_terms = models.ForeignKey(
+        PaymentTerms,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("terms"),
+    )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
@@ -104,6 +112,8 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     buyer_reference = models.CharField(_("buyer reference"), max_length=60, blank=True)
     project_reference = models.CharField(_("project"), max_length=60, blank=True)
     contract_reference = models.CharField(_("contract"), max_length=60, blank=True)
+    receiving_advice = models.CharField(_("customer's goods receipt"), max_length=60, blank=True)
+    accounting_reference = models.CharField(_("cost centre"), max_length=60, blank=True)
     payment_reference = models.CharField(_("payment reference"), max_length=40, blank=True)
     terms_text = models.CharField(_("terms"), max_length=1000, blank=True)
     discount_rate = models.DecimalField(

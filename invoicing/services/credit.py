@@ -14,25 +14,9 @@ from invoicing.models import Invoice, InvoiceDeposit, InvoiceState
 from invoicing.services.crediting import Credit, CreditPart, credit_of
 from invoicing.services.deliver import close_failed
 from invoicing.services.issue import locked, number_and_freeze
+from invoicing.services.rows import FOLLOWED
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
-
-_COPIED = (
-    "company_id",
-    "customer_id",
-    "order_id",
-    "shipment_id",
-    "currency",
-    "language",
-    "delivered_on",
-    "period_from",
-    "period_to",
-    "po_number",
-    "buyer_reference",
-    "project_reference",
-    "contract_reference",
-    "ship_to",
-)
 
 
 @retrying
@@ -153,6 +137,7 @@ def _refuse_deducted(deposit: Invoice, credit: Credit) -> None:
 def _draft(invoice: Invoice, credit: Credit, reason: str) -> Invoice:
     """The draft of the credit note with its rows."""
     given_up = list(invoice.deposits.filter(is_live=True)) if credit.is_all else []
+    deducted = sum((row.net_amount + row.vat_amount for row in given_up), ZERO)
     note = Invoice.objects.create(
         kind=Invoice.Kind.CREDIT_NOTE,
         corrects=invoice,
@@ -160,9 +145,12 @@ def _draft(invoice: Invoice, credit: Credit, reason: str) -> Invoice:
         net_amount=credit.totals.net_amount,
         vat_amount=credit.totals.vat_amount,
         gross_amount=credit.totals.gross_amount,
-        deposit_amount=sum((row.net_amount + row.vat_amount for row in given_up), ZERO),
-        rounding_amount=invoice.rounding_amount if credit.is_all else ZERO,
-        **{name: getattr(invoice, name) for name in _COPIED},
+        deposit_amount=deducted,
+        # What was rounded off is given back with the last part, but never more than that part.
+        rounding_amount=max(invoice.rounding_amount, deducted - credit.totals.gross_amount)
+        if credit.is_all
+        else ZERO,
+        **{name: getattr(invoice, name) for name in (*FOLLOWED, "ship_to")},
     )
     credit.store(note)
     rows = [

@@ -76,11 +76,13 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
         **_sums(lines, charges),
         iban=company["iban"].replace(" ", ""),
         bic=company["bic"],
+        bankgiro=company["bankgiro"],
         payment_reference=order.number,
         po_number=order.po_number,
         order_number=order.number,
         project_reference=order.customer.project_reference,
         contract_reference=order.customer.contract_reference,
+        accounting_reference=order.customer.accounting_reference,
     )
 
 
