@@ -23,7 +23,7 @@ from o2c.bench.dataset import AS_OF, order_lines
 from o2c.bench.figures import Clock, Figure
 from o2c.bench.orders import Shop, open_shop, sent_off
 
-INVOICES, SERIES, THREADS, WARM_UPS, BATCH = 2_000, 2, 20, 20, 50
+INVOICES, SERIES, THREADS, ALONE, BATCH = 2_000, 2, 20, 100, 50
 COUNTER = "UPDATE core_numberseries"
 
 
@@ -53,27 +53,36 @@ class Stopwatch:
 
 
 def measure(*, count: int = INVOICES, threads: int = THREADS) -> Iterator[Figure]:
-    """Invoices a second, how long a counter row is held and waited for, gaps and twins."""
+    """Invoices a second, how long a counter row is held and waited for, gaps and twins.
+
+    Before, one thread alone issues a hundred: what a hold takes when no other thread of the
+    process wants the interpreter.
+    """
     shops = [open_shop(f"series-{number}") for number in range(1, SERIES + 1)]
-    each = [_drafts(shop, (count + WARM_UPS) // SERIES) for shop in shops]
+    each = [_drafts(shop, (count + ALONE) // SERIES) for shop in shops]
     turns = [pk for pair in zip(*each, strict=True) for pk in pair]
-    _issue(turns[:WARM_UPS], 1)
+    yield from _figures(ALONE, turns[:ALONE], 1)
+    yield from _figures(count, turns[ALONE:], threads)
+    gaps, twins = _gaps_and_twins()
+    name = f"W7-issue {count:,} by {threads}"
+    yield Figure(name, "gaps", gaps, "numbers")
+    yield Figure(name, "twins", twins, "numbers")
+
+
+def _figures(count: int, drafts: Sequence[int], threads: int) -> Iterator[Figure]:
     began = time.perf_counter()
-    watches = _issue(turns[WARM_UPS:], threads)
+    watches = _issue(drafts, threads)
     seconds = time.perf_counter() - began
     holds = sorted(hold for watch in watches for hold in watch.holds)
     waits = [wait for watch in watches for wait in watch.waits]
     if len(holds) != count:
         raise RuntimeError(f"{len(holds)} of {count} were issued: a thread ended early.")
     name = f"W7-issue {count:,} by {threads}"
-    yield Figure(name, "issued and booked", len(holds) / seconds, "invoices/s")
-    yield Figure(name, "hold of a series, mean", 1000 * sum(holds) / len(holds), "ms")
-    yield Figure(name, "hold of a series, median", 1000 * holds[len(holds) // 2], "ms")
+    yield Figure(name, "issued and booked", count / seconds, "invoices/s")
+    yield Figure(name, "hold of a series, mean", 1000 * sum(holds) / count, "ms")
+    yield Figure(name, "hold of a series, median", 1000 * holds[count // 2], "ms")
     yield Figure(name, "hold of a series, longest", 1000 * holds[-1], "ms")
-    yield Figure(name, "wait for a series, mean", 1000 * sum(waits) / len(waits), "ms")
-    gaps, twins = _gaps_and_twins()
-    yield Figure(name, "gaps", gaps, "numbers")
-    yield Figure(name, "twins", twins, "numbers")
+    yield Figure(name, "wait for a series, mean", 1000 * sum(waits) / count, "ms")
 
 
 def _drafts(shop: Shop, count: int) -> list[int]:

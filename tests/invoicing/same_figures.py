@@ -219,7 +219,8 @@ def _read(invoice: Invoice) -> Iterator[str]:
     if invoice.deposit_amount:
         net = invoice.net_amount - _sum(row.net_amount for row in invoice.deposits.all())
         vat = invoice.vat_amount - _sum(row.vat_amount for row in invoice.deposits.all())
-        yield " ".join(map(_money, (net, vat, invoice.payable_amount)))
+        name = _("Amount credited") if invoice.is_credit_note else _("Still to pay")
+        yield " ".join([name, *map(_money, (net, vat, invoice.payable_amount))])
     for line in invoice.lines.all():
         yield _money(line.net_amount)
     for charge in invoice.charges.all():
