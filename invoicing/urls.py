@@ -9,6 +9,7 @@ from invoicing.views import (
     document,
     letters,
     listing,
+    order_number,
     plans,
     reissue,
     routes,
@@ -43,5 +44,7 @@ urlpatterns = [
     path("steps/<int:pk>/reach", plans.reach_step, name="reach_step"),
     path("steps/<int:pk>/bill", plans.bill_step, name="bill_step"),
     path("steps/<int:pk>/drop", plans.drop_step, name="drop_step"),
+    path("<int:pk>/ask-order-number", order_number.ask, name="ask_order_number"),
+    path("<int:pk>/ask-order-number/preview", order_number.preview, name="order_number_preview"),
     path("<int:pk>/resend", document.resend, name="resend"),
 ]
