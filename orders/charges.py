@@ -83,7 +83,7 @@ def charge_rows(drafts: Iterable[ChargeDraft], lines: Sequence[OrderLine]) -> li
                     entry=entry,
                     is_charge=draft.is_charge,
                     reason_code=draft.reason_code,
-                    reason=_name(draft)[:100],
+                    reason=" ".join(draft.text.split())[:100],
                     rate=draft.rate,
                     base_amount=net if draft.rate is not None else None,
                     amount=amount,

@@ -44,6 +44,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "lines": lines,
         "charges": charges,
         "totals": totals_of(lines, charges),
+        "lines_amount": sum((line.net_amount for line in lines), ZERO),
         "steps": flow.document_flow(order),
         "events": Event.objects.visible_to(request.user).along(order.correlation)[:TIMELINE],
         "files": _files(request, order),

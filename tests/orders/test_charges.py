@@ -124,7 +124,7 @@ def test_the_order_is_worth_its_lines_with_charges_and_less_discounts():
     order.refresh_from_db()
     assert order.net_amount == Decimal("206.50")  # 200.00 + 12.50 - 6.00
     assert order.vat_amount == Decimal("39.24")
-    assert [str(one.reason) for one in order.charges.all()] == ["freight", "discount"]
+    assert [one.words for one in order.charges.all()] == ["freight", "discount"]
 
 
 @pytest.mark.django_db
