@@ -31,6 +31,13 @@ urlpatterns = [
     path("archive/", archive.ArchiveList.as_view(), name="archive"),
     path("archive/<int:pk>/", archive.archived, name="archived"),
     path("orders/<int:pk>/pro-forma", document.pro_forma, name="pro_forma"),
+    path("orders/<int:pk>/ask-order-number", order_number.ask_of_order, name="ask_order_number_of"),
+    path(
+        "orders/<int:pk>/ask-order-number/preview",
+        order_number.preview_of_order,
+        name="order_number_preview_of_order",
+    ),
+    path("orders/<int:pk>/order-number", order_number.enter, name="enter_order_number"),
     path("shipments/<int:pk>/bill", document.bill, name="bill"),
     path("<int:pk>/", document.detail, name="detail"),
     path("<int:pk>/preview.pdf", document.preview, name="preview"),

@@ -4,7 +4,9 @@ from invoicing.services.ask_order_number import (
     ORDER_NUMBER,
     ORDER_NUMBER_LENGTH,
     ask_order_number,
+    ask_order_number_of,
     clean_order_number,
+    put_order_number,
 )
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
@@ -63,6 +65,7 @@ __all__ = [
     "StepDraft",
     "ask_delivery",
     "ask_order_number",
+    "ask_order_number_of",
     "batches_to_print",
     "clean_order_number",
     "collect_letters",
@@ -98,6 +101,7 @@ __all__ = [
     "print_batch",
     "produce_documents",
     "reach_step",
+    "put_order_number",
     "read_bounces",
     "read_news",
     "refuse_to_replace",

@@ -213,7 +213,7 @@ def _rights(request: Request, invoice: Invoice) -> dict[str, bool]:
     rights = {
         "issue": "invoicing.issue", "credit": "invoicing.credit", "send": "invoicing.send",
         "see_payments": RIGHT, "match": "receivables.match", "dispute": "disputes.manage",
-        "hold": "dunning.hold", "note": "customers.note",
+        "hold": "dunning.hold", "number": "orders.po_number", "note": "customers.note",
     }  # fmt: skip
     may = request.user.may
     return {name: may(right, invoice.company_id) for name, right in rights.items()}

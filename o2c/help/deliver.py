@@ -123,6 +123,12 @@ TOPICS = {
             _("An invoice that was paid, credited or cancelled is not exchanged any more."),
         ),
     ),
+    "invoicing:enter_order_number": Topic(
+        _("Enter the order number"),
+        _(
+            "The customer's own number of an order that came without it; what waited for it is invoiced by itself."
+        ),
+    ),
     "invoicing:add_step": Topic(
         _("Deposit or milestone"),
         _("A part of the order that is asked for before its invoice, which deducts it."),

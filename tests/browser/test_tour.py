@@ -97,6 +97,13 @@ TOUR: dict[str, tuple[str, ...]] = {
         FIRST,
         "+ask-order-number",
     ),
+    "invoicing:ask_order_number_of": (REP, "/invoices/orders/1/ask-order-number"),
+    "invoicing:order_number_preview_of_order": (
+        REP,
+        "/invoices/orders/1/ask-order-number",
+        "[data-preview]",
+    ),
+    "invoicing:enter_order_number": (REP, "/invoices/orders/1/order-number"),
     "invoicing:order_number_preview": (
         BILLING,
         "/invoices/?state=issued",

@@ -5,8 +5,10 @@ from typing import Any
 import receivables.services as receivables
 from core.models import SignedLink
 from core.roles import Role
+from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from o2c import answers, flow
+from orders.models import Order
 from tests import make as kernel
 from tests.invoicing import make
 from tests.invoicing.make import JOB, TODAY, Wanted
@@ -35,3 +37,16 @@ def asked(invoice: Invoice, *, to: str = TO) -> SignedLink:
     """The buyer is asked by somebody of billing."""
     clerk = kernel.user_with(Role.BILLING, invoice.company)
     return answers.ask_order_number(invoice.pk, to=to, by=clerk, on=TODAY)
+
+
+def a_stuck_shipment(**customer: Any) -> Shipment:
+    """What was delivered to a buyer who needs an order number, and has none: no invoice yet."""
+    buyer = make.world(email=TO, is_po_number_required=True, **customer)
+    receivables.set_up_ledger(buyer.company)
+    return make.shipped(buyer, Wanted(), po_number="")
+
+
+def asked_of(order: Order, *, to: str = TO) -> SignedLink:
+    """The buyer is asked about an order by a sales representative."""
+    rep = kernel.user_with(Role.SALES_REP, order.company)
+    return answers.ask_order_number_of(order.pk, to=to, by=rep, on=TODAY)
