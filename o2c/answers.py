@@ -29,11 +29,12 @@ from o2c.errors import BusinessError, Conflict
 from orders.models import Order
 from receivables.models import OpenItem
 
-REISSUES = frozenset({"invoicing.credit", "invoicing.issue"})
-"""What a number for an issued invoice sets off: the old one is credited, the new one issued."""
-
 NUMBERS = frozenset({"orders.po_number"})
 """What a number for an order sets off; billing follows by itself."""
+
+REISSUES = NUMBERS | {"invoicing.credit", "invoicing.issue"}
+"""What a number for an issued invoice sets off: the old one is credited, the new one issued, and
+the order knows the number for what is invoiced next."""
 
 
 # --- Asking --------------------------------------------------------------------------------------
@@ -108,6 +109,7 @@ def give_order_number(link: SignedLink, number: str, *, on: date) -> SignedLink:
     buyer = CustomerActor(subject.customer_id, link.holder, subject.company_id, rights)
     if isinstance(subject, Invoice):
         _exchange(subject, given, by=buyer, on=on)
+        _remember(subject.order, given, by=buyer, on=on)
     else:
         enter_order_number(subject.pk, given, by=buyer, on=on)
     return link
@@ -130,12 +132,16 @@ def enter_order_number(order_pk: int, number: str, *, by: Actor, on: date) -> Or
 
 
 def _locked(link: SignedLink) -> Invoice | Order:
-    """What the link is about: its lock makes two answers wait for each other."""
+    """What the link is about: its lock makes two answers wait for each other.
+
+    The order of an invoice is locked before it, as everywhere.
+    """
+    pk, rows = link.subject_id, Order.objects.for_update()
     if link.subject_type == Order._meta.label_lower:
-        orders_ = Order.objects.for_update().select_related("company", "customer")
-        return orders_.get(pk=link.subject_id)
-    invoices = Invoice.objects.for_update().select_related("company", "customer")
-    return invoices.get(pk=link.subject_id)
+        return rows.select_related("company", "customer").get(pk=pk)
+    list(rows.filter(pk__in=Invoice.objects.filter(pk=pk).values("order")).values_list("pk"))
+    invoices = Invoice.objects.for_update().select_related("company", "customer", "order")
+    return invoices.get(pk=pk)
 
 
 def _exchange(invoice: Invoice, number: str, *, by: CustomerActor, on: date) -> None:
@@ -167,6 +173,13 @@ def _exchange(invoice: Invoice, number: str, *, by: CustomerActor, on: date) -> 
         _tell(invoice, number, by=by, trouble=error.message)
         return
     _tell(invoice, number, by=by, made=[new])
+
+
+def _remember(order: Order | None, number: str, *, by: Actor, on: date) -> None:
+    """An order without a number takes the one of its invoice, and what waited for it goes out."""
+    if order is not None and not orders.why_no_po_number(order):
+        orders.set_po_number(order.pk, number, by=by, on=on)
+        _bill(order, number, on=on)
 
 
 def _bill(order: Order, number: str, *, on: date) -> tuple[list[Invoice], str]:

@@ -8,13 +8,15 @@ from core.roles import Role
 from invoicing.models import Invoice, InvoiceDelivery
 from o2c import answers, flow
 from o2c.errors import Conflict, InvalidInput
+from orders.models import Order
 from receivables.models import OpenItem
 from tests import make as kernel
 from tests.core.mailbox import mail_server
 from tests.core.threads import beside_itself
+from tests.invoicing import make
 from tests.invoicing.deliveries import a_peppol_invoice, access_point, planned, sweep
 from tests.invoicing.make import JOB, TODAY
-from tests.invoicing.order_numbers import an_invoice, asked
+from tests.invoicing.order_numbers import TO, an_invoice, asked
 from tests.world import MONDAY, world
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,25 @@ def test_the_invoice_is_exchanged_for_one_with_the_number():
     assert new.gross_amount == invoice.gross_amount
     assert OpenItem.objects.get(invoice=new).outstanding_amount == new.gross_amount
     assert "Bestellnummer PO 4711" in invoice.corrections.get().reason
+
+
+def test_what_is_invoiced_next_of_the_order_carries_it_too():
+    buyer = make.world(email=TO)
+    receivables.set_up_ledger(buyer.company)
+    order = make.an_order(buyer, po_number="")
+    invoice = flow.bill_shipment(make.a_shipment(order, "4").pk, by=JOB, on=TODAY)
+    waiting = make.a_shipment(order, "3")
+    give(asked(invoice))
+    assert Invoice.objects.get(shipment=waiting).po_number == "4711"
+    last = flow.bill_shipment(make.a_shipment(order, "3").pk, by=JOB, on=TODAY)
+    assert last.po_number == "4711"
+
+
+def test_an_order_with_a_number_keeps_it():
+    invoice = an_invoice(po_number="old")
+    give(asked(invoice))
+    assert Invoice.objects.get(replaces=invoice).po_number == "4711"
+    assert Order.objects.get().po_number == "old"
 
 
 def test_the_timeline_names_the_buyer():

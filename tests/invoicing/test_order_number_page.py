@@ -1,5 +1,6 @@
 """The page that a buyer's link opens: to whoever holds it, without a login, and to nobody else."""
 
+import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.logs import JsonFormatter
 from core.models import SignedLink
 from core.roles import Role
 from core.services import make_link
@@ -205,7 +207,19 @@ def test_nobody_reads_the_link_on_the_page_of_its_mail(client, clerk):
     link = asked(clerk)
     page = client.get(link.message.get_absolute_url()).content.decode()
     assert clerk.number in page
+    assert "personal link" in page
     assert link.key() not in page
+
+
+def test_no_log_line_tells_the_key(client, caplog):
+    link = asked(an_invoice())
+    with caplog.at_level(logging.DEBUG):
+        given(client, link, "")
+        given(client, link)
+        opened(client, link)
+    written = [JsonFormatter().format(record) for record in caplog.records]
+    assert any("/answers/order-number" in line for line in written)
+    assert not any(link.key() in line for line in written)
 
 
 def test_a_paid_one_offers_nothing(client):
