@@ -27,9 +27,12 @@ def charge_problems(drafts: Sequence[ChargeDraft], lines: Sequence[OrderLine]) -
     for draft in drafts:
         problems += _problems_of(draft)
     taken = sum(
-        (cents((draft.rate or ZERO) * _net(lines)) + (draft.amount or ZERO))
-        for draft in drafts
-        if not draft.is_charge
+        (
+            cents((draft.rate or ZERO) * _net(lines)) + (draft.amount or ZERO)
+            for draft in drafts
+            if not draft.is_charge
+        ),
+        ZERO,
     )
     if not problems and taken > _net(lines):
         problems.append(
