@@ -128,7 +128,7 @@ def charge_of(charge: InvoiceCharge | OrderCharge) -> Charge:
     return Charge(
         amount=charge.amount,
         is_charge=charge.is_charge,
-        reason=charge.reason,
+        reason=charge.words if isinstance(charge, OrderCharge) else charge.reason,
         vat_category=charge.vat_category,
         vat_rate=charge.vat_rate,
         reason_code=charge.reason_code,

@@ -62,6 +62,8 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
     lines = [line for line in order.lines.select_related("product") if _left(line)]
     charges = list(order.charges.all())
     company = order.company.snapshot()
+    with translation.override(order.customer.language):
+        charge_facts = tuple(charge_of(one) for one in charges)
     return InvoiceFacts(
         kind=INVOICE,
         number=order.number,
@@ -72,7 +74,7 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
         buyer=party_of(buyer_snapshots([order.customer])[order.customer_id]),
         ship_to=party_of(order.ship_to.snapshot()) if order.ship_to else None,
         lines=_lines(lines),
-        charges=tuple(charge_of(one) for one in charges),
+        charges=charge_facts,
         **_sums(lines, charges),
         iban=company["iban"].replace(" ", ""),
         bic=company["bic"],
