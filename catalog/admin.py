@@ -74,18 +74,9 @@ class ProductAdmin(LookingAdmin):
     list_filter = ("company", "kind", "vat_class", "is_active")
     search_fields = ("number", "name", "gtin", "previous_number")
     fields = (
-        "company",
-        "number",
-        "previous_number",
-        "name",
-        "kind",
-        "unit",
-        "gtin",
-        "origin_country",
-        "classification_list",
-        "classification_code",
-        "vat_class",
-    )
+        "company", "number", "previous_number", "name", "kind", "unit", "gtin", "origin_country",
+        "classification_list", "classification_code", "vat_class",
+    )  # fmt: skip
 
 
 @admin.register(PriceList)

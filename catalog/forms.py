@@ -79,11 +79,10 @@ class AttributesField(forms.CharField):
         split = (line.partition(":") for line in lines if line.strip())
         return [[name.strip(), text.strip()] for name, _colon, text in split]
 
-    def prepare_value(self, value: Any) -> Any:
-        """Stored pairs as they are typed."""
-        return (
-            value if isinstance(value, str) else "\n".join(": ".join(pair) for pair in value or ())
-        )
+
+def _typed(pairs: list[list[str]]) -> str:
+    """Stored attributes as they are typed."""
+    return "\n".join(": ".join(pair) for pair in pairs)
 
 
 def _origins() -> list[tuple[str, str]]:
@@ -147,8 +146,9 @@ class ProductForm(Form):
         """The form over a product as it stands."""
         draft = ProductDraft.of(product)
         names = draft.__dataclass_fields__
-        initial = {name: getattr(draft, name) for name in names} | {"version": product.version}
-        return cls(data, initial=initial)
+        initial = {name: getattr(draft, name) for name in names}
+        shown = {"version": product.version, "attributes": _typed(product.attributes)}
+        return cls(data, initial=initial | shown)
 
     def draft(self) -> ProductDraft:
         """What was entered, for the verb."""
