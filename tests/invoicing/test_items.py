@@ -14,6 +14,11 @@ from tests.invoicing import make
 from tests.invoicing.make import JOB, TODAY
 
 pytestmark = pytest.mark.django_db
+BUYER = {
+    "endpoint_scheme": "9930",
+    "endpoint_id": "DE129273398",
+    "buyer_reference": "04011000-1234512345-06",
+}
 GTIN = "4006381333931"
 KNOWN = {
     "gtin": GTIN,
@@ -26,7 +31,7 @@ KNOWN = {
 
 def a_draft(**facts: object) -> Invoice:
     """The draft of a shipment whose article is known by these facts."""
-    shipment = make.shipped(make.world(endpoint_scheme="9930", endpoint_id="DE129273398"))
+    shipment = make.shipped(make.world(**BUYER))
     (ordered,) = shipment.order.lines.select_related("product")
     product = change_product(
         ordered.product.pk,
