@@ -196,7 +196,14 @@ def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
         order_number=order_line.order.number if order_line and not of.order_id else "",
         delivery_note_number=shipment_line.shipment.number if shipment_line else "",
         note=_of_value_only(of.language) if line.is_value_only else "",
+        **item_of(line.item),
     )
+
+
+def item_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What an article's frozen (or present) facts say of it in a line."""
+    pairs = ("classifications", "attributes")
+    return {**item, **{key: tuple(map(tuple, item.get(key, ()))) for key in pairs}}
 
 
 def _of_value_only(language: str) -> str:

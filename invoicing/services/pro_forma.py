@@ -14,7 +14,7 @@ from core.services import record_event, store_document
 from invoicing.einvoice import FactsLine, InvoiceFacts, VatLine
 from invoicing.einvoice.facts import INVOICE
 from invoicing.pdf import pro_forma_pdf
-from invoicing.services.facts import charge_of, party_of, seller_of
+from invoicing.services.facts import charge_of, item_of, party_of, seller_of
 from invoicing.services.freeze import buyer_snapshots
 from o2c.errors import Conflict
 from o2c.money import TaxableLine, cents, totals
@@ -133,6 +133,7 @@ def _lines(lines: Sequence[OrderLine]) -> tuple[FactsLine, ...]:
             discount_rate=line.discount_rate,
             discount_amount=cents(_left(line) * line.unit_price) - line.net_amount,
             buyer_reference=line.buyer_reference,
+            **item_of(line.product.item()),
         )
         for line in lines
     )

@@ -36,6 +36,7 @@ FOLLOWED_LINE = (
     "product_id",
     "product_number",
     "description",
+    "item",
     "unit",
     "vat_category",
     "vat_rate",

@@ -233,14 +233,17 @@ def test_somebody_elses_change_is_shown_beside_ones_own(page):
     order = Order.objects.get()
     Order.objects.filter(pk=order.pk).update(version=order.version + 1, note="From Mara")
     page.locator("#quantity-r1").fill("9")
+    page.keyboard.press("F4")
+    page.locator("#charge-amount-c1").fill("5")
     answered(page, "window.o2cOrder.autosave()")
     rows = page.locator("#conflict-rows tr")
     expect(rows.first).to_contain_text("From Mara")
     expect(rows.nth(1)).to_contain_text("9 × A-100")
     expect(rows.nth(1)).to_contain_text("7 × A-100")
+    expect(rows.nth(2)).to_contain_text("Freight · 5")
     page.locator("[data-conflict=mine]").click()
     expect(page.locator("#saved-at")).to_have_attribute("data-state", "saved")
-    assert order.lines.get().quantity == 9
+    assert (order.lines.get().quantity, order.charges.get().amount) == (9, 5)
 
 
 def test_a_used_order_number_and_a_lost_connection_are_told(page):

@@ -165,6 +165,13 @@ def test_a_draft_order_that_was_thrown_away_leaves_a_link_to_nothing(client):
     assert client.get(path_of(link)).status_code == 410
 
 
+def test_the_list_of_what_is_not_billed_leads_to_the_order(client):
+    shipment = a_stuck_shipment()
+    client.force_login(kernel.user_with(Role.BILLING, shipment.company))
+    page = client.get(reverse("invoicing:unbilled")).content.decode()
+    assert f'href="{shipment.order.get_absolute_url()}"' in page
+
+
 def test_pages_offer_it_where_it_is_missing(client):
     shipment = a_stuck_shipment()
     draft = make.draft_from_shipment(shipment.pk, by=JOB, on=TODAY)
