@@ -1,5 +1,13 @@
 """The verbs of invoicing; the flow, pages and commands import them from here."""
 
+from invoicing.services.ask_order_number import (
+    ORDER_NUMBER,
+    ORDER_NUMBER_LENGTH,
+    ask_order_number,
+    ask_order_number_of,
+    clean_order_number,
+    put_order_number,
+)
 from invoicing.services.bills import bills_of
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
@@ -38,6 +46,7 @@ from invoicing.services.draft import (
 )
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
+from invoicing.services.freeze import invoice_contact
 from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
 from invoicing.services.plans import (
     StepDraft,
@@ -64,6 +73,8 @@ from invoicing.services.unbilled import (
 __all__ = [
     "COLLECTIVE",
     "HOURS",
+    "ORDER_NUMBER",
+    "ORDER_NUMBER_LENGTH",
     "Corrections",
     "CreditPart",
     "EInvoiceInvalid",
@@ -71,9 +82,12 @@ __all__ = [
     "Rung",
     "StepDraft",
     "ask_delivery",
+    "ask_order_number",
+    "ask_order_number_of",
     "batches_to_print",
     "billed_on",
     "bills_of",
+    "clean_order_number",
     "collect_letters",
     "collective_to_bill",
     "companies_with_letters",
@@ -98,6 +112,7 @@ __all__ = [
     "hand_over_batch",
     "in_postal_order",
     "is_billed_at_dispatch",
+    "invoice_contact",
     "issue",
     "issue_all",
     "judge",
@@ -112,6 +127,7 @@ __all__ = [
     "print_batch",
     "produce_documents",
     "reach_step",
+    "put_order_number",
     "read_bounces",
     "read_news",
     "refuse_to_replace",

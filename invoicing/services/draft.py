@@ -296,6 +296,7 @@ def _draft(company: Company, orders: Sequence[Order]) -> Invoice:
         buyer_reference=customer.buyer_reference,
         project_reference=customer.project_reference,
         contract_reference=customer.contract_reference,
+        accounting_reference=customer.accounting_reference,
     )
 
 
@@ -360,6 +361,7 @@ def _line(
         product_number=ordered.product.number,
         description=ordered.description,
         quantity=quantity,
+        item=ordered.product.item(),
         unit=ordered.unit,
         unit_price=ordered.unit_price,
         discount_rate=ordered.discount_rate,

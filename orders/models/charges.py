@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import VatCategory
 from orders.models.orders import Order
@@ -26,7 +27,7 @@ class OrderCharge(models.Model):
         FREIGHT = "FC", _("freight")
         PACKING = "PC", _("packing")
         OTHER = "ZZZ", _("other charge")
-        DISCOUNT = "95", _("discount")
+        DISCOUNT = "95", pgettext_lazy("of a line", "discount")
         SPECIAL_AGREEMENT = "100", _("special agreement")
 
     class Spread(models.TextChoices):
