@@ -1,8 +1,9 @@
 """What invoices bear of the charges and discounts of their orders, until all is borne once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Self
 
 from django.db.models import F, Sum, prefetch_related_objects
 
@@ -16,39 +17,45 @@ from orders.models import Order, OrderCharge, OrderLine
 class Charging:
     """The charges of some orders, and how much of their lines and of them is invoiced.
 
-    Orders that are known to have none cost no statement. ``bear`` is asked for one invoice after
-    the other and counts what it gave.
+    ``bear`` is asked for one invoice after the other and counts what it gave.
     """
 
-    def __init__(self, orders: Iterable[Order]) -> None:
-        asked = [order for order in orders if order.has_charges is not False]
-        prefetch_related_objects(asked, "charges")
-        self._orders = {order.pk: order for order in asked if order.charges.all()}
+    def __init__(
+        self, charges: Mapping[int, Sequence[OrderCharge]], lines: Iterable[OrderLine]
+    ) -> None:
+        """Order id -> its charges, and all lines of these orders; nothing is invoiced yet."""
+        self._charges = charges
         self._left: dict[int, Decimal] = {}
         self._lines: dict[int, list[int]] = defaultdict(list)
         self._nets: dict[int, dict[Key, Decimal]] = defaultdict(dict)
         self._done: dict[int, dict[Key, Decimal]] = defaultdict(dict)
         self._borne: dict[int, Decimal] = {}
-        if self._orders:
-            self._read_lines()
-            self._read_invoiced()
-
-    def _read_lines(self) -> None:
-        for line in OrderLine.objects.filter(order__in=self._orders):
+        for line in lines:
             self._left[line.pk] = line.quantity - line.cancelled_quantity
             self._lines[line.order_id].append(line.pk)
             nets = self._nets[line.order_id]
             nets[_key(line)] = nets.get(_key(line), ZERO) + line.net_amount
+
+    @classmethod
+    def of(cls, orders: Iterable[Order]) -> Self:
+        """The charges of orders as they stand; orders known to have none cost no statement."""
+        asked = [order for order in orders if order.has_charges is not False]
+        prefetch_related_objects(asked, "charges")
+        charges = {order.pk: list(order.charges.all()) for order in asked if order.charges.all()}
+        found = cls(charges, OrderLine.objects.filter(order__in=charges) if charges else ())
+        if charges:
+            found._read_invoiced()
+        return found
 
     def _read_invoiced(self) -> None:
         live = Invoice.objects.live()
         lines = InvoiceLine.objects.filter(order_line__in=self._left, invoice__in=live)
         for line in lines.annotate(of_order=F("order_line__order")):
             self._count(line, line.of_order)
-        charges = InvoiceCharge.objects.filter(
-            order_charge__order__in=self._orders, invoice__in=live
+        borne = InvoiceCharge.objects.filter(
+            order_charge__order__in=self._charges, invoice__in=live
         )
-        sums = charges.order_by().values_list("order_charge").annotate(total=Sum("amount"))
+        sums = borne.order_by().values_list("order_charge").annotate(total=Sum("amount"))
         self._borne = {pk: total for pk, total in sums if pk is not None}
 
     def _count(self, line: InvoiceLine, order_id: int) -> None:
@@ -66,13 +73,13 @@ class Charging:
         of_orders: dict[int, None] = {}
         for line in lines:
             order_line = line.order_line
-            if order_line is not None and order_line.order_id in self._orders:
+            if order_line is not None and order_line.order_id in self._charges:
                 of_orders[order_line.order_id] = None
                 self._count(line, order_line.order_id)
             room[_key(line)] += line.net_amount
         found = [
             part
-            for order_id in (self._orders if is_rest else of_orders)
+            for order_id in (self._charges if is_rest else of_orders)
             for part in self._of_order(order_id, lines, room)
         ]
         for position, part in enumerate(found, start=1):
@@ -82,7 +89,6 @@ class Charging:
     def _of_order(
         self, order_id: int, lines: Sequence[InvoiceLine], room: dict[Key, Decimal]
     ) -> list[InvoiceCharge]:
-        order = self._orders[order_id]
         own = self._lines[order_id]
         is_closing = all(self._left[pk] <= 0 for pk in own)
         nets: dict[Key, Decimal] = defaultdict(Decimal)
@@ -90,7 +96,7 @@ class Charging:
             if line.order_line_id in own:
                 nets[_key(line)] += line.net_amount
         found = []
-        for charge in order.charges.all():
+        for charge in self._charges[order_id]:
             borne = self._borne.get(charge.pk, ZERO)
             amount = charge_part(
                 charge.amount,

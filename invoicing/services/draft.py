@@ -149,7 +149,7 @@ def draft_in_advance(orders: Sequence[Order], *, by: Actor, on: date) -> list[In
     for line in rows.order_by("order_id", "position"):
         lines[line.order_id].append(line)
     before = _invoiced([line.pk for own in lines.values() for line in own])
-    charging = Charging(orders)
+    charging = Charging.of(orders)
     drafts = []
     for order in orders:
         wanted = [
@@ -213,7 +213,7 @@ def _locked(shipments: Iterable[Shipment | int]) -> dict[int, Shipment]:
 
 def _insert(groups: Sequence[Sequence[Shipment]], before: Invoiced) -> list[Invoice]:
     """Insert a draft for each group; ``before`` grows, since groups may share an order line."""
-    charging = Charging({one.order_id: one.order for group in groups for one in group}.values())
+    charging = Charging.of({one.order_id: one.order for group in groups for one in group}.values())
     drafts, rows, charges = [], [], []
     for group in groups:
         gone = [line for shipment in group for line in shipment.lines.all()]

@@ -33,9 +33,7 @@ FRIDAY, MONDAY, NEXT_MONTH = date(2026, 11, 20), date(2026, 11, 23), date(2026, 
 def shipped(buyer, *lines: Wanted, on=FRIDAY, policy="month", **order) -> Shipment:
     """Goods of a new order that left on a day."""
     made = make.an_order(buyer, *lines, billing_policy=policy, **order)
-    shipment = make.a_shipment(made)
-    Shipment.objects.filter(pk=shipment.pk).update(dispatched_on=on)
-    return Shipment.objects.get(pk=shipment.pk)
+    return Shipment.objects.get(pk=make.a_shipment(made, on=on).pk)
 
 
 def world():
@@ -162,14 +160,14 @@ def test_a_group_that_is_refused_holds_up_no_other_and_says_why():
     buyer.save()
     good = shipped(buyer, po_number="4711")
     bad = shipped(buyer, Wanted(vat_category="E", vat_rate="0"), po_number="4712")
-    report = run_due(buyer.company, on=NEXT_MONTH)
+    report = run_due([buyer.company], on=NEXT_MONTH)
     assert [failure["work"] for failure in report.failures] == [
         "customer billed for a week or month"
     ]
     assert list(shipments_awaiting_invoice(buyer.company)) == [bad]
     assert Invoice.objects.get().lines.get().shipment_line.shipment_id == good.pk
     told = Event.objects.about(bad).filter(name="invoice.not_possible")
-    run_due(buyer.company, on=NEXT_MONTH)
+    run_due([buyer.company], on=NEXT_MONTH)
     assert told.count() == 1
 
 
