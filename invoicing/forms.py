@@ -24,6 +24,22 @@ class CreditForm(Form):
     )
 
 
+class AttachForm(Form):
+    """A file that goes with an invoice."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, PNG, JPEG, CSV, XLSX or ODS; 5 MB each, 10 MB in all."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.csv,.xlsx,.ods"}),
+    )
+    description = forms.CharField(
+        label=_("What it is"),
+        max_length=100,
+        required=False,
+        help_text=_("E.g. proof of delivery or timesheet; the buyer's software shows it."),
+    )
+
+
 class ResendForm(Form):
     """Why and where to an invoice is sent again."""
 

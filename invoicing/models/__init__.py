@@ -10,6 +10,7 @@ from invoicing.models.deliveries import (
     LetterBatch,
     Receipt,
 )
+from invoicing.models.files import InvoiceFile
 from invoicing.models.invoices import Invoice, InvoiceQuerySet, InvoiceState
 from invoicing.models.parts import (
     InvoiceCharge,
@@ -31,6 +32,7 @@ __all__ = [
     "InvoiceCharge",
     "InvoiceDelivery",
     "InvoiceDeposit",
+    "InvoiceFile",
     "InvoiceInstalment",
     "InvoiceLine",
     "InvoiceQuerySet",
