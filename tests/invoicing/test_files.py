@@ -83,7 +83,7 @@ def attached(draft: Invoice, content: bytes = PDF, filename: str = "proof.pdf") 
 def test_what_buyers_take_may_be_attached(filename: str) -> None:
     draft = make.a_draft(make.world())
     file = attached(draft, GOOD[filename], filename)
-    (told,) = facts_of(draft, on=TODAY).files
+    (told,) = facts_of(Invoice.objects.get(pk=draft.pk), on=TODAY).files
     assert (told.name, told.content, told.description) == (filename, GOOD[filename], "Proof")
     assert told.content_type == file.document.content_type
 
@@ -160,7 +160,7 @@ def test_a_mail_with_the_pdf_has_the_file_beside_it() -> None:
     attached(draft)
     invoice = produce_documents(issue(draft.pk, by=JOB, on=TODAY).pk, by=JOB, on=TODAY)
     deliver(invoice.pk, by=JOB, on=TODAY)
-    mail = OutboundMessage.objects.get(subject_id=invoice.pk)
+    mail = OutboundMessage.objects.get(about_id=invoice.pk)
     names = [one.filename for one in mail.attachments.order_by("pk")]
     assert sorted(names) == sorted([f"{invoice.number}.pdf", "proof.pdf"])
 
@@ -178,9 +178,9 @@ def test_the_page_adds_lists_and_removes() -> None:
     assert sent.status_code == 302
     page = client.get(draft.get_absolute_url()).content.decode()
     assert "proof.pdf" in page
-    (file,) = draft.files.all()
+    file = InvoiceFile.objects.get(invoice=draft)
     assert client.get(reverse("core:document", args=[file.document_id])).status_code == 200
     for named in ("", "x", str(file.pk)):
         answer = client.post(reverse("invoicing:remove_file", args=[draft.pk]), {"file": named})
         assert answer.status_code == 302
-    assert not draft.files.exists()
+    assert not InvoiceFile.objects.filter(invoice=draft).exists()
