@@ -31,7 +31,7 @@ from invoicing.services.documents import preview_pdf, produce_documents
 from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
-from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
+from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge, rules_of
 from invoicing.services.plans import (
     StepDraft,
     draft_step,
@@ -91,6 +91,7 @@ __all__ = [
     "refuse_to_replace",
     "resend",
     "send_delivery",
+    "rules_of",
     "set_routes",
     "settle_delivery",
     "shipments_awaiting_invoice",
