@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils import timezone
 
 from core.models import Company
 
@@ -108,11 +109,12 @@ def billing_months(company: Company, *, first: date, last: date) -> list[Billing
 def values_of(company: Company, first: date, last: date) -> dict[str, Any]:
     """What every statement about a span is asked with."""
     midnight = datetime.combine(first, time.min, ZoneInfo(company.time_zone))
+    since = min(midnight, timezone.now())
     return {
         "company": company.pk,
         "first": first,
         "last": last,
-        "earliest": midnight - EARLIER,
+        "earliest": since - EARLIER,
         "limit": LONGEST,
     }
 
