@@ -92,6 +92,9 @@ class CustomerForm(Form):
     group_parent = CustomerField(
         label=_("Head of the group"), max_length=20, required=False, help_text=_("Customer number")
     )
+    is_po_number_required = forms.BooleanField(
+        label=_("Needs their order number on each invoice"), required=False
+    )
     buyer_reference = forms.CharField(
         label=_("Buyer reference"),
         max_length=60,
@@ -103,6 +106,15 @@ class CustomerForm(Form):
     )
     contract_reference = forms.CharField(
         label=_("Contract"), max_length=60, required=False, help_text=_("Stands on each invoice")
+    )
+    accounting_reference = forms.CharField(
+        label=_("Cost centre"),
+        max_length=60,
+        required=False,
+        help_text=_("How the customer's books call it; stands on each invoice"),
+    )
+    rounding = forms.ChoiceField(
+        label=_("Rounding of invoices"), choices=Customer.Rounding.choices, required=False
     )
     endpoint_scheme = forms.CharField(
         label=_("Endpoint scheme"),

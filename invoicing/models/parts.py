@@ -35,6 +35,7 @@ class InvoiceLine(models.Model):
     )
     product_number = models.CharField(_("article"), max_length=40, blank=True)
     description = models.CharField(_("description"), max_length=200)
+    item = models.JSONField(default=dict, help_text=_("what else is known of the article"))
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
     unit = models.CharField(_("unit"), max_length=3)
     unit_price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)

@@ -25,6 +25,8 @@ FOLLOWED = (
     "buyer_reference",
     "project_reference",
     "contract_reference",
+    "accounting_reference",
+    "receiving_advice",
 )
 """What credit notes and replacements say as the invoice before them did."""
 
@@ -34,6 +36,7 @@ FOLLOWED_LINE = (
     "product_id",
     "product_number",
     "description",
+    "item",
     "unit",
     "vat_category",
     "vat_rate",

@@ -319,7 +319,7 @@ def test_price_discount_vat_and_order_number(buyer) -> None:
 
 @pytest.mark.breaks_invariants
 def test_a_charge_of_the_order_that_is_due_and_not_billed(buyer) -> None:
-    """Freight of 9.50 belongs on the first invoice; an allowance on the last waits for it."""
+    """Freight of 9.50 belongs on the first invoice; a charge on the last waits for it."""
     invoice = billed(buyer)
     vat = {"vat_category": "S", "vat_rate": D("0.19")}
     with past_the_rules():
@@ -328,7 +328,7 @@ def test_a_charge_of_the_order_that_is_due_and_not_billed(buyer) -> None:
             spread="first", **vat,
         )  # fmt: skip
         OrderCharge.objects.create(
-            order=invoice.order, position=2, is_charge=False, reason_code="95", reason="Rabatt",
+            order=invoice.order, position=2, reason_code="ZZZ", reason="Montage",
             amount=D("3.00"), spread="last", **vat,
         )  # fmt: skip
     assert differences(buyer.company) == [("charge", "9.50", "0", D("-9.50"))]
