@@ -22,6 +22,7 @@ _COPIED = (
     "customer_id",
     "order_id",
     "shipment_id",
+    "subscription_id",
     "currency",
     "language",
     "delivered_on",

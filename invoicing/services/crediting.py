@@ -20,6 +20,8 @@ _LINE_COPIED = (
     "product_id",
     "product_number",
     "description",
+    "period_from",
+    "period_to",
     "unit",
     "vat_category",
     "vat_rate",
