@@ -80,7 +80,14 @@ class ScopedAdmin(PlainAdmin):
         record_event(name, obj, by=request.user, on=company.today(), fields=fields)  # type: ignore[arg-type]
 
 
-_REGISTERED = ("vat_id", "tax_number", "registration_number", "register_court", "management")
+_REGISTERED = (
+    "vat_id",
+    "tax_number",
+    "f_tax",
+    "registration_number",
+    "register_court",
+    "management",
+)
 
 
 @admin.register(Company)
@@ -94,7 +101,7 @@ class CompanyAdmin(ScopedAdmin):
         (_("Address"), {"fields": ("street", "postcode", "city")}),
         (_("Tax and registration"), {"fields": _REGISTERED}),
         (_("Contact on documents"), {"fields": ("contact_name", "contact_phone", "contact_email")}),
-        (_("Bank on documents"), {"fields": ("bank_name", "iban", "bic")}),
+        (_("Bank on documents"), {"fields": ("bank_name", "iban", "bic", "bankgiro")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -153,13 +153,6 @@ def bills(schedule: Schedule, lines: Sequence[LinePlan], since: date) -> Iterato
         day = period.last + DAY
 
 
-def monthly_worth(lines: Sequence[LinePlan], months: int, on: date) -> Decimal:
-    """What the lines that run on a day cost in a month."""
-    running = [one for one in lines if one.starts_on <= on and (one.ends_on or on) >= on]
-    whole = sum((one.quantity * (price_on(one.prices, on) or ZERO) for one in running), ZERO)
-    return cents(whole / months)
-
-
 def figures_of(part: Part, quantity: Decimal) -> tuple[Decimal, Decimal]:
     """Unit price and discount that print a part: quantity × price, rounded, less it is its net.
 

@@ -74,6 +74,7 @@ def company_se(**fields: Any) -> Company:
         "time_zone": "Europe/Stockholm",
         "language": "sv",
         "vat_id": "SE556703748501",
+        "f_tax": "approved",
         "registration_number": "5567037485",
         "street": "Hamngatan 2",
         "postcode": "411 06",

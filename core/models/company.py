@@ -4,14 +4,32 @@ from datetime import date
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from stdnum import luhn
 
 from core.actors import Actor
 
 COUNTRY = RegexValidator(r"\A[A-Z]{2}\Z", _("Use the two-letter country code, e.g. DE or SE."))
+
+
+def validate_bankgiro(text: str) -> None:
+    """Refuse what is no Bankgiro number: seven or eight digits, the last one checks them."""
+    digits = text.replace("-", "")
+    if not (
+        digits.isascii() and digits.isdecimal() and len(digits) in (7, 8) and luhn.is_valid(digits)
+    ):
+        raise ValidationError(
+            now("%(number)s is no Bankgiro number: it has seven or eight digits like 5050-1055.")
+            % {"number": text},
+            "bankgiro",
+        )
+
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -45,6 +63,13 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 class Company(models.Model):
     """A legal entity: owns its series, books, bank accounts, currency, calendar and texts."""
 
+    class FTax(models.TextChoices):
+        """Whether the Swedish Tax Agency approved the company for F-tax; invoices say so."""
+
+        UNKNOWN = "", _("not answered yet")
+        APPROVED = "approved", _("approved for F-tax")
+        NOT_APPROVED = "not_approved", _("not approved for F-tax")
+
     code = models.SlugField(_("code"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=120)
     country = models.CharField(_("country"), max_length=2, validators=[COUNTRY])
@@ -53,6 +78,13 @@ class Company(models.Model):
     language = models.CharField(_("language"), max_length=5, default="en")
     vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
     tax_number = models.CharField(_("tax number"), max_length=30, blank=True)
+    f_tax = models.CharField(
+        _("F-tax (Swedish companies)"),
+        max_length=12,
+        choices=FTax.choices,
+        default=FTax.UNKNOWN,
+        blank=True,
+    )
     registration_number = models.CharField(_("registration number"), max_length=30, blank=True)
     register_court = models.CharField(_("register court"), max_length=80, blank=True)
     management = models.CharField(_("managing directors"), max_length=200, blank=True)
@@ -65,6 +97,9 @@ class Company(models.Model):
     bank_name = models.CharField(_("bank"), max_length=80, blank=True)
     iban = models.CharField(_("IBAN printed on invoices"), max_length=34, blank=True)
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    bankgiro = models.CharField(
+        _("Bankgiro"), max_length=9, blank=True, validators=[validate_bankgiro]
+    )
     logo = models.ForeignKey(
         "core.StoredDocument",
         on_delete=models.PROTECT,
@@ -82,9 +117,21 @@ class Company(models.Model):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(f_tax__in=["", "approved", "not_approved"]), name="company_f_tax_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A Swedish company says whether it is approved for F-tax: its invoices must."""
+        if self.country == "SE" and not self.f_tax:
+            raise ValidationError(
+                {"f_tax": now("Say whether the company is approved for F-tax: invoices state it.")}
+            )
 
     def today(self) -> date:
         """The business date in the company's own time zone; views and tasks pass it as ``on``."""
@@ -93,8 +140,9 @@ class Company(models.Model):
     def snapshot(self) -> dict[str, Any]:
         """Name, address, ids, bank and logo as frozen into an issued document."""
         fields = (
-            "name country vat_id tax_number registration_number register_court management street"
-            " postcode city contact_name contact_phone contact_email bank_name iban bic"
+            "name country vat_id tax_number f_tax registration_number register_court management"
+            " street postcode city contact_name contact_phone contact_email bank_name iban bic"
+            " bankgiro"
         )
         frozen = {field: getattr(self, field) for field in fields.split()}
         return frozen | ({"logo": self.logo_id} if self.logo_id else {})

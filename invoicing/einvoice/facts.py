@@ -15,7 +15,10 @@ NOTHING = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Seller (BG-4), buyer (BG-7) or place of delivery (BG-13)."""
+    """Seller (BG-4), buyer (BG-7) or place of delivery (BG-13).
+
+    ``f_tax`` is a Swedish seller's approval for F-tax, ``""`` where nobody has said yet.
+    """
 
     name: str
     street: str
@@ -26,6 +29,7 @@ class Party:
     number: str = ""
     vat_id: str = ""
     tax_number: str = ""
+    f_tax: str = "not_approved"
     registration_number: str = ""
     legal_info: str = ""
     contact_name: str = ""
@@ -193,6 +197,7 @@ class InvoiceFacts:
     payment_reference: str = ""
     iban: str = ""
     bic: str = ""
+    bankgiro: str = ""
     po_number: str = ""
     order_number: str = ""
     delivery_note_number: str = ""
@@ -218,6 +223,11 @@ class InvoiceFacts:
     def is_credit_note(self) -> bool:
         """Whether money goes back to the buyer."""
         return self.kind == CREDIT_NOTE
+
+    @property
+    def giro(self) -> str:
+        """The Bankgiro number in digits where it can be paid to: Swedish crowns only."""
+        return self.bankgiro.replace("-", "") if self.currency == "SEK" else ""
 
     @property
     def due_on(self) -> date | None:

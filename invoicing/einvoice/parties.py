@@ -14,6 +14,7 @@ from invoicing.einvoice.text import xml_text
 # ISO 6523 and EAS codes
 SWEDISH_ORGANISATION, GERMAN_VAT_ID, LEITWEG, GLN = "0007", "9930", "0204", "0088"
 MAIL = "EM"
+F_TAX = "Godkänd för F-skatt"
 _LEITWEG_ID = re.compile(r"\d{2,12}(-[0-9A-Z]{0,30})?-\d{2}", re.ASCII | re.IGNORECASE)
 
 
@@ -27,7 +28,7 @@ def seller_terms(facts: InvoiceFacts, profile: Profile, *, with_vat_id: bool) ->
     }
     return {
         **_party(party, profile, with_vat_id=with_vat_id),
-        "tax_identifier": party.tax_number,
+        "tax_identifier": _tax_number(party),
         "legal_info": party.legal_info,
         "identifiers": {GLN: party.gln} if party.gln else {},
         "contacts": [contact],
@@ -67,6 +68,12 @@ def is_leitweg_id(text: str) -> bool:
         return bool(mod_97_10.validate(text.replace("-", "")))
     except ValidationError:
         return False
+
+
+def _tax_number(party: Party) -> str:
+    """The local tax number (BT-32); a Swedish seller states its approval for F-tax there."""
+    is_approved = party.country == "SE" and party.f_tax == "approved"
+    return F_TAX if is_approved else party.tax_number
 
 
 def _party(

@@ -44,6 +44,7 @@ OUTSIDE_VAT = "O"
 DISCOUNT_CODE = "95"  # UNTDID 5189
 UNLISTED_CODES = {"IN"}  # insurance: known to UNTDID 7161, not to the list of EN 16931
 GTIN_SCHEME = "0160"
+BANKGIRO = "SE:BANKGIRO"
 
 
 def business_terms(facts: InvoiceFacts, profile: Profile) -> Terms:
@@ -75,8 +76,10 @@ def _terms(facts: InvoiceFacts, profile: Profile) -> Terms:
     return {
         **_references(facts, profile),
         **_money(facts),
-        **_payment_means(facts),
+        **_payment_means(facts, profile),
         "BG-1": _notes(facts, profile),
+        # No term of the standard: what the rules of Sweden ask beside them.
+        "is_f_tax_unknown": facts.seller.country == "SE" and not facts.seller.f_tax,
         "BG-4": seller_terms(facts, profile, with_vat_id=with_vat_id),
         "BG-7": buyer_terms(facts, profile, with_vat_id=with_vat_id),
         "BG-13": delivery_terms(facts),
@@ -141,7 +144,7 @@ def _tax_currency(facts: InvoiceFacts) -> Terms:
     return {"BT-6": facts.tax_currency, "BT-111": _amount(total)}
 
 
-def _payment_means(facts: InvoiceFacts) -> Terms:
+def _payment_means(facts: InvoiceFacts, profile: Profile) -> Terms:
     """How it is paid (BG-16): fetched (BG-19), sent (BG-17), or set off for a credit note."""
     is_euro = facts.currency == "EUR"
     if facts.is_credit_note:
@@ -154,15 +157,27 @@ def _payment_means(facts: InvoiceFacts) -> Terms:
             "BT-90": facts.direct_debit.creditor_id,
             "BT-91": facts.direct_debit.iban,
         }
-    if not facts.iban:
+    account = _account(facts, profile)
+    if not account:
         return {}
     return {
         "BT-81": SEPA_TRANSFER if is_euro else TRANSFER,
         "BT-83": facts.payment_reference,
-        "BT-84": facts.iban,
         "BT-85": facts.seller.name,
-        "BT-86": facts.bic,
+        **account,
     }
+
+
+def _account(facts: InvoiceFacts, profile: Profile) -> Terms:
+    """Where it is paid to: within Sweden the Bankgiro if there is one, else the IBAN.
+
+    A Bankgiro stands as ``SE:BANKGIRO`` in the place of the BIC (SE-R-008 and 009 of Peppol); CII
+    has no room for that word, so there it is a last resort.
+    """
+    is_domestic = facts.buyer.country == "SE" and profile.is_ubl
+    if facts.giro and (is_domestic or not facts.iban):
+        return {"BT-84": facts.giro, "BT-86": BANKGIRO if profile.is_ubl else ""}
+    return {"BT-84": facts.iban, "BT-86": facts.bic} if facts.iban else {}
 
 
 def _notes(facts: InvoiceFacts, profile: Profile) -> list[Terms]:

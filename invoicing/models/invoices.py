@@ -15,7 +15,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
-from customers.models import Customer
+from customers.models import Customer, PaymentTerms
 from fulfillment.models import Shipment
 from invoicing.models.subscriptions import Subscription
 from orders.models import Order
@@ -89,6 +89,14 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     )
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    payment_terms = models.ForeignKey(
+        PaymentTerms,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("terms"),
     )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"

@@ -14,26 +14,9 @@ from invoicing.models import Invoice, InvoiceDeposit, InvoiceState
 from invoicing.services.crediting import Credit, CreditPart, credit_of
 from invoicing.services.deliver import close_failed
 from invoicing.services.issue import locked, number_and_freeze
+from invoicing.services.rows import FOLLOWED
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
-
-_COPIED = (
-    "company_id",
-    "customer_id",
-    "order_id",
-    "shipment_id",
-    "subscription_id",
-    "currency",
-    "language",
-    "delivered_on",
-    "period_from",
-    "period_to",
-    "po_number",
-    "buyer_reference",
-    "project_reference",
-    "contract_reference",
-    "ship_to",
-)
 
 
 @retrying
@@ -163,7 +146,7 @@ def _draft(invoice: Invoice, credit: Credit, reason: str) -> Invoice:
         gross_amount=credit.totals.gross_amount,
         deposit_amount=sum((row.net_amount + row.vat_amount for row in given_up), ZERO),
         rounding_amount=invoice.rounding_amount if credit.is_all else ZERO,
-        **{name: getattr(invoice, name) for name in _COPIED},
+        **{name: getattr(invoice, name) for name in (*FOLLOWED, "ship_to")},
     )
     credit.store(note)
     rows = [

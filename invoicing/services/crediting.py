@@ -10,33 +10,9 @@ from django.utils.translation import gettext as _
 from core.formats import figure
 from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import credit_net, credit_vat
+from invoicing.services.rows import FOLLOWED_CHARGE, FOLLOWED_LINE, Key, vat_rows_of
 from o2c.errors import InvalidInput
 from o2c.money import CENT, ZERO, Totals, VatRow, cents
-
-Key = tuple[str, Decimal]
-_LINE_COPIED = (
-    "position",
-    "order_line_id",
-    "product_id",
-    "product_number",
-    "description",
-    "period_from",
-    "period_to",
-    "unit",
-    "vat_category",
-    "vat_rate",
-    "vat_note",
-)
-_CHARGE_COPIED = (
-    "position",
-    "order_charge_id",
-    "is_charge",
-    "reason_code",
-    "reason",
-    "vat_category",
-    "vat_rate",
-    "vat_note",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +106,9 @@ class Credit:
             charge.invoice = note
         InvoiceLine.objects.bulk_create(self.lines)
         InvoiceCharge.objects.bulk_create(self.charges)
-        notes = {_key(charge): charge.vat_note for charge in self.charges}
-        notes |= {_key(line): line.vat_note for line in self.lines}
-        InvoiceVat.objects.bulk_create(
-            InvoiceVat(
-                invoice=note,
-                vat_category=row.vat_category,
-                vat_rate=row.vat_rate,
-                vat_note=notes[row.vat_category, row.vat_rate],
-                net_amount=row.net_amount,
-                vat_amount=row.vat_amount,
-            )
-            for row in self.totals.vat_rows
-        )
+        parts: list[InvoiceCharge | InvoiceLine] = [*self.charges]
+        parts += self.lines
+        InvoiceVat.objects.bulk_create(vat_rows_of(note, self.totals, parts))
 
 
 def left_of(invoice: Invoice) -> Left:
@@ -205,7 +171,7 @@ def _line(left: Left, pk: int, part: CreditPart) -> InvoiceLine:
     row = left.lines.get(pk)
     if row is None:
         raise InvalidInput("credit.line", _("This line is not on the invoice."))
-    copied = {name: getattr(row.line, name) for name in _LINE_COPIED}
+    copied = {name: getattr(row.line, name) for name in FOLLOWED_LINE}
     if part.quantity is None:
         net = part.net_amount or ZERO
         _refuse_beyond(net, row.net_left, row.line)
@@ -244,7 +210,7 @@ def _charge(left: Left, pk: int, wanted: Decimal) -> InvoiceCharge:
     if row is None:
         raise InvalidInput("credit.line", _("This line is not on the invoice."))
     _refuse_beyond(wanted, row.amount_left, row.charge)
-    copied = {name: getattr(row.charge, name) for name in _CHARGE_COPIED}
+    copied = {name: getattr(row.charge, name) for name in FOLLOWED_CHARGE}
     return InvoiceCharge(corrects=row.charge, amount=wanted, **copied)
 
 

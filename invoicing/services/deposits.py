@@ -64,7 +64,7 @@ def _have_deposits(charging: Sequence[Invoice], orders: Iterable[int]) -> bool:
 
     Most orders have none, and are not to pay for the question with a statement of their own.
     """
-    terms = [draft.order.payment_terms for draft in charging if draft.order]
+    terms = [draft.payment_terms for draft in charging if draft.payment_terms]
     parts = list(
         PaymentTermsPart.objects.filter(terms__in={one.pk for one in terms})
         .annotate(has_deposits=Exists(_deposits_of(orders).order_by()))

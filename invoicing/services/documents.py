@@ -78,7 +78,7 @@ def _store(invoice: Invoice, content: bytes, extension: str, content_type: str) 
 def _with_everything(pk: int) -> Invoice:
     return (
         Invoice.objects.select_related(
-            "company", "customer", "order__payment_terms", "shipment", "corrects"
+            "company", "customer", "order", "payment_terms", "shipment", "corrects"
         )
         .prefetch_related("lines__order_line", "vat_rows", "instalments")
         .get(pk=pk)

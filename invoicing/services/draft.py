@@ -14,6 +14,7 @@ from fulfillment.models import Shipment, ShipmentLine, ShipmentState
 from invoicing.models import Invoice, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import part_net
 from invoicing.services.issue import locked
+from invoicing.services.rows import vat_rows_of
 from o2c.errors import Conflict
 from o2c.money import TaxableLine, Totals, cents, totals
 from orders.models import Order, OrderLine
@@ -132,7 +133,10 @@ def _insert(shipments: Sequence[Shipment], before: Invoiced) -> list[Invoice]:
         for line in lines:
             line.invoice = invoice
     InvoiceLine.objects.bulk_create([line for lines in rows for line in lines], batch_size=1000)
-    tables = [_vat_rows(*one) for one in zip(drafts, rows, sums, strict=True)]
+    tables = [
+        vat_rows_of(invoice, found, lines)
+        for invoice, lines, found in zip(drafts, rows, sums, strict=True)
+    ]
     InvoiceVat.objects.bulk_create([row for table in tables for row in table])
     for invoice, lines, table in zip(drafts, rows, tables, strict=True):
         remember(invoice, "lines", lines)
@@ -149,6 +153,7 @@ def _draft(shipment: Shipment, sums: Totals) -> Invoice:
         customer=customer,
         order=order,
         shipment=shipment,
+        payment_terms=order.payment_terms,
         currency=order.currency,
         language=customer.language,
         delivered_on=shipment.dispatched_on,
@@ -160,21 +165,6 @@ def _draft(shipment: Shipment, sums: Totals) -> Invoice:
         vat_amount=sums.vat_amount,
         gross_amount=sums.gross_amount,
     )
-
-
-def _vat_rows(invoice: Invoice, lines: list[InvoiceLine], sums: Totals) -> list[InvoiceVat]:
-    notes = {(line.vat_category, line.vat_rate.normalize()): line.vat_note for line in lines}
-    return [
-        InvoiceVat(
-            invoice=invoice,
-            vat_category=row.vat_category,
-            vat_rate=row.vat_rate,
-            vat_note=notes[row.vat_category, row.vat_rate],
-            net_amount=row.net_amount,
-            vat_amount=row.vat_amount,
-        )
-        for row in sums.vat_rows
-    ]
 
 
 def _read_lines(shipments: Sequence[Shipment]) -> None:

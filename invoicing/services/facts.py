@@ -101,6 +101,7 @@ def _payment(invoice: Invoice, due: Iterable[InvoiceInstalment]) -> dict[str, An
         "payment_reference": invoice.payment_reference,
         "iban": invoice.seller.get("iban", "").replace(" ", ""),
         "bic": invoice.seller.get("bic", ""),
+        "bankgiro": invoice.seller.get("bankgiro", ""),
     }
 
 

@@ -27,7 +27,7 @@ def freeze(invoices: Sequence[Invoice], *, on: date) -> list[list[InvoiceInstalm
     """
     buyers = buyer_snapshots(invoice.customer for invoice in invoices)
     charging = [invoice for invoice in invoices if not invoice.is_credit_note]
-    prefetch_related_objects(charging, "order__payment_terms__parts")
+    prefetch_related_objects(charging, "payment_terms__parts")
     return [_freeze(invoice, buyers[invoice.customer_id], on=on) for invoice in invoices]
 
 
@@ -127,9 +127,9 @@ def _due_words(parts: list[tuple[date, Decimal]], currency: str, language: str) 
 
 def _due_parts(invoice: Invoice, *, on: date) -> list[tuple[date, Decimal]]:
     """What is asked for and when; a deposit is asked for in one sum, first of its terms' days."""
-    if invoice.is_credit_note or not invoice.order:
+    if invoice.is_credit_note or not invoice.payment_terms:
         return [(on, invoice.payable_amount)]
-    shares = [(part.share, part.due_days) for part in invoice.order.payment_terms.parts.all()]
+    shares = [(part.share, part.due_days) for part in invoice.payment_terms.parts.all()]
     if invoice.kind == Invoice.Kind.DEPOSIT:
         first = min((days for _share, days in shares), default=0)
         shares = [(Decimal(1), first)]
@@ -138,7 +138,7 @@ def _due_parts(invoice: Invoice, *, on: date) -> list[tuple[date, Decimal]]:
 
 def _set_discount(invoice: Invoice, *, on: date) -> None:
     is_whole = invoice.kind == Invoice.Kind.INVOICE
-    terms = invoice.order.payment_terms if invoice.order and is_whole else None
+    terms = invoice.payment_terms if is_whole else None
     if terms and terms.discount_rate:
         invoice.discount_rate = terms.discount_rate
         invoice.discount_until = on + timedelta(days=terms.discount_days)

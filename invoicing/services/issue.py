@@ -92,7 +92,7 @@ def locked(pks: Iterable[int]) -> list[Invoice]:
     if not wanted:
         return []
     read = Invoice.objects.for_update().select_related(
-        "company", "customer", "order__payment_terms", "shipment", "corrects"
+        "company", "customer", "order", "payment_terms", "shipment", "corrects"
     )
     found = {invoice.pk: invoice for invoice in read.filter(pk__in=wanted)}
     if missing := set(wanted) - found.keys():

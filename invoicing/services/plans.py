@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import translation
@@ -15,9 +14,10 @@ from core.models import Company
 from core.services import atomic_verb, record_event, retrying
 from invoicing.models import BillingStep, Invoice, InvoiceLine, InvoiceVat
 from invoicing.rules import share_nets
+from invoicing.services.rows import vat_rows_of
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, TaxableLine, Totals, cents, split, totals
-from orders.models import Order, OrderState
+from orders.models import Order, OrderCharge, OrderLine, OrderState
 
 BILLABLE = (OrderState.RELEASED, OrderState.IN_FULFILMENT, OrderState.COMPLETED)
 WAITING = (BillingStep.State.PLANNED, BillingStep.State.DUE)
@@ -219,6 +219,7 @@ def _draft(step: BillingStep, live: Sequence[BillingStep], *, on: date) -> Invoi
         company=order.company,
         customer=order.customer,
         order=order,
+        payment_terms=order.payment_terms,
         currency=order.currency,
         language=order.customer.language,
         po_number=order.po_number,
@@ -240,35 +241,25 @@ def _draft(step: BillingStep, live: Sequence[BillingStep], *, on: date) -> Invoi
 def _store_rows(invoice: Invoice, sums: Totals, text: str) -> None:
     """A line and a row of the VAT table for each category and rate."""
     assert invoice.order is not None
-    notes = {
-        (line.vat_category, line.vat_rate.normalize()): line.vat_note
-        for line in invoice.order.lines.all()
-    }
-    taxed: list[dict[str, Any]] = [
-        {
-            "invoice": invoice,
-            "vat_category": row.vat_category,
-            "vat_rate": row.vat_rate,
-            "vat_note": notes.get((row.vat_category, row.vat_rate), ""),
-            "net_amount": row.net_amount,
-        }
-        for row in sums.vat_rows
-    ]
+    parts: list[OrderLine | OrderCharge] = [*invoice.order.charges.all()]
+    parts += invoice.order.lines.all()
+    table = vat_rows_of(invoice, sums, parts)
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
+            invoice=invoice,
             position=position,
             description=text[:200],
             quantity=Decimal(1),
             unit="C62",
-            unit_price=row["net_amount"],
-            **row,
+            unit_price=row.net_amount,
+            net_amount=row.net_amount,
+            vat_category=row.vat_category,
+            vat_rate=row.vat_rate,
+            vat_note=row.vat_note,
         )
-        for position, row in enumerate(taxed, start=1)
+        for position, row in enumerate(table, start=1)
     )
-    InvoiceVat.objects.bulk_create(
-        InvoiceVat(vat_amount=of.vat_amount, **row)
-        for of, row in zip(sums.vat_rows, taxed, strict=True)
-    )
+    InvoiceVat.objects.bulk_create(table)
 
 
 def _supply_day(order: Order, worth: Totals, *, on: date) -> date | None:

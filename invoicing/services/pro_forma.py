@@ -76,6 +76,7 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
         **_sums(lines, charges),
         iban=company["iban"].replace(" ", ""),
         bic=company["bic"],
+        bankgiro=company["bankgiro"],
         payment_reference=order.number,
         po_number=order.po_number,
         order_number=order.number,

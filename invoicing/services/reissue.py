@@ -12,55 +12,12 @@ from core.formats import figure
 from core.services import atomic_verb, record_event
 from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import credit_net
+from invoicing.services.rows import FOLLOWED, FOLLOWED_CHARGE, FOLLOWED_LINE, vat_rows_of
 from o2c.errors import Conflict, InvalidInput
-from o2c.money import ZERO, TaxableLine, Totals, cents, totals
+from o2c.money import ZERO, TaxableLine, cents, totals
 
-_COPIED = (
-    "company_id",
-    "customer_id",
-    "order_id",
-    "shipment_id",
-    "subscription_id",
-    "currency",
-    "language",
-    "delivered_on",
-    "period_from",
-    "period_to",
-    "po_number",
-    "buyer_reference",
-    "project_reference",
-    "contract_reference",
-)
-_LINE_COPIED = (
-    "position",
-    "order_line_id",
-    "shipment_line_id",
-    "product_id",
-    "product_number",
-    "description",
-    "period_from",
-    "period_to",
-    "quantity",
-    "unit",
-    "unit_price",
-    "discount_rate",
-    "vat_category",
-    "vat_rate",
-    "vat_note",
-)
-_CHARGE_COPIED = (
-    "position",
-    "order_charge_id",
-    "is_charge",
-    "reason_code",
-    "reason",
-    "rate",
-    "base_amount",
-    "amount",
-    "vat_category",
-    "vat_rate",
-    "vat_note",
-)
+_LINE = (*FOLLOWED_LINE, "shipment_line_id", "quantity", "unit_price", "discount_rate")
+_CHARGE = (*FOLLOWED_CHARGE, "rate", "base_amount", "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +74,7 @@ def draft_replacement(
             "reissue.nothing", _("Nothing is left to invoice: credit it in full instead.")
         )
     charges = [
-        InvoiceCharge(**{name: getattr(charge, name) for name in _CHARGE_COPIED})
+        InvoiceCharge(**{name: getattr(charge, name) for name in _CHARGE})
         for charge in original.charges.all()
     ]
     draft = _insert(original, corrections, lines, charges)
@@ -145,7 +102,7 @@ def _insert(
         for charge in charges
     ]
     sums = totals(taxed)
-    copied = {name: getattr(original, name) for name in _COPIED}
+    copied = {name: getattr(original, name) for name in FOLLOWED}
     given = {"po_number": corrections.po_number, "buyer_reference": corrections.buyer_reference}
     draft = Invoice.objects.create(
         replaces=original,
@@ -161,30 +118,12 @@ def _insert(
         charge.invoice = draft
     InvoiceLine.objects.bulk_create(lines)
     InvoiceCharge.objects.bulk_create(charges)
-    _store_vat(draft, original, sums)
+    InvoiceVat.objects.bulk_create(vat_rows_of(draft, sums, original.vat_rows.all()))
     return draft
 
 
-def _store_vat(draft: Invoice, original: Invoice, sums: Totals) -> None:
-    notes = {
-        (row.vat_category, row.vat_rate.normalize()): row.vat_note
-        for row in original.vat_rows.all()
-    }
-    InvoiceVat.objects.bulk_create(
-        InvoiceVat(
-            invoice=draft,
-            vat_category=row.vat_category,
-            vat_rate=row.vat_rate,
-            vat_note=notes[row.vat_category, row.vat_rate],
-            net_amount=row.net_amount,
-            vat_amount=row.vat_amount,
-        )
-        for row in sums.vat_rows
-    )
-
-
 def _line(line: InvoiceLine, corrections: Corrections) -> InvoiceLine:
-    copied = {name: getattr(line, name) for name in _LINE_COPIED}
+    copied = {name: getattr(line, name) for name in _LINE}
     quantity = corrections.quantities.get(line.pk, line.quantity)
     if not 0 < quantity <= line.quantity:
         raise InvalidInput(

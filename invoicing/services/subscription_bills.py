@@ -12,7 +12,7 @@ from catalog.services import VatRequest, VatTreatment, vats_for
 from core.actors import Actor
 from core.formats import day
 from core.models import Company, Event
-from core.services import atomic_verb, record_event
+from core.services import atomic_verb, record_event, retrying
 from customers.models import Customer
 from invoicing.models import (
     RUNNING,
@@ -26,6 +26,7 @@ from invoicing.models import (
 )
 from invoicing.recurring import DAY, Bill, Part, figures_of
 from invoicing.services.draft import sums_of
+from invoicing.services.rows import vat_rows_of
 from invoicing.services.subscription_plan import bills_of, locked, record, reschedule
 from o2c.errors import Conflict
 from o2c.money import Totals
@@ -57,12 +58,13 @@ def draft_period(pk: int, *, by: Actor, on: date) -> Invoice:
     return invoice
 
 
+@retrying
 @atomic_verb
 def draft_period_again(invoice_pk: int, *, by: Actor, on: date) -> Invoice:
-    """Draft a new invoice for the period of one that was credited; a person decides that.
+    """Draft a new invoice for the period of one that was credited, for a person to issue.
 
-    At the prices that held then. Raises: Conflict when the period is billed, or the invoice is
-    none of a subscription that was taken back; PermissionMissing.
+    At the prices that held then; nothing of it happens by itself. Raises: Conflict when the period
+    is billed, or the invoice is none of a subscription's period; PermissionMissing.
     """
     old = Invoice.objects.get(pk=invoice_pk)
     if old.subscription_id is None or old.kind != Invoice.Kind.INVOICE or old.period_from is None:
@@ -163,6 +165,7 @@ def _draft(subscription: Subscription, bill: Bill, *, on: date) -> Invoice:
         company=subscription.company,
         customer=customer,
         subscription=subscription,
+        payment_terms=subscription.payment_terms,
         currency=subscription.currency,
         language=customer.language,
         period_from=bill.period.first,
@@ -181,21 +184,10 @@ def _draft(subscription: Subscription, bill: Bill, *, on: date) -> Invoice:
 
 
 def _store(invoice: Invoice, rows: list[InvoiceLine], sums: Totals) -> None:
-    notes = {(row.vat_category, row.vat_rate.normalize()): row.vat_note for row in rows}
     for row in rows:
         row.invoice = invoice
     InvoiceLine.objects.bulk_create(rows)
-    InvoiceVat.objects.bulk_create(
-        InvoiceVat(
-            invoice=invoice,
-            vat_category=row.vat_category,
-            vat_rate=row.vat_rate,
-            vat_note=notes[row.vat_category, row.vat_rate],
-            net_amount=row.net_amount,
-            vat_amount=row.vat_amount,
-        )
-        for row in sums.vat_rows
-    )
+    InvoiceVat.objects.bulk_create(vat_rows_of(invoice, sums, rows))
 
 
 def _vats(

@@ -38,16 +38,12 @@ class AdjustmentRow:
 
 @retrying
 @atomic_verb
-def add_index(
-    company: Company, *, name: str, publisher: str, by: Actor, on: date
-) -> PriceIndex:
+def add_index(company: Company, *, name: str, publisher: str, by: Actor, on: date) -> PriceIndex:
     """Know an index that prices may follow. Raises: InvalidInput for a name that is there."""
     require(by, "invoicing.issue", company.pk)
     name = name.strip()
     if not name or PriceIndex.objects.filter(company=company, name=name).exists():
-        raise InvalidInput(
-            "index.name", _("Give a name that no other index has."), field="name"
-        )
+        raise InvalidInput("index.name", _("Give a name that no other index has."), field="name")
     index = PriceIndex.objects.create(company=company, name=name, publisher=publisher.strip())
     record_event("price_index.added", index, by=by, on=on)
     return index
@@ -151,9 +147,7 @@ def adjust_prices(
         company=company, lines__in=line_pks, state__in=RUNNING
     )
     subscriptions = {one.pk: one for one in owners}
-    lines = SubscriptionLine.objects.filter(
-        pk__in=line_pks, subscription__in=list(subscriptions)
-    )
+    lines = SubscriptionLine.objects.filter(pk__in=line_pks, subscription__in=list(subscriptions))
     rows = [row for row in _rows_of(lines, until) if row.figures.is_due]
     if not rows or token_of(rows) != seen:
         raise Conflict(

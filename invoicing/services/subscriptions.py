@@ -70,9 +70,7 @@ def create_subscription(
 
 @retrying
 @atomic_verb
-def change_subscription(
-    pk: int, draft: SubscriptionDraft, *, by: Actor, on: date
-) -> Subscription:
+def change_subscription(pk: int, draft: SubscriptionDraft, *, by: Actor, on: date) -> Subscription:
     """Change a draft altogether; of a running one its title, terms, order number and notice.
 
     Raises: Conflict when it has ended; InvalidInput as ``create_subscription``; PermissionMissing.
@@ -82,9 +80,9 @@ def change_subscription(
         before = subscription.starts_on
         _take_over(subscription, draft)
         subscription.lines.filter(starts_on=before).update(starts_on=subscription.starts_on)
-        SubscriptionPrice.objects.filter(
-            line__subscription=subscription, valid_from=before
-        ).update(valid_from=subscription.starts_on)
+        SubscriptionPrice.objects.filter(line__subscription=subscription, valid_from=before).update(
+            valid_from=subscription.starts_on
+        )
     else:
         refuse_billed(subscription, subscription.next_from, field="title")
         _refuse_terms(subscription, draft.payment_terms)

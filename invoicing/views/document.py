@@ -149,7 +149,7 @@ def resend(request: Request, pk: int) -> HttpResponse:
 def _invoice(request: Request, pk: int) -> Invoice:
     rows = Invoice.objects.visible_to(request.user)
     related = (
-        "company", "customer", "order__payment_terms", "shipment", "corrects", "pdf", "xml",
+        "company", "customer", "order", "payment_terms", "shipment", "corrects", "pdf", "xml",
         "replaces", "replaced_by",
     )  # fmt: skip
     rows = rows.select_related(*related)

@@ -40,6 +40,7 @@ COMPANIES: list[dict[str, Any]] = [
         "time_zone": "Europe/Stockholm",
         "language": "sv",
         "vat_id": "SE556012579001",
+        "f_tax": "approved",
         "registration_number": "556012-5790",
         "management": "Henrik Sörensen",
         "street": "Hamngatan 12",
@@ -51,6 +52,7 @@ COMPANIES: list[dict[str, Any]] = [
         "bank_name": "Västkustbanken",
         "iban": "SE4550000000058398257466",
         "bic": "ESSESESS",
+        "bankgiro": "5050-1055",
     },
 ]
 

@@ -191,3 +191,19 @@ def test_it_is_tagged_for_those_who_listen():
     walk(root["/StructTreeRoot"])
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure"} <= tags
     assert headed >= 5
+
+
+def test_a_swedish_letter_names_the_giro_and_the_approval_for_f_tax():
+    facts = an_invoice(
+        a_line(vat_rate=D("0.25")),
+        seller=SWEDISH_SELLER,
+        currency="SEK",
+        language="sv",
+        bankgiro="5050-1055",
+    )
+    sender = SENDER | {"country": "SE", "f_tax": "approved", "bankgiro": "5050-1055"}
+    page = text_of(facts, sender=sender)
+    assert page.count("5050-1055") == 2  # beside the code, and at the foot
+    assert "Godkänd för F-skatt" in page
+    assert "F-skatt" not in text_of(facts, sender=sender | {"f_tax": "not_approved"})
+    assert text_of(replace(facts, currency="EUR"), sender=sender).count("5050-1055") == 1

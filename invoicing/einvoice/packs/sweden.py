@@ -4,11 +4,11 @@ from django.utils.translation import gettext_noop as noop
 from stdnum import luhn
 
 from invoicing.einvoice.packs.rule import Rule, charges, figure
-from invoicing.einvoice.terms import Terms
+from invoicing.einvoice.parties import F_TAX
+from invoicing.einvoice.terms import BANKGIRO, Terms
 
-F_TAX = "GODKÄND FÖR F-SKATT"
 RATES = {figure("25"), figure("12"), figure("6")}
-GIROS = {"SE:PLUSGIRO": range(2, 9), "SE:BANKGIRO": range(7, 9)}
+GIROS = {"SE:PLUSGIRO": range(2, 9), BANKGIRO: range(7, 9)}
 
 
 def _vat_id(terms: Terms) -> str:
@@ -68,7 +68,13 @@ RULES = [
         "SE-R-005",
         noop("The tax number of a Swedish company must read “Godkänd för F-skatt”, or be empty."),
         "company.tax_number",
-        lambda terms: terms["BG-4"].get("tax_identifier", F_TAX).upper() == F_TAX,
+        lambda terms: terms["BG-4"].get("tax_identifier", F_TAX).upper() == F_TAX.upper(),
+    ),
+    Rule(
+        "SE-F-TAX",
+        noop("Nobody has said yet whether our company is approved for F-tax. Its invoices must."),
+        "company.f_tax",
+        lambda terms: not terms["is_f_tax_unknown"],
     ),
     Rule(
         "SE-R-006",
@@ -86,17 +92,16 @@ RULES = [
     Rule(
         "SE-R-008",
         noop("A Bankgiro number must be digits alone."),
-        "company.iban",
-        lambda terms: not _is_giro(terms, "SE:BANKGIRO") or terms.get("BT-84", "").isdigit(),
+        "company.bankgiro",
+        lambda terms: not _is_giro(terms, BANKGIRO) or terms.get("BT-84", "").isdigit(),
         is_warning=True,
     ),
     Rule(
         "SE-R-009",
         noop("A Bankgiro number must have seven or eight digits."),
-        "company.iban",
+        "company.bankgiro",
         lambda terms: (
-            not _is_giro(terms, "SE:BANKGIRO")
-            or len(terms.get("BT-84", "")) in GIROS["SE:BANKGIRO"]
+            not _is_giro(terms, BANKGIRO) or len(terms.get("BT-84", "")) in GIROS[BANKGIRO]
         ),
         is_warning=True,
     ),

@@ -83,12 +83,13 @@ CREATE TRIGGER subscription_line_stays BEFORE INSERT OR UPDATE OR DELETE
 CREATE FUNCTION invoicing_guard_subscription_price() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     owner bigint;
+    since date;
 BEGIN
     SELECT subscription_id INTO owner FROM invoicing_subscriptionline
      WHERE id = coalesce(NEW.line_id, OLD.line_id);
-    IF owner IS NULL
-       OR (TG_OP <> 'UPDATE'
-           AND coalesce(NEW.valid_from, OLD.valid_from) >= invoicing_unbilled_from(owner)) THEN
+    since := CASE WHEN owner IS NULL THEN '-infinity' ELSE invoicing_unbilled_from(owner) END;
+    IF since = '-infinity'
+       OR (TG_OP <> 'UPDATE' AND coalesce(NEW.valid_from, OLD.valid_from) >= since) THEN
         RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM invoicing_refuse_billed(owner, TG_TABLE_NAME);
