@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from core.choices import country_choices, currency_choices
 from core.forms import DayField, Form, MoneyField
 from core.models import Company, User
-from customers.models import Address, Contact, Customer, CustomerNote, PaymentTerms
+from customers.models import (
+    Address,
+    BillingGroup,
+    BillingPolicy,
+    Contact,
+    Customer,
+    CustomerNote,
+    PaymentTerms,
+)
 from customers.services import AddressDraft, ContactDraft, CustomerDraft, NoteDraft
 
 
@@ -65,6 +73,18 @@ class CustomerForm(Form):
         max_length=30,
         required=False,
         help_text=_("In Sweden the organisation number, in Germany e.g. HRB 12345"),
+    )
+    billing_policy = forms.ChoiceField(
+        label=_("Invoiced"),
+        choices=BillingPolicy.choices,
+        initial=BillingPolicy.SHIPMENT,
+        help_text=_("New orders take this over; each may say something else."),
+    )
+    billing_group = forms.ChoiceField(
+        label=_("On one collective invoice"),
+        choices=BillingGroup.choices,
+        initial=BillingGroup.CUSTOMER,
+        help_text=_("Where deliveries of a week or month are invoiced together."),
     )
     sales_rep = forms.ModelChoiceField(
         label=_("Sales representative"), queryset=User.objects.none(), required=False

@@ -23,6 +23,24 @@ from core.models.company import COUNTRY
 P_co = TypeVar("P_co", bound=models.Model, covariant=True)
 
 
+class BillingPolicy(models.TextChoices):
+    """When what a customer orders is invoiced."""
+
+    SHIPMENT = "shipment", _("each delivery by itself")
+    ORDER = "order", _("each order, once it is complete")
+    WEEK = "week", _("all deliveries of a week together")
+    MONTH = "month", _("all deliveries of a month together")
+    ADVANCE = "advance", _("the whole order in advance")
+
+
+class BillingGroup(models.TextChoices):
+    """What the deliveries on one collective invoice have in common besides the customer."""
+
+    CUSTOMER = "customer", _("everything together")
+    PO_NUMBER = "po_number", _("one for each of their order numbers")
+    SHIP_TO = "ship_to", _("one for each delivery address")
+
+
 class PaymentTerms(CompanyScoped):
     """When a debt falls due: one or more parts, and a discount for paying early (Skonto)."""
 
@@ -149,6 +167,18 @@ class Customer(CompanyScoped):
     )
     project_reference = models.CharField(_("project"), max_length=60, blank=True)
     contract_reference = models.CharField(_("contract"), max_length=60, blank=True)
+    billing_policy = models.CharField(
+        _("invoiced"),
+        max_length=8,
+        choices=BillingPolicy.choices,
+        default=BillingPolicy.SHIPMENT,
+    )
+    billing_group = models.CharField(
+        _("collective invoices"),
+        max_length=9,
+        choices=BillingGroup.choices,
+        default=BillingGroup.CUSTOMER,
+    )
     sales_rep = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -202,6 +232,12 @@ class Customer(CompanyScoped):
             ),
             models.CheckConstraint(
                 condition=Q(risk_class__in=["A", "B", "C", "D"]), name="customer_risk_class"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    billing_policy__in=BillingPolicy.values, billing_group__in=BillingGroup.values
+                ),
+                name="customer_billing",
             ),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$", country__regex=r"^[A-Z]{2}$"),

@@ -36,7 +36,7 @@ def checks(*, is_quick: bool = False) -> dict[str, Check]:
         **invoicing.proof.CHECKS,
         **fulfillment.proof.CHECKS,
         **reporting.proof.CHECKS,
-        "orders: totals are the sum of their lines": _order_totals,
+        "orders: totals are the sum of their lines and charges": _order_totals,
         "numbers: no gap and no twin": _number_gaps,
     }
     if not is_quick:
@@ -47,13 +47,18 @@ def checks(*, is_quick: bool = False) -> dict[str, Check]:
 def _order_totals(company: Company) -> list[str]:
     return _rows(
         """
-        SELECT o.number, o.net_amount, sum(l.net_amount)
-        FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+        SELECT o.number, o.net_amount, sum(part.net)
+        FROM orders_order o JOIN (
+            SELECT order_id, net_amount AS net FROM orders_orderline
+            UNION ALL
+            SELECT order_id, CASE WHEN is_charge THEN amount ELSE -amount END
+            FROM orders_ordercharge
+        ) part ON part.order_id = o.id
         WHERE o.company_id = %s
-        GROUP BY o.id HAVING o.net_amount <> sum(l.net_amount)
+        GROUP BY o.id HAVING o.net_amount <> sum(part.net)
         """,
         [company.pk],
-        "Order {0}: net {1}, lines sum to {2}.",
+        "Order {0}: net {1}, lines and charges sum to {2}.",
     )
 
 

@@ -78,11 +78,37 @@ class LineDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeDraft:
+    """A charge or allowance as somebody enters it: a net ``amount``, or a ``rate`` of the lines.
+
+    ``reason_code`` is one of ``OrderCharge.Reason`` and says whether it adds or takes off; without
+    ``text`` the document says the reason. ``spread`` (of ``OrderCharge.Spread``) says which of
+    several invoices bear an amount; a rate follows its lines.
+    """
+
+    reason_code: str
+    amount: Decimal | None = None
+    rate: Decimal | None = None
+    text: str = ""
+    spread: str = "first"
+
+    @property
+    def is_charge(self) -> bool:
+        """Whether it adds to what is asked for."""
+        return self.reason_code not in ("95", "100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """One order as it came: buyer, references, dates, lines, and what could not be read."""
+    """One order as it came: buyer, references, dates, lines, and what could not be read.
+
+    Without a ``billing_policy`` (of ``customers.BillingPolicy``) the customer's holds.
+    """
 
     buyer: BuyerDraft
     lines: tuple[LineDraft, ...] = ()
+    charges: tuple[ChargeDraft, ...] = ()
+    billing_policy: str = ""
     po_number: str = ""
     currency: str = ""
     requested_on: date | None = None

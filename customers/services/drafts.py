@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.models import User
-from customers.models import Customer, PaymentTerms
+from customers.models import BillingGroup, BillingPolicy, Customer, PaymentTerms
 from customers.rules import TermsPart
 
 
@@ -13,8 +13,9 @@ class CustomerDraft:
     """A customer's own facts; addresses, contacts and bank accounts have drafts of their own.
 
     ``country`` and ``currency`` are ISO codes, ``language`` one of the documents' languages.
-    ``number`` comes from the series and isn't part of it; ``previous_number`` is the one in the
-    system before.
+    ``billing_policy`` says when what they order is invoiced, ``billing_group`` what is put on one
+    collective invoice. ``number`` comes from the series and isn't part of it; ``previous_number``
+    is the one in the system before.
     """
 
     name: str
@@ -31,6 +32,8 @@ class CustomerDraft:
     contract_reference: str = ""
     endpoint_scheme: str = ""
     endpoint_id: str = ""
+    billing_policy: str = BillingPolicy.SHIPMENT
+    billing_group: str = BillingGroup.CUSTOMER
     sales_rep: User | None = None
     group_parent: Customer | None = None
     previous_number: str = ""

@@ -18,6 +18,7 @@ from invoicing.services.rows import vat_rows_of
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, TaxableLine, Totals, cents, split, totals
 from orders.models import Order, OrderCharge, OrderLine, OrderState
+from orders.services.totals import totals_of
 
 BILLABLE = (OrderState.RELEASED, OrderState.IN_FULFILMENT, OrderState.COMPLETED)
 WAITING = (BillingStep.State.PLANNED, BillingStep.State.DUE)
@@ -150,14 +151,7 @@ def step_amounts(step: BillingStep, live: Sequence[BillingStep], worth: Totals) 
 
 def worth_of(order: Order) -> Totals:
     """The order's VAT table with its charges and allowances."""
-    lines = [
-        TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in order.lines.all()
-    ]
-    charges = [
-        TaxableLine(charge.signed_amount, charge.vat_category, charge.vat_rate)
-        for charge in order.charges.all()
-    ]
-    return totals([*lines, *charges])
+    return totals_of(order.lines.all(), order.charges.all())
 
 
 def _locked(pk: int) -> BillingStep:

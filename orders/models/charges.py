@@ -13,10 +13,11 @@ from orders.models.orders import Order
 class OrderCharge(models.Model):
     """A charge or allowance on the whole order: freight, packing, a discount on everything.
 
-    It has its own VAT category and rate; ``amount`` is stored (positive), ``rate`` and
-    ``base_amount`` say how it came about where it is a percentage of the lines. ``spread`` says
-    which of several invoices bear it; the closing invoice takes what is left, so that all invoices
-    together bear it exactly once.
+    What was entered once (``entry``) is a row for each VAT category and rate of the lines it falls
+    on. ``amount`` is stored (positive); ``rate`` and ``base_amount`` say how it came about where it
+    is a percentage of the lines. ``spread`` says which of several invoices bear it; the closing
+    invoice takes what is left, so that all invoices together bear it exactly once. A percentage
+    follows the lines it is of, so each invoice bears its share.
     """
 
     class Reason(models.TextChoices):
@@ -37,6 +38,7 @@ class OrderCharge(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="charges")
     position = models.PositiveSmallIntegerField()
+    entry = models.PositiveSmallIntegerField(default=1)
     is_charge = models.BooleanField(_("charge"), default=True)
     reason_code = models.CharField(_("reason"), max_length=3, choices=Reason.choices)
     reason = models.CharField(_("text"), max_length=100)
@@ -63,6 +65,14 @@ class OrderCharge(models.Model):
                 condition=Q(rate=None, base_amount=None)
                 | Q(rate__gte=0, rate__lte=1, base_amount__isnull=False),
                 name="order_charge_rate",
+            ),
+            models.CheckConstraint(
+                condition=Q(rate=None) | Q(spread="pro_rata"), name="order_charge_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_charge=True, reason_code__in=["FC", "PC", "ZZZ"])
+                | (Q(is_charge=False, reason_code__in=["95", "100"]) & ~Q(spread="last")),
+                name="order_charge_sign",
             ),
             models.CheckConstraint(
                 condition=Q(

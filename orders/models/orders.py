@@ -13,7 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 from catalog.models import Product, VatCategory
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
-from customers.models import Address, Customer, PaymentTerms
+from customers.models import Address, BillingPolicy, Customer, PaymentTerms
 
 
 class OrderState(models.TextChoices):
@@ -128,6 +128,12 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     payment_terms = models.ForeignKey(
         PaymentTerms, on_delete=models.PROTECT, related_name="+", verbose_name=_("terms")
     )
+    billing_policy = models.CharField(
+        _("invoiced"),
+        max_length=8,
+        choices=BillingPolicy.choices,
+        default=BillingPolicy.SHIPMENT,
+    )
     currency = models.CharField(_("currency"), max_length=3)
     net_amount = models.DecimalField(_("net"), max_digits=18, decimal_places=2, default=0)
     vat_amount = models.DecimalField(_("VAT"), max_digits=18, decimal_places=2, default=0)
@@ -171,6 +177,14 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
             ),
             GinIndex(fields=["number"], name="order_number_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(
+                fields=["company", "id"],
+                name="order_in_advance",
+                condition=Q(
+                    billing_policy="advance",
+                    state__in=["released", "in_fulfilment", "completed"],
+                ),
+            ),
+            models.Index(
                 fields=["id"],
                 name="order_unconfirmed",
                 condition=Q(
@@ -190,6 +204,9 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
             ),
             models.CheckConstraint(
                 condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="order_totals"
+            ),
+            models.CheckConstraint(
+                condition=Q(billing_policy__in=BillingPolicy.values), name="order_billing"
             ),
         ]
 

@@ -10,7 +10,8 @@ from core.actors import Actor, require
 from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput, NotFound
 from o2c.money import cents
-from orders.models import OPEN_STATES, Order, OrderLine, OrderState
+from orders.charges import follow_lines
+from orders.models import OPEN_STATES, Order, OrderCharge, OrderLine, OrderState
 from orders.services.totals import sum_up
 
 ZERO = Decimal(0)
@@ -78,7 +79,10 @@ def _cancel_rest(order: Order, sent: Mapping[int, Decimal]) -> None:
             _("Everything of order %(number)s has been shipped; nothing is left to cancel.")
             % {"number": order.number},
         )
-    sum_up(order, lines)
+    charges = list(order.charges.all())
+    changed = follow_lines(charges, lines)
+    sum_up(order, lines, charges)
+    OrderCharge.objects.bulk_update(changed, ["amount", "base_amount"])
     OrderLine.objects.bulk_update(lines, ["cancelled_quantity", "net_amount"], batch_size=1000)
     if order.state == OrderState.ON_HOLD:
         order.to_released()

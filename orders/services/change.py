@@ -10,12 +10,22 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput, NotFound
+from orders.charges import drafts_of
 from orders.draft import BuyerDraft, LineDraft, OrderDraft
-from orders.models import Order, OrderLine, OrderState
+from orders.models import Order, OrderCharge, OrderLine, OrderState
 from orders.services.planning import OrderPlan, plan_orders
-from orders.services.totals import set_totals
+from orders.services.totals import sum_up
 
-_HEAD = ["customer", "po_number", "requested_on", "ship_to", "payment_terms", "currency", "note"]
+_HEAD = [
+    "customer",
+    "po_number",
+    "requested_on",
+    "ship_to",
+    "payment_terms",
+    "billing_policy",
+    "currency",
+    "note",
+]
 _SAVED = [*_HEAD, "net_amount", "vat_amount", "gross_amount", "version"]
 
 
@@ -125,13 +135,18 @@ def _write(order: Order, plan: OrderPlan, *, by: Actor, on: date) -> None:
     order.payment_terms, order.ship_to = customer.payment_terms, plan.ship_to
     order.po_number, order.requested_on = draft.po_number[:60], draft.requested_on
     order.note, order.version = draft.note, order.version + 1
+    order.billing_policy = draft.billing_policy or customer.billing_policy
     lines = plan.order_lines()
-    set_totals(order, lines)
+    sum_up(order, lines, plan.charges)
     order.save(update_fields=_SAVED)
     order.lines.all().delete()
+    order.charges.all().delete()
     for line in lines:
         line.order = order
     OrderLine.objects.bulk_create(lines, batch_size=1000)
+    for charge in plan.charges:
+        charge.order = order
+    OrderCharge.objects.bulk_create(plan.charges)
     record_event(
         "order.changed", order, by=by, on=on, correlation=order.correlation, label=order.number,
         lines=len(lines), amount=order.gross_amount, currency=order.currency,
@@ -142,6 +157,8 @@ def _as_draft(order: Order, lines: Sequence[LineDraft]) -> OrderDraft:
     return OrderDraft(
         buyer=BuyerDraft(customer_id=order.customer_id),
         lines=tuple(lines),
+        charges=drafts_of(order.charges.all()),
+        billing_policy=order.billing_policy,
         po_number=order.po_number,
         requested_on=order.requested_on,
         note=order.note,

@@ -51,12 +51,14 @@ def confirm_order(pk: int, *, by: Actor, on: date) -> Order | None:
 def confirmation_pdf(order: Order, lines: Sequence[OrderLine]) -> bytes:
     """The letter as PDF; equal facts give equal bytes."""
     customer, company = order.customer, order.company
+    charges = list(order.charges.all())
     return render_letter(
         TEMPLATE,
         {
             "order": order,
             "lines": lines,
-            "totals": totals_of(lines),
+            "totals": totals_of(lines, charges),
+            "charges": charges,
             "has_discounts": any(line.discount_rate for line in lines),
             "vat_notes": list(dict.fromkeys(line.vat_note for line in lines if line.vat_note)),
         },

@@ -11,9 +11,9 @@ from core.models import Company, NumberSeries, StoredDocument, User
 from core.services import EventDraft, record_events, require_open, take_numbers
 from o2c.errors import InvalidInput
 from orders.draft import OrderDraft
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderCharge, OrderLine
 from orders.services.planning import OrderPlan, plan_orders
-from orders.services.totals import set_totals
+from orders.services.totals import sum_up
 
 
 def create_order(
@@ -79,7 +79,7 @@ def write_orders(
     """
     orders = [_order(company, plan, by=by, on=on) for plan in plans]
     for order, plan in zip(orders, plans, strict=True):
-        set_totals(order, plan.order_lines())
+        sum_up(order, plan.order_lines(), plan.charges)
         order.source_document = source
     for order, key in zip(orders, keys, strict=False):
         order.source_key = key
@@ -93,6 +93,11 @@ def write_orders(
             line.order = order
             lines.append(line)
     OrderLine.objects.bulk_create(lines, batch_size=1000)
+    charges = [charge for plan in plans for charge in plan.charges]
+    for order, plan in zip(orders, plans, strict=True):
+        for charge in plan.charges:
+            charge.order = order
+    OrderCharge.objects.bulk_create(charges)
     record_events(_created(order, by=by, on=on) for order in orders)
     return orders
 
@@ -123,6 +128,7 @@ def _order(company: Company, plan: OrderPlan, *, by: Actor, on: date) -> Order:
         requested_on=draft.requested_on,
         ship_to=plan.ship_to,
         payment_terms=customer.payment_terms,
+        billing_policy=draft.billing_policy or customer.billing_policy,
         currency=plan.currency,
         sales_rep_id=customer.sales_rep_id or (by.pk if isinstance(by, User) else None),
         note=draft.note,

@@ -12,10 +12,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from core.models import Company
-from customers.models import Address, Customer
+from customers.models import Address, BillingPolicy, Customer
 from o2c.money import CURRENCIES
+from orders.charges import charge_problems, charge_rows
 from orders.draft import LineDraft, OrderDraft, PlaceDraft
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderCharge, OrderLine
 from orders.services.articles import Articles
 from orders.services.buyers import Buyers
 from orders.services.pricing import Wanted, price_all
@@ -43,6 +44,7 @@ class OrderPlan:
     ship_to: Address | None = None
     currency: str = ""
     lines: list[LinePlan] = field(default_factory=list)
+    charges: list[OrderCharge] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -65,6 +67,7 @@ def plan_orders(company: Company, drafts: Sequence[OrderDraft], *, on: date) -> 
     for plan in plans:
         plan.problems += [line.problem for line in plan.lines if line.problem]
         plan.warnings += [line.warning for line in plan.lines if line.warning]
+        _plan_charges(plan)
         plan.warnings += _other_total(plan)
     return plans
 
@@ -106,6 +109,11 @@ def _plan_head(company: Company, draft: OrderDraft, buyers: Buyers) -> OrderPlan
             % {"name": draft.seller_name or "–", "found": draft.seller_vat_id,
                "company": company.name, "own": company.vat_id}
         )  # fmt: skip
+    if draft.billing_policy and draft.billing_policy not in BillingPolicy.values:
+        plan.problems.append(
+            _("“%(policy)s” is no way to invoice; known: %(known)s.")
+            % {"policy": draft.billing_policy[:20], "known": ", ".join(BillingPolicy.values)}
+        )
     if plan.customer is None:
         return plan
     plan.currency = plan.customer.currency
@@ -195,12 +203,21 @@ def _price(plans: Iterable[OrderPlan], company: Company, on: date) -> None:
     price_all(company, wanted, on=on)
 
 
+def _plan_charges(plan: OrderPlan) -> None:
+    lines = plan.order_lines()
+    if plan.draft.charges and not plan.problems:
+        plan.problems += charge_problems(plan.draft.charges, lines)
+    if not plan.problems:
+        plan.charges = charge_rows(plan.draft.charges, lines)
+
+
 def _other_total(plan: OrderPlan) -> list[str]:
     expected = plan.draft.expected_net
     lines = [line.line for line in plan.lines if line.line is not None and not line.problem]
     if expected is None or plan.problems:
         return []
     found = sum((line.net_amount for line in lines), start=expected * 0)
+    found += sum((charge.signed_amount for charge in plan.charges), start=expected * 0)
     if found == expected:
         return []
     return [

@@ -36,10 +36,12 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """Everything about one order."""
     order = _order(request, pk)
     lines = _lines(order)
+    charges = list(order.charges.all())
     context = {
         "order": order,
         "lines": lines,
-        "totals": totals_of(lines),
+        "charges": charges,
+        "totals": totals_of(lines, charges),
         "steps": flow.document_flow(order),
         "events": Event.objects.visible_to(request.user).along(order.correlation)[:TIMELINE],
         "files": _files(request, order),

@@ -9,6 +9,8 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 NEW = {
+    "billing_policy": "shipment",
+    "billing_group": "customer",
     "name": "Borg AB",
     "is_business": "on",
     "country": "SE",
@@ -116,6 +118,8 @@ def form_of(customer) -> dict[str, object]:
     return data | {
         "payment_terms": customer.payment_terms_id,
         "is_business": "on",
+        "billing_policy": "week",
+        "billing_group": "po_number",
         "version": customer.version,
     }
 
