@@ -102,6 +102,7 @@ class CompanyAdmin(ScopedAdmin):
         (_("Tax and registration"), {"fields": _REGISTERED}),
         (_("Contact on documents"), {"fields": ("contact_name", "contact_phone", "contact_email")}),
         (_("Bank on documents"), {"fields": ("bank_name", "iban", "bic", "bankgiro")}),
+        (_("Sums on documents"), {"fields": ("rounds_totals",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

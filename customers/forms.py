@@ -104,6 +104,15 @@ class CustomerForm(Form):
     contract_reference = forms.CharField(
         label=_("Contract"), max_length=60, required=False, help_text=_("Stands on each invoice")
     )
+    accounting_reference = forms.CharField(
+        label=_("Cost centre"),
+        max_length=60,
+        required=False,
+        help_text=_("How the customer's books call it; stands on each invoice"),
+    )
+    rounding = forms.ChoiceField(
+        label=_("Rounding of invoices"), choices=Customer.Rounding.choices, required=False
+    )
     endpoint_scheme = forms.CharField(
         label=_("Endpoint scheme"),
         max_length=4,

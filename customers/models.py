@@ -145,6 +145,13 @@ class Customer(CompanyScoped):
         C = "C", _("C – raised")
         D = "D", _("D – high")
 
+    class Rounding(models.TextChoices):
+        """Whether invoices ask for whole kronor (Swedish öresavrundning)."""
+
+        AS_COMPANY = "", _("as our company does")
+        WHOLE = "whole", _("whole kronor")
+        EXACT = "exact", _("exact")
+
     number = models.CharField(_("number"), max_length=20)
     previous_number = models.CharField(
         _("number in the previous system"), max_length=40, blank=True
@@ -167,6 +174,10 @@ class Customer(CompanyScoped):
     )
     project_reference = models.CharField(_("project"), max_length=60, blank=True)
     contract_reference = models.CharField(_("contract"), max_length=60, blank=True)
+    accounting_reference = models.CharField(_("cost centre"), max_length=60, blank=True)
+    rounding = models.CharField(
+        _("rounding of invoices"), max_length=7, choices=Rounding.choices, default="", blank=True
+    )
     billing_policy = models.CharField(
         _("invoiced"),
         max_length=8,
@@ -226,6 +237,9 @@ class Customer(CompanyScoped):
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="customer_number"),
+            models.CheckConstraint(
+                condition=Q(rounding__in=["", "whole", "exact"]), name="customer_rounding_known"
+            ),
             models.CheckConstraint(
                 condition=Q(group_parent=None) | ~Q(group_parent=models.F("id")),
                 name="customer_not_own_parent",

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
 from o2c.money import ZERO, cents, split
 
+WITHOUT_COINS = frozenset({"SEK", "NOK"})
+"""Currencies whose hundredths are no coins any more, so that sums are often asked for whole."""
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 _DIGITS = re.compile(r"\d+")
 MIN_DIGITS = 4  # fewer digits alone are no reference: they are found in every remittance text
@@ -48,6 +50,14 @@ def instalments(
         (on + timedelta(days=days), part)
         for (_share, days), part in zip(parts, amounts, strict=True)
     ]
+
+
+def whole_rounding(amount: Decimal) -> Decimal:
+    """What makes an amount whole: up to 49 öre off, from 50 öre on up.
+
+    As 1 § of lag (1970:1029) om avrundning av vissa öresbelopp rounds.
+    """
+    return amount.quantize(Decimal(1), rounding=ROUND_HALF_UP) - amount
 
 
 def share_nets(nets: Sequence[Decimal], share: Decimal, *, before: Decimal = ZERO) -> list[Decimal]:

@@ -100,6 +100,11 @@ class Company(models.Model):
     bankgiro = models.CharField(
         _("Bankgiro"), max_length=9, blank=True, validators=[validate_bankgiro]
     )
+    rounds_totals = models.BooleanField(
+        _("Round what is asked for to whole kronor"),
+        default=False,
+        help_text=_("Invoices in SEK and NOK; the difference is posted as rounding."),
+    )
     logo = models.ForeignKey(
         "core.StoredDocument",
         on_delete=models.PROTECT,

@@ -30,6 +30,8 @@ class CustomerDraft:
     buyer_reference: str = ""
     project_reference: str = ""
     contract_reference: str = ""
+    accounting_reference: str = ""
+    rounding: str = ""
     endpoint_scheme: str = ""
     endpoint_id: str = ""
     billing_policy: str = BillingPolicy.SHIPMENT

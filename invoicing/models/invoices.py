@@ -116,6 +116,8 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     buyer_reference = models.CharField(_("buyer reference"), max_length=60, blank=True)
     project_reference = models.CharField(_("project"), max_length=60, blank=True)
     contract_reference = models.CharField(_("contract"), max_length=60, blank=True)
+    receiving_advice = models.CharField(_("customer's goods receipt"), max_length=60, blank=True)
+    accounting_reference = models.CharField(_("cost centre"), max_length=60, blank=True)
     payment_reference = models.CharField(_("payment reference"), max_length=40, blank=True)
     terms_text = models.CharField(_("terms"), max_length=1000, blank=True)
     discount_rate = models.DecimalField(

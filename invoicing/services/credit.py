@@ -137,6 +137,7 @@ def _refuse_deducted(deposit: Invoice, credit: Credit) -> None:
 def _draft(invoice: Invoice, credit: Credit, reason: str) -> Invoice:
     """The draft of the credit note with its rows."""
     given_up = list(invoice.deposits.filter(is_live=True)) if credit.is_all else []
+    deducted = sum((row.net_amount + row.vat_amount for row in given_up), ZERO)
     note = Invoice.objects.create(
         kind=Invoice.Kind.CREDIT_NOTE,
         corrects=invoice,
@@ -144,8 +145,11 @@ def _draft(invoice: Invoice, credit: Credit, reason: str) -> Invoice:
         net_amount=credit.totals.net_amount,
         vat_amount=credit.totals.vat_amount,
         gross_amount=credit.totals.gross_amount,
-        deposit_amount=sum((row.net_amount + row.vat_amount for row in given_up), ZERO),
-        rounding_amount=invoice.rounding_amount if credit.is_all else ZERO,
+        deposit_amount=deducted,
+        # What was rounded off is given back with the last part, but never more than that part.
+        rounding_amount=max(invoice.rounding_amount, deducted - credit.totals.gross_amount)
+        if credit.is_all
+        else ZERO,
         **{name: getattr(invoice, name) for name in (*FOLLOWED, "ship_to")},
     )
     credit.store(note)

@@ -161,6 +161,7 @@ def _draft(shipment: Shipment, sums: Totals) -> Invoice:
         buyer_reference=customer.buyer_reference,
         project_reference=customer.project_reference,
         contract_reference=customer.contract_reference,
+        accounting_reference=customer.accounting_reference,
         net_amount=sums.net_amount,
         vat_amount=sums.vat_amount,
         gross_amount=sums.gross_amount,

@@ -115,6 +115,8 @@ def _references(invoice: Invoice) -> dict[str, Any]:
         "buyer_reference": invoice.buyer_reference,
         "project_reference": invoice.project_reference,
         "contract_reference": invoice.contract_reference,
+        "receiving_advice": invoice.receiving_advice,
+        "accounting_reference": invoice.accounting_reference,
         "preceding": tuple(
             Preceding(one.number or "", one.issued_on) for one in before if one and one.issued_on
         ),

@@ -14,8 +14,8 @@ from core.formats import amount, percent
 from core.letters import long_day
 from customers.models import Address, Contact, Customer
 from invoicing.models import Invoice, InvoiceInstalment
-from invoicing.rules import instalments
-from o2c.money import cents
+from invoicing.rules import WITHOUT_COINS, instalments, whole_rounding
+from o2c.money import ZERO, cents
 
 _PERSON = JSONObject(name="name", email="email")
 
@@ -36,6 +36,8 @@ def _freeze(invoice: Invoice, buyer: dict[str, Any], *, on: date) -> list[Invoic
     invoice.buyer = {**buyer, **(invoice.buyer if invoice.replaces_id else {})}
     if invoice.shipment and not invoice.is_credit_note:
         invoice.ship_to = invoice.shipment.ship_to or {}
+    if not invoice.is_credit_note:  # which gives back what its invoice was rounded by
+        invoice.rounding_amount = _rounding(invoice)
     parts = _due_parts(invoice, on=on)
     invoice.issued_on, invoice.due_on = on, parts[0][0]
     _set_discount(invoice, on=on)
@@ -44,6 +46,15 @@ def _freeze(invoice: Invoice, buyer: dict[str, Any], *, on: date) -> list[Invoic
         InvoiceInstalment(invoice=invoice, position=position, due_on=due_on, amount=part)
         for position, (due_on, part) in enumerate(parts, start=1)
     ]
+
+
+def _rounding(invoice: Invoice) -> Decimal:
+    """What makes the payable amount whole, where company or customer want that (BT-114)."""
+    wanted = invoice.customer.rounding
+    is_wanted = wanted == Customer.Rounding.WHOLE if wanted else invoice.company.rounds_totals
+    if not is_wanted or invoice.currency not in WITHOUT_COINS:
+        return ZERO
+    return whole_rounding(invoice.gross_amount - invoice.deposit_amount)
 
 
 def buyer_snapshots(customers: Iterable[Customer]) -> dict[int, dict[str, Any]]:

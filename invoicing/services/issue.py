@@ -33,6 +33,7 @@ FROZEN = (
     "seller",
     "buyer",
     "ship_to",
+    "rounding_amount",
     "discount_rate",
     "discount_until",
     "terms_text",

@@ -220,6 +220,7 @@ def _draft(step: BillingStep, live: Sequence[BillingStep], *, on: date) -> Invoi
         buyer_reference=order.customer.buyer_reference,
         project_reference=order.customer.project_reference,
         contract_reference=order.customer.contract_reference,
+        accounting_reference=order.customer.accounting_reference,
         delivered_on=_supply_day(order, worth, on=on),
         ship_to=order.ship_to.snapshot() if order.ship_to else {},
         net_amount=sums.net_amount,

@@ -82,6 +82,7 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
         order_number=order.number,
         project_reference=order.customer.project_reference,
         contract_reference=order.customer.contract_reference,
+        accounting_reference=order.customer.accounting_reference,
     )
 
 

@@ -26,6 +26,8 @@ FOLLOWED = (
     "buyer_reference",
     "project_reference",
     "contract_reference",
+    "accounting_reference",
+    "receiving_advice",
 )
 """What credit notes and replacements say as the invoice before them did."""
 

@@ -222,7 +222,7 @@ def _back(invoice: Invoice) -> dict[str, Any]:
 
 
 def _credit_context(invoice: Invoice) -> dict[str, Any]:
-    total = amount(invoice.gross_amount, invoice.currency)
+    total = amount(invoice.gross_amount + invoice.rounding_amount, invoice.currency)
     return {
         **_back(invoice),
         "title": _("Credit %(number)s in full") % {"number": invoice},

@@ -53,6 +53,7 @@ COMPANIES: list[dict[str, Any]] = [
         "iban": "SE4550000000058398257466",
         "bic": "ESSESESS",
         "bankgiro": "5050-1055",
+        "rounds_totals": True,
     },
 ]
 

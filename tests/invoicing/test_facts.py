@@ -102,8 +102,8 @@ def test_periods_project_contract_and_rounding_are_facts():
     draft = make.a_draft(make.world())
     draft.period_from, draft.period_to = date(2026, 11, 1), date(2026, 11, 30)
     draft.project_reference, draft.contract_reference = "P-7", "V-9"
-    draft.rounding_amount = D("0.40")
-    facts = facts_of(frozen(draft), on=TODAY)
+    frozen(draft).rounding_amount = D("0.40")
+    facts = facts_of(draft, on=TODAY)
     assert (facts.period_from, facts.period_to) == (draft.period_from, draft.period_to)
     assert (facts.project_reference, facts.contract_reference) == ("P-7", "V-9")
     assert facts.payable_amount == facts.gross_amount + D("0.40")
