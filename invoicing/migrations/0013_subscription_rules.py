@@ -8,6 +8,6 @@ from core.sql import rules_from
 class Migration(migrations.Migration):
     """SQL beside this file."""
 
-    dependencies = [("invoicing", "0011_subscriptions")]
+    dependencies = [("invoicing", "0012_subscriptions")]
 
     operations = [rules_from(__file__)]
