@@ -73,7 +73,10 @@ class ProductAdmin(LookingAdmin):
     list_display = ("number", "name", "company", "kind", "vat_class", "is_active")
     list_filter = ("company", "kind", "vat_class", "is_active")
     search_fields = ("number", "name", "gtin", "previous_number")
-    fields = ("company", "number", "previous_number", "name", "kind", "unit", "gtin", "vat_class")
+    fields = (
+        "company", "number", "previous_number", "name", "kind", "unit", "gtin", "origin_country",
+        "classification_list", "classification_code", "vat_class",
+    )  # fmt: skip
 
 
 @admin.register(PriceList)

@@ -9,9 +9,9 @@ from django.db import models
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product, VatClass
+from catalog.models import Classification, Product, VatClass
 from catalog.services import PriceDraft, ProductDraft
-from core.choices import currency_choices
+from core.choices import country_choices, currency_choices
 from core.forms import DayField, Form, NumberField
 from core.models import Company
 from customers.forms import CustomerField
@@ -70,6 +70,25 @@ class ProductField(forms.CharField):
         return value.number if isinstance(value, Product) else value
 
 
+class AttributesField(forms.CharField):
+    """Pairs of a name and a value, typed one a line as ``name: value``."""
+
+    def clean(self, value: Any) -> list[list[str]]:
+        """The pairs; a line without a colon is one without a value, which the verb refuses."""
+        lines = str(super().clean(value)).splitlines()
+        split = (line.partition(":") for line in lines if line.strip())
+        return [[name.strip(), text.strip()] for name, _colon, text in split]
+
+
+def _typed(pairs: list[list[str]]) -> str:
+    """Stored attributes as they are typed."""
+    return "\n".join(": ".join(pair) for pair in pairs)
+
+
+def _origins() -> list[tuple[str, str]]:
+    return [("", "–"), *country_choices()]
+
+
 class ProductForm(Form):
     """A product's facts."""
 
@@ -86,6 +105,20 @@ class ProductForm(Form):
     vat_class = forms.ChoiceField(label=_("VAT class"), choices=VatClass.choices)
     gtin = forms.CharField(
         label=_("GTIN"), max_length=20, required=False, help_text=_("The number under the barcode")
+    )
+    origin_country = forms.ChoiceField(
+        label=_("Country of origin"), choices=_origins, required=False
+    )
+    classification_list = forms.ChoiceField(
+        label=_("Classified by"), choices=Classification.choices, required=False
+    )
+    classification_code = forms.CharField(label=_("Code"), max_length=30, required=False)
+    attributes = AttributesField(
+        label=_("Attributes"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("One a line: name: value. E-invoices name them."),
     )
     reorder_point = NumberField(
         label=_("Reorder point"),
@@ -113,8 +146,9 @@ class ProductForm(Form):
         """The form over a product as it stands."""
         draft = ProductDraft.of(product)
         names = draft.__dataclass_fields__
-        initial = {name: getattr(draft, name) for name in names} | {"version": product.version}
-        return cls(data, initial=initial)
+        initial = {name: getattr(draft, name) for name in names}
+        shown = {"version": product.version, "attributes": _typed(product.attributes)}
+        return cls(data, initial=initial | shown)
 
     def draft(self) -> ProductDraft:
         """What was entered, for the verb."""

@@ -1,7 +1,7 @@
 """Products, prices and VAT rates."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -42,6 +42,17 @@ class VatCategory(models.TextChoices):
     K = "K", _("intra-community supply")
     G = "G", _("export")
     O = "O", _("outside VAT")  # noqa: E741 - the code's own name
+
+
+class Classification(models.TextChoices):
+    """Lists by which buyers sort what they buy (UNTDID 7143, BT-158)."""
+
+    NONE = "", "–"
+    UNSPSC = "TST", "UNSPSC"
+    ECLASS = "STQ", "eCl@ss"
+    CPV = "STI", _("CPV (public procurement)")
+    CUSTOMS = "TSP", _("EU customs tariff (combined nomenclature)")
+    HARMONISED = "HS", _("harmonised system")
 
 
 class ProductQuerySet(ScopedQuerySet["Product"]):
@@ -117,6 +128,16 @@ class Product(CompanyScoped):
         help_text=_("UN/ECE code: C62 piece, KGM, MTR, HUR, LTR"),
     )
     gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
+    origin_country = models.CharField(
+        _("country of origin"), max_length=2, blank=True, validators=[COUNTRY]
+    )
+    classification_list = models.CharField(
+        _("classified by"), max_length=3, choices=Classification.choices, default="", blank=True
+    )
+    classification_code = models.CharField(_("classification"), max_length=30, blank=True)
+    attributes = models.JSONField(
+        _("attributes"), default=list, blank=True, help_text=_("pairs of a name and a value")
+    )
     vat_class = models.CharField(
         _("VAT class"), max_length=10, choices=VatClass.choices, default="standard"
     )
@@ -155,10 +176,29 @@ class Product(CompanyScoped):
             models.CheckConstraint(
                 condition=Q(vat_class__in=VatClass.values), name="product_vat_class"
             ),
+            models.CheckConstraint(
+                condition=Q(classification_list="", classification_code="")
+                | (
+                    Q(classification_list__in=[code for code in Classification.values if code])
+                    & ~Q(classification_code="")
+                ),
+                name="product_classification",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    def item(self) -> dict[str, Any]:
+        """What invoices tell of it beside number and name, as a line freezes it: BT-157 to 161."""
+        classified = [self.classification_code, self.classification_list]
+        facts = {
+            "gtin": self.gtin,
+            "origin_country": self.origin_country,
+            "classifications": [classified] if self.classification_code else [],
+            "attributes": self.attributes,
+        }
+        return {key: value for key, value in facts.items() if value}
 
     def get_absolute_url(self) -> str:
         """The product's page."""

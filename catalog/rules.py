@@ -125,6 +125,8 @@ def best_step(steps: Sequence[PriceStep], quantity: Decimal) -> PriceStep | None
     return max(reached, key=lambda step: (step.is_agreement, step.min_quantity), default=None)
 
 
+MAX_ATTRIBUTES, MAX_ATTRIBUTE_LENGTH = 20, 100
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _UNIT = re.compile(r"[A-Z0-9]{2,3}", re.ASCII)
 
 
@@ -142,6 +144,46 @@ def check_gtin(text: str) -> str:
             field="gtin",
         )
     return compact
+
+
+def check_country(text: str) -> str:
+    """A country's ISO code in capitals; empty stays empty.
+
+    Raises: InvalidInput naming the text.
+    """
+    code = text.upper()
+    if code and not _COUNTRY.fullmatch(code):
+        raise InvalidInput(
+            "product.origin_country",
+            _("“%(country)s” is no country code: use two letters, e.g. DE or SE.")
+            % {"country": text},
+            field="origin_country",
+        )
+    return code
+
+
+def check_attributes(pairs: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Attributes as (name, value) pairs, each side given and short enough, in their order.
+
+    Raises: InvalidInput naming the attribute, or how many there may be.
+    """
+    cleaned = [[part.strip() for part in pair] for pair in pairs]
+    if len(cleaned) > MAX_ATTRIBUTES:
+        raise InvalidInput(
+            "product.attributes",
+            _("A product may have %(most)s attributes, not %(count)s.")
+            % {"most": MAX_ATTRIBUTES, "count": len(cleaned)},
+            field="attributes",
+        )
+    for pair in cleaned:
+        if len(pair) != 2 or not all(pair) or max(map(len, pair)) > MAX_ATTRIBUTE_LENGTH:
+            raise InvalidInput(
+                "product.attribute",
+                _("“%(pair)s”: an attribute reads “name: value”, each up to %(most)s characters.")
+                % {"pair": ": ".join(pair)[:80], "most": MAX_ATTRIBUTE_LENGTH},
+                field="attributes",
+            )
+    return cleaned
 
 
 def check_unit(text: str) -> str:

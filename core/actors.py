@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from core.roles import RIGHTS, carriers_of
 from o2c.errors import PermissionMissing
 
-JOB = "job"
+JOB, CUSTOMER = "job", "customer"
 
 JOB_NAMES: dict[str, Promise] = {
     "bench": pgettext_lazy("who acts", "bench"),
@@ -64,6 +64,25 @@ class JobActor:
     def company_ids(self) -> frozenset[int] | None:
         """Jobs see every company."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerActor:
+    """Somebody at a customer who holds one of our links: may do what it was made for, no more."""
+
+    actor_id: int
+    actor_name: str
+    company_id: int
+    rights: frozenset[str]
+    actor_kind: str = CUSTOMER
+
+    def may(self, right: str, company_id: int) -> bool:
+        """Only what the link gives, in the company that sent it."""
+        return company_id == self.company_id and right in self.rights
+
+    def company_ids(self) -> frozenset[int]:
+        """The company that sent the link."""
+        return frozenset({self.company_id})
 
 
 def shown_name(kind: str, name: str) -> str:

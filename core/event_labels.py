@@ -122,6 +122,21 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("%(amount)s credited: %(reason)s"), "receipt-refund", "teal"
     ),
     "invoice.replaced": EventLabel(_("Replaced by %(new)s: %(reason)s"), "file-invoice", "teal"),
+    "order.po_number_asked": EventLabel(
+        _("Asked %(whom)s for the order number"), "mail-question", "blue"
+    ),
+    "order.po_number_given": EventLabel(
+        _("Order number given: %(number)s"), "message-check", "green"
+    ),
+    "invoice.order_number_asked": EventLabel(
+        _("Asked %(whom)s for the order number"), "mail-question", "blue"
+    ),
+    "invoice.order_number_given": EventLabel(
+        _("Order number given: %(number)s"), "message-check", "green"
+    ),
+    "invoice.order_number_stuck": EventLabel(
+        _("Order number %(number)s given, but not reissued: %(reason)s"), "alert-triangle", "red"
+    ),
     "invoice.deposit_left": EventLabel(
         _("%(rest)s of the deposit could not be deducted"), "alert-triangle", "amber"
     ),

@@ -26,13 +26,13 @@ log = logging.getLogger("o2c.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-OPEN_PATHS = ("/accounts/", "/hooks/")
-"""What a stranger may ask for; everything else needs a login."""
+OPEN_PATHS = ("/accounts/", "/hooks/", "/answers/")
+"""What a stranger may ask for; everything else needs a login. Answers ask for a signed link."""
 
 MACHINE_PATHS = (settings.STATIC_URL, "/livez", "/readyz")
 """What never looks at who asks, so that it answers without a database."""
 
-COMPANY_FREE_PATHS = ("/accounts/", "/admin/", "/profile")
+COMPANY_FREE_PATHS = ("/accounts/", "/admin/", "/profile", "/answers/")
 """What a person without any company may open."""
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,36}")

@@ -58,6 +58,10 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
     ),
     "orders.view": (_("see orders"), _ALL),
     "orders.enter": (_("enter and submit orders"), _SALES),
+    "orders.po_number": (
+        _("ask for and enter customers' order numbers"),
+        _SALES | {Role.BILLING, Role.AR_ACCOUNTANT, Role.FINANCE_MANAGER},
+    ),
     "orders.cancel": (_("cancel orders"), _SALES | {Role.CREDIT_MANAGER}),
     "credit.view_light": (_("see whether a customer may order"), _ALL),
     "credit.view": (

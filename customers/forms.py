@@ -92,6 +92,9 @@ class CustomerForm(Form):
     group_parent = CustomerField(
         label=_("Head of the group"), max_length=20, required=False, help_text=_("Customer number")
     )
+    is_po_number_required = forms.BooleanField(
+        label=_("Needs their order number on each invoice"), required=False
+    )
     buyer_reference = forms.CharField(
         label=_("Buyer reference"),
         max_length=60,

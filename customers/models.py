@@ -167,6 +167,7 @@ class Customer(CompanyScoped):
     is_business = models.BooleanField(_("business"), default=True)
     is_public_body = models.BooleanField(_("public body"), default=False)
     buyer_reference = models.CharField(_("buyer reference (Leitweg-ID)"), max_length=60, blank=True)
+    is_po_number_required = models.BooleanField(_("needs an order number"), default=False)
     endpoint_scheme = models.CharField(_("endpoint scheme"), max_length=4, blank=True)
     endpoint_id = models.CharField(_("endpoint id"), max_length=60, blank=True)
     payment_terms = models.ForeignKey(

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
 from invoicing.models import FORMATS, Channel, DeliveryRoute, Format
-from invoicing.services import Rung
+from invoicing.services import ORDER_NUMBER_LENGTH, Rung, clean_order_number
+from o2c.errors import InvalidInput
 
 
 class SettleForm(Form):
@@ -26,6 +27,31 @@ class SettleForm(Form):
     reason = forms.CharField(
         label=_("How do you know"), max_length=200, help_text=_("Kept with the delivery.")
     )
+
+
+class AskOrderNumberForm(Form):
+    """Who is asked for the order number."""
+
+    to = forms.EmailField(
+        label=_("Ask"),
+        max_length=254,
+        help_text=_("Their contact for invoices; the mail may be passed on."),
+    )
+
+
+class OrderNumberForm(Form):
+    """What a buyer types on the page that their link opens."""
+
+    number = forms.CharField(
+        label=_("Your order number"), max_length=ORDER_NUMBER_LENGTH, strip=True
+    )
+
+    def clean_number(self) -> str:
+        """As it goes onto the invoice."""
+        try:
+            return clean_order_number(self.cleaned_data["number"])
+        except InvalidInput as error:
+            raise forms.ValidationError(error.message, error.code)
 
 
 RUNGS = (_("First"), _("When that fails"), _("When that fails too"))

@@ -116,7 +116,11 @@ class UnbilledTable(Table):
     """Shipments that left without an invoice, and why."""
 
     number = LinkColumn(verbose_name=_("Shipment"))
-    order = Column(accessor="order__number", verbose_name=_("Order"))
+    order = Column(
+        accessor="order__number",
+        linkify=lambda record: record.order.get_absolute_url(),
+        verbose_name=_("Order"),
+    )
     customer = Column(accessor="order__customer__name", verbose_name=_("Customer"))
     dispatched_on = DayColumn(verbose_name=_("Dispatched"))
     amount = MoneyColumn(currency="order.currency", verbose_name=_("Net, about"))

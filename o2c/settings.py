@@ -173,6 +173,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
+    "answer": "30/m/ip,10/5m/key",  # on pages of signed links (core.links)
 }
 # The throttle counts by network: without this, everybody behind the proxy would be one network.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("O2C_TRUSTED_PROXIES", default=int(PRODUCTION))

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from invoicing.views.news import access_point_news
+from invoicing.views.order_number import order_number
 from o2c.palette import palette
 from o2c.views import toggle_follow
 from reporting.views import home, search_page
@@ -30,6 +31,7 @@ urlpatterns = [
     path("fulfillment/", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),
     path("hooks/access-point", access_point_news, name="access_point_news"),
+    path("answers/order-number", order_number, name="order_number"),
     path("receivables/", include("receivables.urls")),
     path("disputes/", include("disputes.urls")),
     path("dunning/", include("dunning.urls")),

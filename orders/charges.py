@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from core import formats
 from o2c.money import ZERO, TaxableLine, cents, split, totals
 from orders.draft import ChargeDraft
 from orders.models import OrderCharge, OrderLine
@@ -26,14 +27,17 @@ def charge_problems(drafts: Sequence[ChargeDraft], lines: Sequence[OrderLine]) -
     for draft in drafts:
         problems += _problems_of(draft)
     taken = sum(
-        (cents((draft.rate or ZERO) * _net(lines)) + (draft.amount or ZERO))
-        for draft in drafts
-        if not draft.is_charge
+        (
+            cents((draft.rate or ZERO) * _net(lines)) + (draft.amount or ZERO)
+            for draft in drafts
+            if not draft.is_charge
+        ),
+        ZERO,
     )
     if not problems and taken > _net(lines):
         problems.append(
             _("Discounts of %(taken)s are more than the lines come to (%(net)s net).")
-            % {"taken": taken, "net": _net(lines)}
+            % {"taken": formats.amount(taken), "net": formats.amount(_net(lines))}
         )
     return problems
 
@@ -47,12 +51,12 @@ def _problems_of(draft: ChargeDraft) -> list[str]:
     if draft.amount is not None and not ZERO < draft.amount == cents(draft.amount):
         return [
             _("%(what)s: %(amount)s is no amount above nothing with two decimals.")
-            % {"what": name, "amount": draft.amount}
+            % {"what": name, "amount": formats.figure(draft.amount, most=6)}
         ]
     if draft.rate is not None and not 0 < draft.rate <= 1:
         return [
             _("%(what)s: %(rate)s %% is not between 0 and 100.")
-            % {"what": name, "rate": f"{draft.rate * 100:f}"}
+            % {"what": name, "rate": formats.figure(draft.rate * 100, most=4)}
         ]
     if draft.spread not in OrderCharge.Spread.values:
         return [_("%(what)s: “%(spread)s” is unknown.") % {"what": name, "spread": draft.spread}]
@@ -83,7 +87,7 @@ def charge_rows(drafts: Iterable[ChargeDraft], lines: Sequence[OrderLine]) -> li
                     entry=entry,
                     is_charge=draft.is_charge,
                     reason_code=draft.reason_code,
-                    reason=_name(draft)[:100],
+                    reason=" ".join(draft.text.split())[:100],
                     rate=draft.rate,
                     base_amount=net if draft.rate is not None else None,
                     amount=amount,

@@ -82,8 +82,8 @@ class ChargeDraft:
     """A charge or allowance as somebody enters it: a net ``amount``, or a ``rate`` of the lines.
 
     ``reason_code`` is one of ``OrderCharge.Reason`` and says whether it adds or takes off; without
-    ``text`` the document says the reason. ``spread`` (of ``OrderCharge.Spread``) says which of
-    several invoices bear an amount; a rate follows its lines.
+    ``text`` documents say the reason in their language. ``spread`` (of ``OrderCharge.Spread``)
+    says which of several invoices bear an amount; a rate follows its lines.
     """
 
     reason_code: str

@@ -1,11 +1,10 @@
-"""Pure rules of orders: totals, what a complete order has, units that mean the same."""
+"""Pure rules of orders: amounts, what a complete order has, units that mean the same."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from o2c.money import MAX_AMOUNT, TaxableLine, Totals, line_net, totals
+from o2c.money import MAX_AMOUNT, line_net
 
 MAX_QUANTITY = Decimal("999999999999.999")
 THOUSANDTH = Decimal("0.001")
@@ -37,11 +36,6 @@ class Figures:
     def net_amount(self) -> Decimal:
         """Net of the line, rounded once."""
         return line_net(self.quantity, self.unit_price, discount_rate=self.discount_rate)
-
-
-def order_totals(lines: Iterable[Figures]) -> Totals:
-    """Net, VAT and gross of an order: VAT per (category, rate) on the summed nets."""
-    return totals(TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines)
 
 
 def unit_code(text: str) -> str:

@@ -1,5 +1,6 @@
 """Create and change products; one that is no longer sold is deactivated, never deleted."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.models import Product, VatClass
-from catalog.rules import check_gtin, check_unit
+from catalog.models import Classification, Product, VatClass
+from catalog.rules import check_attributes, check_country, check_gtin, check_unit
 from core.actors import Actor, require
 from core.models import Company
 from core.services import record_event
@@ -19,7 +20,10 @@ from o2c.errors import Conflict, InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class ProductDraft:
-    """What a person enters of a product; ``unit`` is a UN/ECE code, quantities in that unit."""
+    """What a person enters of a product; ``unit`` is a UN/ECE code, quantities in that unit.
+
+    ``classification_list`` is a code of UNTDID 7143; ``attributes`` are (name, value) pairs.
+    """
 
     number: str
     name: str
@@ -27,6 +31,10 @@ class ProductDraft:
     kind: str = "goods"
     unit: str = "C62"
     gtin: str = ""
+    origin_country: str = ""
+    classification_list: str = ""
+    classification_code: str = ""
+    attributes: Sequence[Sequence[str]] = ()
     vat_class: str = "standard"
     previous_number: str = ""
     reorder_point: Decimal = Decimal(0)
@@ -104,9 +112,23 @@ def _checked(data: ProductDraft) -> dict[str, Any]:
             )
     _check_choice(fields, "kind", Product.Kind.values)
     _check_choice(fields, "vat_class", VatClass.values)
+    _check_classification(fields)
+    fields["attributes"] = check_attributes(fields["attributes"])
+    fields["origin_country"] = check_country(str(fields["origin_country"]))
     fields["gtin"] = check_gtin(str(fields["gtin"]))
     fields["unit"] = check_unit(str(fields["unit"]))
     return fields
+
+
+def _check_classification(fields: dict[str, Any]) -> None:
+    """A code says nothing without its list, nor a list without a code."""
+    _check_choice(fields, "classification_list", Classification.values)
+    if bool(fields["classification_list"]) != bool(fields["classification_code"]):
+        raise InvalidInput(
+            "product.classification",
+            _("Give both the classification's list and the code in it, or neither."),
+            field="classification_code" if fields["classification_list"] else "classification_list",
+        )
 
 
 def _check_choice(fields: dict[str, Any], field: str, known: list[str]) -> None:

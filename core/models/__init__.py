@@ -6,12 +6,14 @@ from core.models.events import Event, EventSeal, SealedEvent
 from core.models.follows import Follow
 from core.models.guide import GuideMark
 from core.models.known_rows import remember
+from core.models.links import LINK_MARK, SignedLink
 from core.models.lists import SavedView
 from core.models.numbers import NumberSeries
 from core.models.people import Membership, User
 from core.models.work import Job, JobRow, LeasedWork, Notification, OutboundMessage
 
 __all__ = [
+    "LINK_MARK",
     "Company",
     "CompanyQuerySet",
     "CompanyScoped",
@@ -29,6 +31,7 @@ __all__ = [
     "ScopedQuerySet",
     "SavedView",
     "SealedEvent",
+    "SignedLink",
     "StoredDocument",
     "User",
     "remember",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import page_of
 from core.models.company import CompanyScoped, ScopedQuerySet
 from core.models.documents import StoredDocument
+from core.models.links import SignedLink
 from core.models.people import User
 
 W_co = TypeVar("W_co", bound="LeasedWork", covariant=True)
@@ -73,6 +74,9 @@ class OutboundMessage(LeasedWork):
     html = models.TextField(blank=True)
     language = models.CharField(max_length=5, default="en")
     attachments = models.ManyToManyField(StoredDocument, blank=True, related_name="+")
+    link = models.OneToOneField(
+        SignedLink, on_delete=models.PROTECT, null=True, blank=True, related_name="message"
+    )
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.BigIntegerField(null=True)
     correlation = models.CharField(max_length=60, blank=True)

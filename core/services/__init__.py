@@ -7,6 +7,7 @@ from core.services.events import EventDraft, record_event, record_events
 from core.services.follows import follow, follow_view, tell_follower, unfollow
 from core.services.guide import mark_step, start_guide_again
 from core.services.jobs import JobFunction, JobProgress, run_job, start_job, stop_job, sweep_jobs
+from core.services.links import LinkSpent, make_link, revoke_links, use_up
 from core.services.messages import (
     drop_message,
     retry_message,
@@ -28,6 +29,7 @@ __all__ = [
     "EventDraft",
     "JobFunction",
     "JobProgress",
+    "LinkSpent",
     "Look",
     "atomic_verb",
     "attempt",
@@ -38,6 +40,7 @@ __all__ = [
     "drop_view",
     "follow",
     "follow_view",
+    "make_link",
     "mark_read",
     "mark_step",
     "note_view",
@@ -49,6 +52,7 @@ __all__ = [
     "require_open",
     "retry_message",
     "retrying",
+    "revoke_links",
     "run_job",
     "save_view",
     "seal_events",
@@ -66,6 +70,7 @@ __all__ = [
     "take_numbers",
     "tell_follower",
     "unfollow",
+    "use_up",
     "verify_chain",
     "write_message",
 ]

@@ -17,7 +17,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-from core.models import OutboundMessage
+from core.models import LINK_MARK, OutboundMessage
 
 
 class Fate(Enum):
@@ -47,14 +47,15 @@ def compose(message: OutboundMessage) -> EmailMultiAlternatives:
     """The mail as it goes out: text always, HTML where written, stored documents attached.
 
     The Message-ID comes from the idempotency key, so the same message always carries the same
-    one. Raises OSError when an attachment can't be read, BadHeaderError on a line break in a
-    header.
+    one. A link of its own is filled in here and stands nowhere else. Raises OSError when an
+    attachment can't be read, BadHeaderError on a line break in a header, Conflict for a link that
+    is lost.
     """
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     company = message.company
     email = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.body,
+        body=_with_link(message),
         from_email=formataddr((company.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[message.to],
         reply_to=[company.contact_email] if company.contact_email else None,
@@ -69,6 +70,12 @@ def compose(message: OutboundMessage) -> EmailMultiAlternatives:
     for document in message.attachments.order_by("pk"):
         email.attach(document.filename, document.read(), document.content_type)
     return email
+
+
+def _with_link(message: OutboundMessage) -> str:
+    if message.link is None:
+        return message.body
+    return message.body.replace(LINK_MARK, message.link.address())
 
 
 def deliver(email: EmailMultiAlternatives) -> Outcome:

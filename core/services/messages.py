@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor, JobActor, require
 from core.logs import request_id
-from core.models import Event, LeasedWork, OutboundMessage, StoredDocument, User
+from core.models import Event, LeasedWork, OutboundMessage, SignedLink, StoredDocument, User
 from core.services import leases
 from core.services.mail import Fate, Outcome, compose, deliver
 from core.services.notifications import notify, people_with
@@ -35,6 +35,7 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
     language: str,
     html: str = "",
     attachments: Iterable[StoredDocument] = (),
+    link: SignedLink | None = None,
     about: models.Model | None = None,
     correlation: str = "",
     not_before: datetime | None = None,
@@ -42,12 +43,18 @@ def write_message(  # noqa: PLR0913 - a mail has that many parts
     """Write a mail to go out, in the transaction of the act it tells of; a worker sends it.
 
     ``key`` names the mail for ever (``invoice:17:email:1``): the same key again returns the first
-    message unchanged. Raises InvalidInput for an address that is none.
+    message unchanged. ``link`` stands in the body as ``LINK_MARK``. Raises InvalidInput for an
+    address that is none.
     """
     _check_address(to)
     words = {"subject": " ".join(subject.split())[:200], "body": body, "html": html}
     filled = {"company_id": company_id, "kind": kind, "to": to, "language": language, **words}
-    filled |= {"correlation": correlation, "request_id": request_id.get(), **_about(about)}
+    filled |= {
+        "link": link,
+        "correlation": correlation,
+        "request_id": request_id.get(),
+        **_about(about),
+    }
     filled["not_before"] = not_before or timezone.now()
     with transaction.atomic():
         message, is_new = OutboundMessage.objects.get_or_create(

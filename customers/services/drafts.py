@@ -27,6 +27,7 @@ class CustomerDraft:
     registration_number: str = ""
     is_business: bool = True
     is_public_body: bool = False
+    is_po_number_required: bool = False
     buyer_reference: str = ""
     project_reference: str = ""
     contract_reference: str = ""

@@ -18,6 +18,13 @@ LINES, CHARGES, VAT_CLASS = "order.lines", "order.charges", "product.vat_class"
 
 # rule -> (sentence, field to mend)
 TEXTS: dict[str, tuple[str, str]] = {
+    "O2C-PO": (
+        noop(
+            "The customer needs their order number on each invoice, and it is missing. Enter it, or"
+            " ask the buyer."
+        ),
+        "order.po_number",
+    ),
     "BR-02": (noop("The invoice has no number."), "number"),
     "BR-03": (noop("The invoice has no date."), "issued_on"),
     "BR-04": (noop("The invoice has no kind."), "kind"),

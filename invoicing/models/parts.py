@@ -37,6 +37,7 @@ class InvoiceLine(models.Model):
     description = models.CharField(_("description"), max_length=200)
     period_from = models.DateField(_("period from"), null=True, blank=True)
     period_to = models.DateField(_("period to"), null=True, blank=True)
+    item = models.JSONField(default=dict, help_text=_("what else is known of the article"))
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
     unit = models.CharField(_("unit"), max_length=3)
     unit_price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)

@@ -1,5 +1,13 @@
 """The verbs of invoicing; the flow, pages and commands import them from here."""
 
+from invoicing.services.ask_order_number import (
+    ORDER_NUMBER,
+    ORDER_NUMBER_LENGTH,
+    ask_order_number,
+    ask_order_number_of,
+    clean_order_number,
+    put_order_number,
+)
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
 from invoicing.services.deliver import deliver, resend
@@ -31,6 +39,7 @@ from invoicing.services.documents import preview_pdf, produce_documents
 from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
+from invoicing.services.freeze import invoice_contact
 from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
 from invoicing.services.plans import (
     StepDraft,
@@ -82,6 +91,8 @@ from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
 
 __all__ = [
     "HOURS",
+    "ORDER_NUMBER",
+    "ORDER_NUMBER_LENGTH",
     "AdjustmentRow",
     "Corrections",
     "CreditPart",
@@ -96,8 +107,11 @@ __all__ = [
     "add_line",
     "adjust_prices",
     "ask_delivery",
+    "ask_order_number",
+    "ask_order_number_of",
     "batches_to_print",
     "change_subscription",
+    "clean_order_number",
     "collect_letters",
     "coming_bills",
     "companies_with_letters",
@@ -126,6 +140,7 @@ __all__ = [
     "hand_over",
     "hand_over_batch",
     "in_postal_order",
+    "invoice_contact",
     "issue",
     "issue_all",
     "judge",
@@ -141,6 +156,7 @@ __all__ = [
     "preview_pdf",
     "print_batch",
     "produce_documents",
+    "put_order_number",
     "reach_step",
     "read_bounces",
     "read_news",

@@ -160,7 +160,7 @@ def credit_of(
         written = [_words(invoice, taken)]
     totals = _totals(left, written, taken)
     is_all = _is_all(left, totals)
-    if not totals.gross_amount and not is_all:
+    if not (written or taken) or not (totals.gross_amount or is_all):
         raise InvalidInput(
             "credit.nothing", _("Say what is credited: a quantity or an amount of a line.")
         )

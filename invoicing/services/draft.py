@@ -217,6 +217,7 @@ def _line(row: ShipmentLine, position: int, before: Invoiced) -> InvoiceLine:
         product=ordered.product,
         product_number=ordered.product.number,
         description=ordered.description,
+        item=ordered.product.item(),
         quantity=row.quantity,
         unit=ordered.unit,
         unit_price=ordered.unit_price,

@@ -128,7 +128,7 @@ def charge_of(charge: InvoiceCharge | OrderCharge) -> Charge:
     return Charge(
         amount=charge.amount,
         is_charge=charge.is_charge,
-        reason=charge.reason,
+        reason=charge.words if isinstance(charge, OrderCharge) else charge.reason,
         vat_category=charge.vat_category,
         vat_rate=charge.vat_rate,
         reason_code=charge.reason_code,
@@ -198,7 +198,14 @@ def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
         order_number=order_line.order.number if order_line and not of.order_id else "",
         delivery_note_number=shipment_line.shipment.number if shipment_line else "",
         note=_of_value_only(of.language) if line.is_value_only else "",
+        **item_of(line.item),
     )
+
+
+def item_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What an article's frozen (or present) facts say of it in a line."""
+    pairs = ("classifications", "attributes")
+    return {**item, **{key: tuple(map(tuple, item.get(key, ()))) for key in pairs}}
 
 
 def _of_value_only(language: str) -> str:

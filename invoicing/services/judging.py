@@ -1,4 +1,5 @@
-"""Judging a draft: by EN 16931 always, and by what this buyer's software checks besides."""
+"""Judging a draft: by EN 16931 always, by what this buyer's software checks besides, and by what
+the buyer wants without any rule that says so."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,8 +8,12 @@ from django.db.models import prefetch_related_objects
 
 from invoicing.einvoice import PROFILES, Finding, Profile, errors
 from invoicing.einvoice.parties import MAIL, is_leitweg_id
+from invoicing.einvoice.rule_texts import explain
 from invoicing.models import Invoice
 from invoicing.services.facts import facts_of
+
+ORDER_NUMBER_MISSING = "O2C-PO"
+"""Our own rule: no standard asks for it, but the buyer's software or clerk does."""
 
 ALWAYS, PUBLIC, NETWORK = PROFILES["zugferd"], PROFILES["xrechnung-ubl"], PROFILES["peppol"]
 
@@ -41,4 +46,20 @@ def profiles_for(invoice: Invoice) -> list[Profile]:
 
 def rule_breaks(invoice: Invoice, *, on: date) -> list[Finding]:
     """The rules that forbid issuing a frozen draft on a day."""
-    return errors(facts_of(invoice, on=on), profiles_for(invoice))
+    found = errors(facts_of(invoice, on=on), profiles_for(invoice))
+    if lacks_order_number(invoice):
+        sentence, field = explain(ORDER_NUMBER_MISSING)
+        found.insert(0, Finding(ORDER_NUMBER_MISSING, sentence, field))
+    return found
+
+
+def lacks_order_number(invoice: Invoice) -> bool:
+    """Whether the buyer wants their order number on the document and it names none.
+
+    An invoice of many orders may name it at its lines.
+    """
+    wants = invoice.customer.is_po_number_required and not invoice.is_credit_note
+    if not wants or invoice.po_number:
+        return False
+    lines = [] if invoice.order_id else [line.order_line for line in invoice.lines.all()]
+    return not lines or not all(line and line.order.po_number for line in lines)

@@ -207,6 +207,7 @@ def _draft(step: BillingStep, live: Sequence[BillingStep], *, on: date) -> Invoi
     order, worth = step.order, worth_of(step.order)
     nets = step_amounts(step, live, worth)
     rows = [row for row in zip(worth.vat_rows, nets, strict=True) if row[1]]
+    _refuse_nothing(step, rows)
     sums = totals(TaxableLine(net, row.vat_category, row.vat_rate) for row, net in rows)
     invoice = Invoice.objects.create(
         kind=Invoice.Kind.DEPOSIT,
@@ -231,6 +232,18 @@ def _draft(step: BillingStep, live: Sequence[BillingStep], *, on: date) -> Invoi
         text = _words(step)
     _store_rows(invoice, sums, text)
     return invoice
+
+
+def _refuse_nothing(step: BillingStep, rows: Sequence[object]) -> None:
+    if not rows:
+        raise Conflict(
+            "plan.nothing",
+            _(
+                "“%(step)s” comes to nothing, as %(order)s is worth %(net)s (net): drop the step,"
+                " the invoices ask for everything."
+            )
+            % {"step": step.label, "order": step.order.number, "net": step.order.net_amount},
+        )
 
 
 def _store_rows(invoice: Invoice, sums: Totals, text: str) -> None:

@@ -14,7 +14,7 @@ from core.services import record_event, store_document
 from invoicing.einvoice import FactsLine, InvoiceFacts, VatLine
 from invoicing.einvoice.facts import INVOICE
 from invoicing.pdf import pro_forma_pdf
-from invoicing.services.facts import charge_of, party_of, seller_of
+from invoicing.services.facts import charge_of, item_of, party_of, seller_of
 from invoicing.services.freeze import buyer_snapshots
 from o2c.errors import Conflict
 from o2c.money import TaxableLine, cents, totals
@@ -62,6 +62,8 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
     lines = [line for line in order.lines.select_related("product") if _left(line)]
     charges = list(order.charges.all())
     company = order.company.snapshot()
+    with translation.override(order.customer.language):
+        charge_facts = tuple(charge_of(one) for one in charges)
     return InvoiceFacts(
         kind=INVOICE,
         number=order.number,
@@ -72,7 +74,7 @@ def pro_forma_facts(order: Order, *, on: date) -> InvoiceFacts:
         buyer=party_of(buyer_snapshots([order.customer])[order.customer_id]),
         ship_to=party_of(order.ship_to.snapshot()) if order.ship_to else None,
         lines=_lines(lines),
-        charges=tuple(charge_of(one) for one in charges),
+        charges=charge_facts,
         **_sums(lines, charges),
         iban=company["iban"].replace(" ", ""),
         bic=company["bic"],
@@ -131,6 +133,7 @@ def _lines(lines: Sequence[OrderLine]) -> tuple[FactsLine, ...]:
             discount_rate=line.discount_rate,
             discount_amount=cents(_left(line) * line.unit_price) - line.net_amount,
             buyer_reference=line.buyer_reference,
+            **item_of(line.product.item()),
         )
         for line in lines
     )

@@ -39,6 +39,7 @@ FOLLOWED_LINE = (
     "description",
     "period_from",
     "period_to",
+    "item",
     "unit",
     "vat_category",
     "vat_rate",

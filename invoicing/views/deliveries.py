@@ -90,6 +90,7 @@ def delivery(request: Request, pk: int) -> HttpResponse:
         "may_hand_over": may_send and is_open and by_hand and found.state == "pending",
         "may_send": may_send,
         "may_reissue": _may_reissue(request, found.invoice),
+        "may_ask": may_send and _is_plain(found.invoice),
     }
     return render(request, "invoicing/delivery.html", context)
 
@@ -138,7 +139,11 @@ def _delivery(request: Request, pk: int) -> InvoiceDelivery:
 def _may_reissue(request: Request, invoice: Invoice) -> bool:
     rights = ("invoicing.credit", "invoicing.issue")
     may = all(request.user.may(right, invoice.company_id) for right in rights)
-    return may and invoice.state == "issued" and invoice.kind == Invoice.Kind.INVOICE
+    return may and _is_plain(invoice)
+
+
+def _is_plain(invoice: Invoice) -> bool:
+    return invoice.state == "issued" and invoice.kind == Invoice.Kind.INVOICE
 
 
 def _in_words(finding: dict[str, str]) -> dict[str, str]:

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import invoicing.services as services
 from core.auth import right_required
 from core.formats import amount
-from core.models import Event, StoredDocument
+from core.models import Event, SignedLink, StoredDocument
 from core.refusals import show_on_form
 from core.requests import Request
 from core.services import note_view
@@ -56,6 +57,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "files": [file for file in (invoice.pdf, invoice.xml) if file] or None,
         "today": invoice.company.today(),
         "may": _rights(request, invoice),
+        **_asked(request, invoice),
     }
     return render(request, "invoicing/detail.html", context)
 
@@ -211,10 +213,23 @@ def _rights(request: Request, invoice: Invoice) -> dict[str, bool]:
     rights = {
         "issue": "invoicing.issue", "credit": "invoicing.credit", "send": "invoicing.send",
         "see_payments": RIGHT, "match": "receivables.match", "dispute": "disputes.manage",
-        "hold": "dunning.hold", "note": "customers.note",
+        "hold": "dunning.hold", "number": "orders.po_number", "note": "customers.note",
     }  # fmt: skip
     may = request.user.may
     return {name: may(right, invoice.company_id) for name, right in rights.items()}
+
+
+def _asked(request: Request, invoice: Invoice) -> dict[str, Any]:
+    """Whether the buyer may be asked for their order number, and who was asked last."""
+    is_plain = invoice.kind == Invoice.Kind.INVOICE and invoice.state == InvoiceState.ISSUED
+    if not is_plain or not request.user.may("invoicing.send", invoice.company_id):
+        return {}
+    open_amount = getattr(invoice, "open_amount", None)
+    links = SignedLink.objects.visible_to(request.user).about(invoice).usable(timezone.now())
+    return {
+        "may_ask": open_amount in (None, invoice.payable_amount),
+        "asked": links.filter(purpose=services.ORDER_NUMBER).first(),
+    }
 
 
 def _back(invoice: Invoice) -> dict[str, Any]:

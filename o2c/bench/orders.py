@@ -72,6 +72,13 @@ def measure(*, count: int = ORDERS) -> Iterator[Figure]:
 
 def acts(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> None:
     """Create, confirm, ship and invoice some orders; each act is one transaction for all."""
+    sent = sent_off(shop, drafts, clock)
+    with clock.step("invoice"), transaction.atomic():
+        flow.bill_shipments([shipment.pk for shipment in sent], by=flow.BILLING, on=AS_OF)
+
+
+def sent_off(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> list[Shipment]:
+    """Create, confirm and ship some orders; their shipments, not invoiced yet."""
     company, people = shop.pattern.company, shop.pattern.people
     seller, stockman = people[Role.SALES_REP], people[Role.WAREHOUSE]
     with clock.step("create"), transaction.atomic():
@@ -80,9 +87,7 @@ def acts(shop: Shop, drafts: Sequence[OrderDraft], clock: Clock) -> None:
     with clock.step("confirm"), transaction.atomic():
         flow.submit_orders(keys, by=seller, on=AS_OF)
     with clock.step("ship"), transaction.atomic():
-        sent = _ship(shop, keys, stockman)
-    with clock.step("invoice"), transaction.atomic():
-        flow.bill_shipments([shipment.pk for shipment in sent], by=flow.BILLING, on=AS_OF)
+        return _ship(shop, keys, stockman)
 
 
 def _ship(shop: Shop, order_pks: Sequence[int], stockman: User) -> list[Shipment]:
@@ -100,10 +105,13 @@ def _figures(name: str, clock: Clock, count: int) -> Iterator[Figure]:
     yield Figure(name, "SQL statements", sum(clock.statements.values()) / count, "per order")
 
 
-def open_shop() -> Shop:
-    """500 customers with 14 days and a large limit, 200 products with a million pieces each."""
+def open_shop(code: str = "million") -> Shop:
+    """500 customers with 14 days and a large limit, 200 products with a million pieces each.
+
+    ``code`` names its company.
+    """
     on = AS_OF - timedelta(days=30)
-    pattern = make_pattern(on)
+    pattern = make_pattern(on, code)
     company, people = pattern.company, pattern.people
     parts = (TermsPart(Decimal(1), TERMS_DAYS),)
     with transaction.atomic():
@@ -115,7 +123,7 @@ def open_shop() -> Shop:
         fulfillment.receive_stock(
             pattern.warehouse,
             [fulfillment.Receipt(product_id=one.pk, quantity=PLENTY) for one in products],
-            key="bench-opening",
+            key=f"bench-opening-{company.code}",
             by=people[Role.WAREHOUSE],
             on=on,
         )

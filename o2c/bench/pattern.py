@@ -44,9 +44,9 @@ class Pattern:
     paper_pk: int
 
 
-def make_pattern(first: date) -> Pattern:
+def make_pattern(first: date, code: str = "million") -> Pattern:
     """Found the company on that day and do its first business."""
-    company = _found()
+    company = _found(code)
     people = {role: _person(role, company) for role in Role}
     warehouse, article = _goods(company, people, first)
     customer = _customer(company, people, first)
@@ -87,10 +87,10 @@ def ship(order: Order, warehouse: Warehouse, *, by: User, stockman: User, on: da
     )
 
 
-def _found() -> Company:
+def _found(code: str) -> Company:
     company = set_up_company(
         by=SETUP,
-        code="million",
+        code=code,
         name="Nordkontor Armaturen GmbH",
         country="DE",
         currency="EUR",
@@ -119,7 +119,7 @@ def _found() -> Company:
 
 def _person(role: Role, company: Company) -> User:
     person = User.objects.create_user(
-        f"{role.value}@million.example", None, name=str(role.label), is_staff=False
+        f"{role.value}@{company.code}.example", None, name=str(role.label), is_staff=False
     )
     Membership.objects.create(user=person, company=company, role=role)
     return person
@@ -140,7 +140,7 @@ def _goods(company: Company, people: dict[Role, User], on: date) -> tuple[Wareho
     fulfillment.receive_stock(
         warehouse,
         [fulfillment.Receipt(product_id=article.pk, quantity=PLENTY)],
-        key="million-opening",
+        key=f"{company.code}-opening",
         by=people[Role.WAREHOUSE],
         on=on,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from o2c.bench import ageing, cash, orders, pages, papers, reminding
+from o2c.bench import ageing, cash, numbering, orders, pages, papers, reminding
 from o2c.bench.figures import Figure
 
 Workload = Callable[[], Iterator[Figure]]
@@ -20,6 +20,7 @@ WORKLOADS: dict[str, Workload] = {
     "W5-1m": partial(pages.invoice_list, invoices=1_000_000),
     "W6": partial(pages.page_tour, invoices=1_000_000),
     "W7": papers.measure,
+    "W7-issue": numbering.measure,
 }
 
 PEERS: dict[tuple[str, str], tuple[str, str]] = {

@@ -110,6 +110,25 @@ TOPICS = {
             _("Prices and VAT stay as they were; for other prices credit a part."),
         ),
     ),
+    "invoicing:ask_order_number": Topic(
+        _("Ask for the order number"),
+        _(
+            "The buyer gets a mail with a personal link and types the number themselves; the corrected invoice goes out by itself."
+        ),
+        (),
+        (
+            _(
+                "The newest link counts; earlier ones end. It is valid for 30 days and for one answer."
+            ),
+            _("An invoice that was paid, credited or cancelled is not exchanged any more."),
+        ),
+    ),
+    "invoicing:enter_order_number": Topic(
+        _("Enter the order number"),
+        _(
+            "The customer's own number of an order that came without it; what waited for it is invoiced by itself."
+        ),
+    ),
     "invoicing:add_step": Topic(
         _("Deposit or milestone"),
         _("A part of the order that is asked for before its invoice, which deducts it."),

@@ -109,6 +109,15 @@ TOPICS = {
         (
             LEFT,
             (_("Promised"), _("The day each line can leave, from stock and the day wanted.")),
+            (
+                _("Charges and discounts"),
+                _("Freight, packing or a discount on the whole order, as amount or percentage."),
+            ),
+            (
+                _("On which invoice"),
+                _("Which of several invoices bears an amount; a percentage follows its lines."),
+            ),
+            (_("Invoiced"), _("When the order is invoiced: as the customer, unless chosen here.")),
         ),
         (
             _(
@@ -121,6 +130,7 @@ TOPICS = {
             ("Enter", _("next row, same column")),
             ("Tab", _("next cell")),
             ("Ctrl Delete", _("remove the row")),
+            ("F4", _("charge or discount")),
             ("Ctrl Enter", _("submit")),
         ),
     ),

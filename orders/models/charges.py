@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import VatCategory
 from orders.models.orders import Order
@@ -26,7 +27,7 @@ class OrderCharge(models.Model):
         FREIGHT = "FC", _("freight")
         PACKING = "PC", _("packing")
         OTHER = "ZZZ", _("other charge")
-        DISCOUNT = "95", _("discount")
+        DISCOUNT = "95", pgettext_lazy("of a line", "discount")
         SPECIAL_AGREEMENT = "100", _("special agreement")
 
     class Spread(models.TextChoices):
@@ -41,7 +42,7 @@ class OrderCharge(models.Model):
     entry = models.PositiveSmallIntegerField(default=1)
     is_charge = models.BooleanField(_("charge"), default=True)
     reason_code = models.CharField(_("reason"), max_length=3, choices=Reason.choices)
-    reason = models.CharField(_("text"), max_length=100)
+    reason = models.CharField(_("text"), max_length=100, blank=True)
     rate = models.DecimalField(_("percent"), max_digits=7, decimal_places=6, null=True, blank=True)
     base_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
@@ -85,7 +86,12 @@ class OrderCharge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id}: {self.reason} {self.signed_amount}"
+        return f"{self.order_id}: {self.words} {self.signed_amount}"
+
+    @property
+    def words(self) -> str:
+        """What it is for: the text somebody gave, else its reason in the active language."""
+        return self.reason or str(self.get_reason_code_display())
 
     @property
     def signed_amount(self) -> Decimal:

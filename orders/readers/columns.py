@@ -29,6 +29,12 @@ FIELDS = {
     " delivery date, wanted on, due date, Liefertermin, Lieferdatum, Wunschtermin,"
     " Wunschliefertermin, gewünschter Liefertermin, leveransdatum, önskat leveransdatum,"
     " önskat datum, leveransdag",
+    "freight": "freight, freight charge, shipping, shipping costs, carriage, Fracht, Frachtkosten,"
+    " Versand, Versandkosten, frakt, fraktkostnad, fraktavgift",
+    "packing": "packing, packing charge, packaging, Verpackung, Verpackungskosten, emballage,"
+    " emballageavgift",
+    "order_discount": "order discount, order discount %, discount on the order, Auftragsrabatt,"
+    " Auftragsrabatt %, Gesamtrabatt, Gesamtrabatt %, orderrabatt, orderrabatt %, totalrabatt",
     "note": "note, comment, remark, Bemerkung, Notiz, Hinweis, anteckning, notering",
 }
 

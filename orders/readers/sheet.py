@@ -4,7 +4,7 @@ Rows with the same customer and order number are one order. A row that leaves bo
 to the order above it, as people write such lists by hand.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from o2c.errors import BusinessError, InvalidInput
-from orders.draft import BuyerDraft, LineDraft, OrderDraft
+from orders.draft import BuyerDraft, ChargeDraft, LineDraft, OrderDraft
 from orders.readers.columns import fields_of
 from orders.readers.values import day, local_number, not_negative, positive
 
@@ -124,9 +124,36 @@ def _order(customer: str, po_number: str, rows: list[Row]) -> OrderDraft:
         note="\n".join(dict.fromkeys(row.text("note") for row in rows if row.text("note"))),
         channel="file",
         lines=tuple(lines),
+        charges=tuple(_charges(rows, problems)),
         source_label=po_number or _("rows from %(row)s") % {"row": rows[0].number},
         problems=tuple(problems),
     )
+
+
+def _charges(rows: list[Row], problems: list[str]) -> Iterator[ChargeDraft]:
+    """Freight, packing and discount of the order: said once, or the same on each of its rows."""
+    for field, code in (("freight", "FC"), ("packing", "PC")):
+        if amount := _once(rows, field, _price, problems):
+            yield ChargeDraft(reason_code=code, amount=amount)
+    if rate := _once(rows, "order_discount", _rate, problems):
+        yield ChargeDraft(reason_code="95", rate=rate)
+
+
+def _once(
+    rows: list[Row], field: str, reader: Callable[[str, str], Decimal], problems: list[str]
+) -> Decimal | None:
+    noted = len(problems)
+    said = [(row, _read(row, field, reader, problems)) for row in rows if row.text(field)]
+    values = {value for _row, value in said}
+    if len(values) > 1 and len(problems) == noted:
+        problems.append(
+            _("%(where)s: one order has one such value; found %(found)s.")
+            % {
+                "where": said[0][0].where(field),
+                "found": ", ".join(dict.fromkeys(row.text(field) for row, _value in said)),
+            }
+        )
+    return said[0][1] if said and len(problems) == noted else None
 
 
 def _line(row: Row, problems: list[str]) -> LineDraft | None:

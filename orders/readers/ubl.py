@@ -15,13 +15,13 @@ from core.safe_xml import parse
 from o2c.errors import BusinessError, InvalidInput
 from o2c.money import number
 from orders.draft import BuyerDraft, LineDraft, OrderDraft, PlaceDraft
+from orders.readers.ubl_charges import charges_of, stated_net
+from orders.readers.ubl_parts import NS as _NS
+from orders.readers.ubl_parts import clean as _clean
+from orders.readers.ubl_parts import text as _text
 from orders.readers.values import day, not_negative, positive
 
 NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Order-2"
-_NS = {
-    "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
-    "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
-}
 _VERSIONS = ("2.1", "2.2", "2.3", "2.4")
 _PEPPOL_ORDER = "urn:fdc:peppol.eu:poacc:trns:order:3"
 MAX_LINES = 5_000
@@ -111,7 +111,8 @@ def _order(root: Any, filename: str) -> OrderDraft:
         ship_to=_place(root.find("cac:Delivery/cac:DeliveryLocation", _NS)),
         seller_vat_id=_compact(_text(root, f"{_SELLER}/cac:PartyTaxScheme/cbc:CompanyID")),
         seller_name=_party_name(root.find(_SELLER, _NS)),
-        expected_net=_expected_net(root, problems),
+        charges=charges_of(root, currency, problems),
+        expected_net=stated_net(root, problems),
         source_label=po_number,
         problems=tuple(problems),
     )
@@ -233,27 +234,6 @@ _DATES = (
     "cac:RequestedDeliveryPeriod/cbc:StartDate",
     "cbc:LatestDeliveryDate",
 )
-
-
-def _expected_net(root: Any, problems: list[str]) -> Decimal | None:
-    text = _text(root, "cac:AnticipatedMonetaryTotal/cbc:LineExtensionAmount")
-    if not text:
-        return None
-    try:
-        return number(text, what=_("total, LineExtensionAmount"))
-    except BusinessError as problem:
-        problems.append(problem.message)
-        return None
-
-
-# --- Text -------------------------------------------------------------------------------------
-def _text(element: Any, path: str) -> str:
-    found = element.find(path, _NS)
-    return "" if found is None else _clean(found.text)
-
-
-def _clean(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 def _compact(text: str) -> str:

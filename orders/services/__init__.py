@@ -13,6 +13,7 @@ from orders.services.confirm_order import confirm_order
 from orders.services.create_order import create_order, create_orders
 from orders.services.import_orders import ImportedOrder, import_orders
 from orders.services.planning import OrderPlan, plan_lines, plan_orders
+from orders.services.po_number import set_po_number, why_no_po_number
 from orders.services.progress import (
     complete,
     hold,
@@ -48,7 +49,9 @@ __all__ = [
     "remove_line",
     "replace_lines",
     "save_draft",
+    "set_po_number",
     "submit",
     "submit_all",
     "warnings_before_submit",
+    "why_no_po_number",
 ]

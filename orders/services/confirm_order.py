@@ -13,6 +13,7 @@ from core.letters import Letter, address_lines, render_letter
 from core.models import StoredDocument
 from core.services import record_event, store_document, write_message
 from customers.models import Contact
+from o2c.money import ZERO
 from orders.models import Order, OrderLine
 from orders.services.totals import totals_of
 
@@ -59,6 +60,7 @@ def confirmation_pdf(order: Order, lines: Sequence[OrderLine]) -> bytes:
             "lines": lines,
             "totals": totals_of(lines, charges),
             "charges": charges,
+            "lines_amount": sum((line.net_amount for line in lines), ZERO),
             "has_discounts": any(line.discount_rate for line in lines),
             "vat_notes": list(dict.fromkeys(line.vat_note for line in lines if line.vat_note)),
         },

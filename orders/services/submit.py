@@ -25,9 +25,10 @@ class SubmitWarning:
 
 
 def warnings_before_submit(order: Order) -> list[SubmitWarning]:
-    """What to ask before submitting: this customer used the same purchase-order number before."""
+    """What to ask before submitting: this customer used the same purchase-order number before, or
+    needs one on each invoice and the order has none."""
     if not order.po_number:
-        return []
+        return _lacking_number(order)
     others = list(Order.objects.same_po_number(order).values_list("number", flat=True)[:3])
     if not others:
         return []
@@ -37,6 +38,16 @@ def warnings_before_submit(order: Order) -> list[SubmitWarning]:
     )
     facts = {"customer": order.customer, "po": order.po_number, "orders": ", ".join(others)}
     return [SubmitWarning("order.po_number_twice", words % facts)]
+
+
+def _lacking_number(order: Order) -> list[SubmitWarning]:
+    if not order.customer.is_po_number_required:
+        return []
+    words = _(
+        "%(customer)s needs their order number on each invoice: without it nothing of this order"
+        " can be invoiced. Enter it, or ask the buyer once the order is submitted."
+    )
+    return [SubmitWarning("order.po_number_missing", words % {"customer": order.customer})]
 
 
 def submit(pk: int, *, by: Actor, on: date) -> Order:

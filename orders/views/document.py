@@ -7,17 +7,19 @@ from django.contrib import messages
 from django.db.models import Case, F, Q, Sum, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.auth import right_required
 from core.formats import amount, figure
-from core.models import Event, StoredDocument
+from core.models import Event, SignedLink, StoredDocument
 from core.refusals import show_on_form
 from core.requests import Request
 from credit.models import CreditHold
 from fulfillment.progress import with_quantities
 from invoicing.models import Invoice, InvoiceLine
+from invoicing.services import ORDER_NUMBER
 from o2c import flow
 from o2c.money import ZERO
 from orders.forms import CancelForm
@@ -42,6 +44,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "lines": lines,
         "charges": charges,
         "totals": totals_of(lines, charges),
+        "lines_amount": sum((line.net_amount for line in lines), ZERO),
         "steps": flow.document_flow(order),
         "events": Event.objects.visible_to(request.user).along(order.correlation)[:TIMELINE],
         "files": _files(request, order),
@@ -49,8 +52,21 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "may": _rights(request, order),
         "hold": _hold(request, order),
         "is_on_its_way": order.state in (OrderState.RELEASED, OrderState.IN_FULFILMENT),
+        **_missing_number(request, order),
     }
     return render(request, "orders/order_detail.html", context)
+
+
+def _missing_number(request: Request, order: Order) -> dict[str, Any]:
+    """Whether the customer's own number may be asked for, and who was asked last."""
+    if order.po_number or order.state in (OrderState.DRAFT, OrderState.CANCELLED):
+        return {}
+    links = SignedLink.objects.visible_to(request.user).about(order).usable(timezone.now())
+    return {
+        "may_ask": request.user.may("orders.po_number", order.company_id),
+        "is_number_needed": order.customer.is_po_number_required,
+        "asked": links.filter(purpose=ORDER_NUMBER).first(),
+    }
 
 
 @require_POST

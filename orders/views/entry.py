@@ -22,7 +22,7 @@ from core.templatetags.letters import unit as unit_name
 from customers.models import Customer
 from o2c import flow
 from orders import services
-from orders.entry import Grid, Row, blank_grid, grid_of, read_grid
+from orders.entry import ChargeRow, Grid, Row, blank_grid, grid_of, read_grid
 from orders.models import Order, OrderState
 from orders.readers import read_pasted
 from orders.views.hints import add_stock, head_of, stored
@@ -171,13 +171,13 @@ def submit_or_ask(request: Request, order: Order) -> HttpResponse:
 def _show_refusals_on(request: Request, grid: Grid, order: Order | None) -> None:
     """Have a refusal of the verb come back on this page, with everything typed still in it."""
     grid.current_version = order.version if order else None
-    context = {"grid": grid, "order": order, "blank_row": Row()}
+    context = {"grid": grid, "order": order, "blank_row": Row(), "blank_charge": ChargeRow()}
     show_on_form(request, cast("BaseForm", grid), PAGE, **context)
 
 
 def _page(request: Request, grid: Grid, order: Order | None, *, status: int = 200) -> HttpResponse:
     grid.token = grid.token or f"entry-{uuid.uuid4().hex}"
-    context = {"grid": grid, "order": order, "blank_row": Row()}
+    context = {"grid": grid, "order": order, "blank_row": Row(), "blank_charge": ChargeRow()}
     return render(request, PAGE, context, status=status)
 
 
@@ -188,7 +188,7 @@ def _order(request: Request, pk: int) -> Order:
 
 def _stored_grid(order: Order, missing: Sequence[services.Missing] = ()) -> Grid:
     """The stored draft in the grid, with what it lacks beside the fields."""
-    grid = grid_of(order, list(order.lines.select_related("product")))
+    grid = grid_of(order, list(order.lines.select_related("product")), list(order.charges.all()))
     for item in missing:
         grid.lack(item.field, item.message)
     return grid

@@ -13,7 +13,7 @@ from core.requests import Request
 from customers.models import Customer, CustomerNote
 from fulfillment.services import availability
 from o2c.money import ZERO
-from orders.entry import Grid, Row, grid_of
+from orders.entry import Grid, Row, grid_of, usual_billing
 from orders.models import Order, OrderLine
 
 
@@ -61,6 +61,7 @@ def head_of(request: Request, grid: Grid, pk: int | None) -> dict[str, Any]:
     if customer is None:
         return {}
     return {
+        "billing": usual_billing(customer),
         "terms": f"{customer.payment_terms.name} · {customer.currency}",
         "notes": [note for note in (customer.note, *_pinned(request, customer)) if note],
         "stop": customer.delivery_stop_reason,
@@ -87,7 +88,7 @@ def _used_before(request: Request, customer: Customer, po_number: str, pk: int |
 
 def stored(request: Request, order: Order) -> dict[str, Any]:
     """The draft as it is stored now, and who changed it last: for the page that is behind it."""
-    grid = grid_of(order, list(order.lines.select_related("product")))
+    grid = grid_of(order, list(order.lines.select_related("product")), list(order.charges.all()))
     last = Event.objects.visible_to(request.user).about(order).first()
     rows: list[Mapping[str, str]] = [
         {"article": row.article, "name": row.name, "quantity": row.quantity,
@@ -98,6 +99,10 @@ def stored(request: Request, order: Order) -> dict[str, Any]:
         "version": order.version,
         "who": last.who if last else "",
         "when": formats.clock(last.recorded_at) if last else "",
-        "head": {"po_number": grid.po_number, "requested": grid.requested, "note": grid.note},
+        "head": {
+            "po_number": grid.po_number, "requested": grid.requested, "note": grid.note,
+            "billing": dict(grid.billing_choices)[grid.billing],
+        },
         "rows": rows,
-    }
+        "charges": [row.said() for row in grid.charges],
+    }  # fmt: skip

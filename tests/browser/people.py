@@ -10,7 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 SHOTS = os.environ.get("O2C_SHOTS", "")
 """A folder for screenshots of every step; none are taken when it is empty."""
 
-REFUSALS = ("status of 422 (Unprocessable Entity)", "(Forbidden)", "(Not Found)", "(Unauthorized)")
+REFUSALS = (
+    "status of 422 (Unprocessable Entity)",
+    "(Forbidden)",
+    "(Gone)",
+    "(Not Found)",
+    "(Unauthorized)",
+)
 """What Chromium writes to its console for answers that a person is meant to see."""
 
 

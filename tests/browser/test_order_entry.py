@@ -233,14 +233,17 @@ def test_somebody_elses_change_is_shown_beside_ones_own(page):
     order = Order.objects.get()
     Order.objects.filter(pk=order.pk).update(version=order.version + 1, note="From Mara")
     page.locator("#quantity-r1").fill("9")
+    page.keyboard.press("F4")
+    page.locator("#charge-amount-c1").fill("5")
     answered(page, "window.o2cOrder.autosave()")
     rows = page.locator("#conflict-rows tr")
     expect(rows.first).to_contain_text("From Mara")
     expect(rows.nth(1)).to_contain_text("9 × A-100")
     expect(rows.nth(1)).to_contain_text("7 × A-100")
+    expect(rows.nth(2)).to_contain_text("Freight · 5")
     page.locator("[data-conflict=mine]").click()
     expect(page.locator("#saved-at")).to_have_attribute("data-state", "saved")
-    assert order.lines.get().quantity == 9
+    assert (order.lines.get().quantity, order.charges.get().amount) == (9, 5)
 
 
 def test_a_used_order_number_and_a_lost_connection_are_told(page):
@@ -320,3 +323,69 @@ def test_an_unknown_article_is_named_beside_a_wrong_quantity(page):
     error = page.locator("[data-error]").first
     expect(error).to_contain_text("Enter more than 0.")
     expect(error).to_contain_text("“ZZ-999” is not in the catalog")
+
+
+def charged(page: Page) -> None:
+    """A line of 172.00 with freight and a percentage, all by keys."""
+    head(page)
+    choose(page, "A-100")
+    page.keyboard.type("2")
+    page.keyboard.press("F4")
+    expect_focus(page, "charge-reason-c1")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Express")
+    page.keyboard.press("Tab")
+    page.keyboard.type("12.50")
+    page.keyboard.press("Enter")
+    expect_focus(page, "charge-reason-c2")
+    page.locator("#charge-reason-c2").select_option("95")
+    page.locator("#charge-percent-c2").fill("3")
+    expect(page.locator("[data-total=charges]")).to_have_text("7.34")
+    expect(page.locator("[data-total=net]")).to_have_text("179.34")
+
+
+def test_charges_by_keys_are_summed_up_and_stored(page):
+    charged(page)
+    expect(page.locator("#charge-spread-c2")).to_be_hidden()
+    page.locator("#charge-amount-c1").fill("x")
+    expect(page.locator("#charge-words-c1")).to_contain_text("“x” is not a number")
+    page.locator("#charge-amount-c1").fill("12.50")
+    expect(page.locator("#charge-words-c1")).to_be_empty()
+    page.locator("[data-cell=article]").last.focus()
+    page.keyboard.press("Tab")
+    expect_focus(page, "charge-reason-c1")
+    page.locator("[data-save]").click()
+    page.wait_for_url(re.compile(r"/orders/\d+/$"))
+    order = Order.objects.get()
+    assert [(one.reason, str(one.signed_amount)) for one in order.charges.all()] == [
+        ("Express", "12.50"),
+        ("", "-5.16"),
+    ]
+
+
+def test_a_discount_does_not_wait_for_the_last_invoice(page):
+    charged(page)
+    spread = page.locator("#charge-spread-c1")
+    spread.select_option("last")
+    page.locator("#charge-reason-c1").select_option("95")
+    expect(spread).to_have_value("pro_rata")
+    expect(page.locator("#charge-spread-c1 [value=last]")).to_be_disabled()
+
+
+def test_charges_come_back_after_a_reload_and_go_by_a_key(page):
+    charged(page)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator("[data-total=net]")).to_have_text("179.34")
+    rows = page.locator("#charges tbody tr")
+    expect(rows).to_have_count(2)
+    page.locator("#charge-percent-c2").focus()
+    page.keyboard.press("Control+Delete")
+    expect(page.locator("[data-total=net]")).to_have_text("184.50")
+    expect_focus(page, "charge-reason-c1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+Delete")
+    expect(page.locator("#charges")).to_be_hidden()
+    expect(page.locator("[data-total=charges]")).to_be_hidden()
+    expect(page.locator("[data-add-charge]")).to_be_focused()
+    page.evaluate("document.getElementById('order-form').dataset.clean = 'yes'")

@@ -91,6 +91,26 @@ TOUR: dict[str, tuple[str, ...]] = {
         FIRST,
         "a[href$='/plan/add']",
     ),
+    "invoicing:ask_order_number": (
+        BILLING,
+        "/invoices/?state=issued",
+        FIRST,
+        "+ask-order-number",
+    ),
+    "invoicing:ask_order_number_of": (REP, "/invoices/orders/1/ask-order-number"),
+    "invoicing:order_number_preview_of_order": (
+        REP,
+        "/invoices/orders/1/ask-order-number",
+        "[data-preview]",
+    ),
+    "invoicing:enter_order_number": (REP, "/invoices/orders/1/order-number"),
+    "invoicing:order_number_preview": (
+        BILLING,
+        "/invoices/?state=issued",
+        FIRST,
+        "+ask-order-number",
+        "[data-preview]",
+    ),
     "invoicing:resend": (BILLING, "/invoices/?state=issued", FIRST, "+resend"),
     # receivables
     "receivables:bank_files": (AR, "/receivables/bank-files"),
@@ -215,12 +235,18 @@ NO_PAGE = {
     "fulfillment:product_panel", "help:panel", "palette", "receivables:balance",
     "receivables:customer_panel", "receivables:invoice_panel", "receivables:matching_row",
     "reporting:home_pictures",
+    # its page is looked at as the preview of it, and as one that says no
+    "order_number",
     # ways to another page
     "core:logged_in_again", "credit:queue", "own_email",
 }  # fmt: skip
 """What answers a GET without a page of its own: files, data, parts, ways on."""
 
-REFUSED = {"nothing-there": (FINANCE, "/nothing-there", 404), "denied": (REP, "/reports/dso", 403)}
+REFUSED = {
+    "nothing-there": (FINANCE, "/nothing-there", 404),
+    "denied": (REP, "/reports/dso", 403),
+    "no-link": ("", "/answers/order-number?key=none", 410),
+}
 """Pages that say no."""
 
 OPENED: dict[str, tuple[str, str, str, str]] = {
@@ -271,7 +297,7 @@ def test_a_page_of_the_tour(people: People, name: str) -> None:
 def test_a_page_that_says_no(people: People, name: str) -> None:
     who, path, status = REFUSED[name]
     people.troubles.clear()
-    page = people.page(who)
+    page = people.page(who) if who else people.stranger()
     answer = page.goto(people.url + path)
     assert answer is not None
     assert answer.status == status

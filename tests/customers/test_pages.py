@@ -118,8 +118,8 @@ def form_of(customer) -> dict[str, object]:
     return data | {
         "payment_terms": customer.payment_terms_id,
         "is_business": "on",
-        "billing_policy": "week",
-        "billing_group": "po_number",
+        "billing_policy": customer.billing_policy,
+        "billing_group": customer.billing_group,
         "version": customer.version,
     }
 
@@ -133,6 +133,19 @@ def test_a_change_shows_in_the_timeline_with_old_and_new(company, as_role):
     event = Event.objects.about(customer).first()
     assert event.payload["changed"] == {"name": {"old": "Acme", "new": "Acme GmbH"}}
     assert "Acme → Acme GmbH" in rep.get(f"/customers/{customer.pk}/history").content.decode()
+
+
+def test_how_they_are_invoiced_is_said_in_the_form_and_shown(company, as_role):
+    customer = make.customer(company, "Acme")
+    rep = as_role("sales_rep")
+    wishes = {"is_po_number_required": "on", "billing_policy": "week", "billing_group": "po_number"}
+    assert rep.post(f"/customers/{customer.pk}/edit", form_of(customer) | wishes).status_code == 302
+    customer.refresh_from_db()
+    assert customer.is_po_number_required
+    assert (customer.billing_policy, customer.billing_group) == ("week", "po_number")
+    terms = rep.get(f"/customers/{customer.pk}/terms").content.decode()
+    assert "needed on each invoice" in terms
+    assert "one for each of their order numbers" in terms
 
 
 def test_two_people_changing_the_same_customer_do_not_overwrite_each_other(company, as_role):

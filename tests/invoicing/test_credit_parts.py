@@ -146,6 +146,13 @@ def _with_freight(buyer) -> Invoice:
     return issue(draft.pk, by=JOB, on=TODAY)
 
 
+def test_nothing_of_a_free_invoice_is_nothing_as_well():
+    invoice = an_invoice(Wanted("1", "0"))
+    with pytest.raises(InvalidInput, match="Say what is credited"):
+        credit_parts(invoice.pk, lines={}, charges={}, reason="x", by=JOB, on=TODAY)
+    assert part(invoice, quantity="1").gross_amount == 0
+
+
 def test_a_charge_is_credited_alone_and_the_rest_with_the_lines():
     invoice = _with_freight(make.world())
     charge = invoice.charges.get()

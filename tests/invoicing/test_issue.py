@@ -1,15 +1,19 @@
 """Issuing: judged first, numbered last, frozen for ever."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+import receivables.services as receivables
 from core.models import Event, NumberSeries
 from customers.models import Address
 from invoicing.models import Invoice, InvoiceState
 from invoicing.services import EInvoiceInvalid, issue
+from o2c import flow
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
+from receivables.models import JournalEntry
 from tests import make as kernel
 from tests.core.threads import beside_itself
 from tests.invoicing import make
@@ -118,6 +122,34 @@ def test_twenty_threads_leave_no_gap_and_no_twin():
     numbers = sorted(Invoice.objects.values_list("number", flat=True))
     assert [int(number[-6:]) for number in numbers] == list(range(1, 21))
     assert next_value(buyer.company) == 21
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_series_run_beside_each_other_and_what_is_not_booked_gives_its_number_back():
+    """Some fail after their number was drawn: the books have no account for their rate."""
+    buyers = [make.world("DE"), make.world("SE")]
+    for buyer in buyers:
+        receivables.set_up_ledger(buyer.company)
+    rates = ["0.17", "0.25", "0.19", "0.25", "0.19", "0.25"]
+    shipments = [make.shipped(buyers[n % 2], Wanted(vat_rate=rates[n % 6])) for n in range(72)]
+
+    def bill(thread: int) -> list[object]:
+        return [_billed(shipment.pk) for shipment in shipments[thread::20]]
+
+    results = [one for each in beside_itself(bill) for one in each]
+    assert Counter(map(type, results)) == {Invoice: 60, Conflict: 12}
+    for buyer in buyers:
+        mine = Invoice.objects.filter(company=buyer.company)
+        numbers = sorted(int(number[-6:]) for number in mine.values_list("number", flat=True))
+        assert numbers == list(range(1, next_value(buyer.company)))
+    assert JournalEntry.objects.count() == 60
+
+
+def _billed(pk):
+    try:
+        return flow.bill_shipment(pk, by=JOB, on=TODAY)
+    except Conflict as refusal:
+        return refusal
 
 
 @pytest.mark.django_db(transaction=True)

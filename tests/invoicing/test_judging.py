@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from core.models import NumberSeries
-from invoicing.models import Invoice
-from invoicing.services import EInvoiceInvalid, issue, judge
-from invoicing.services.judging import profiles_for
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.services import EInvoiceInvalid, credit_in_full, issue, judge
+from invoicing.services.judging import lacks_order_number, profiles_for
 from tests.invoicing import make
 from tests.invoicing.any_facts import LEITWEG
 from tests.invoicing.make import JOB, TODAY, Wanted
@@ -79,3 +79,37 @@ def test_reading_charges_costs_the_same_for_any_number_of_lines(
     draft = make.a_draft(make.world(**PEPPOL, buyer_reference=LEITWEG), *[Wanted()] * count)
     with django_assert_max_num_queries(18):
         issue(draft.pk, by=JOB, on=TODAY)
+
+
+def test_who_needs_an_order_number_is_not_invoiced_without_it():
+    draft = make.a_draft(make.world(is_po_number_required=True), po_number="")
+    with pytest.raises(EInvoiceInvalid, match="needs their order number") as refusal:
+        issue(draft.pk, by=JOB, on=TODAY)
+    (finding,) = refusal.value.findings
+    assert (finding.rule, finding.field) == ("O2C-PO", "order.po_number")
+    series = NumberSeries.objects.get(company=draft.company, kind="invoice")
+    assert series.next_value == 1
+    draft.po_number = "4711"
+    draft.save(update_fields=["po_number"])
+    assert issue(draft.pk, by=JOB, on=TODAY).number
+
+
+def test_nobody_else_is_asked_for_it_and_no_credit_note_lacks_it():
+    assert not judge(make.a_draft(make.world(), po_number=""), on=TODAY)
+    invoice = make.an_invoice(make.world(), po_number="")
+    invoice.customer.is_po_number_required = True
+    invoice.customer.save(update_fields=["is_po_number_required"])
+    assert credit_in_full(invoice.pk, reason="Wrong", by=JOB, on=TODAY).number
+
+
+@pytest.mark.parametrize(("second", "is_lacking"), [("4712", False), ("", True)])
+def test_an_invoice_of_many_orders_may_name_them_at_its_lines(second, is_lacking):
+    buyer = make.world(is_po_number_required=True)
+    draft = make.a_draft(buyer, po_number="4711")
+    other = make.an_order(buyer, po_number=second)
+    InvoiceLine.objects.create(
+        invoice=draft, position=2, order_line=other.lines.get(), description="x", quantity=1,
+        unit="C62", unit_price=1, net_amount=1, vat_category="S", vat_rate=D("0.19"),
+    )  # fmt: skip
+    Invoice.objects.filter(pk=draft.pk).update(po_number="", order=None, shipment=None)
+    assert lacks_order_number(Invoice.objects.get(pk=draft.pk)) is is_lacking

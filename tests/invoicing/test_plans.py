@@ -95,6 +95,12 @@ def test_a_step_that_makes_no_sense_is_refused(draft, words):
         plan(an_order(), draft)
 
 
+def test_a_share_of_next_to_nothing_says_so_instead_of_breaking_a_rule():
+    (step,) = plan(an_order(Wanted("1", "0.04")), StepDraft("Order", share=D("0.1")))
+    with pytest.raises(Conflict, match="comes to nothing"):
+        bill(step)
+
+
 def test_all_steps_together_ask_for_no_more_than_was_ordered():
     order = an_order()
     plan(order, StepDraft("a", share=D("0.6")))

@@ -48,7 +48,7 @@ def test_charges_of_the_order_are_in_its_sum():
     line.pk, line.order = None, order
     line.save()
     OrderCharge.objects.create(
-        order=order, position=1, is_charge=True, reason_code="FC", reason="Fracht",
+        order=order, position=1, is_charge=True, reason_code="FC",
         amount=Decimal("20.00"), vat_category="S", vat_rate=Decimal("0.19"),
     )  # fmt: skip
     text = text_of(make_pro_forma(order.pk, by=JOB, on=TODAY))

@@ -96,7 +96,7 @@ def test_a_percentage_follows_lines_that_became_less():
         (ChargeDraft(reason_code="XX", amount=Decimal(1)), "XX"),
         (ChargeDraft(reason_code="FC"), "either"),
         (ChargeDraft(reason_code="FC", amount=Decimal(1), rate=Decimal("0.1")), "either"),
-        (ChargeDraft(reason_code="FC", amount=Decimal("-1")), "-1"),
+        (ChargeDraft(reason_code="FC", amount=Decimal("-1")), "−1"),
         (ChargeDraft(reason_code="FC", amount=Decimal("1.005")), "1.005"),
         (ChargeDraft(reason_code="95", rate=Decimal("1.5")), "150"),
         (ChargeDraft(reason_code="95", amount=Decimal("200.01")), "200.01"),
@@ -124,7 +124,7 @@ def test_the_order_is_worth_its_lines_with_charges_and_less_discounts():
     order.refresh_from_db()
     assert order.net_amount == Decimal("206.50")  # 200.00 + 12.50 - 6.00
     assert order.vat_amount == Decimal("39.24")
-    assert [str(one.reason) for one in order.charges.all()] == ["freight", "discount"]
+    assert [one.words for one in order.charges.all()] == ["freight", "discount"]
 
 
 @pytest.mark.django_db

@@ -1,11 +1,15 @@
 """confirm_order: one PDF in the customer's language, one mail, however often it is rung."""
 
+import io
+from decimal import Decimal
 from threading import Barrier, Thread
 
+import pypdf
 import pytest
 from django.db import connection
 
 from core.models import OutboundMessage, StoredDocument
+from orders.draft import ChargeDraft
 from orders.models import Order
 from orders.services import confirm_order
 from tests.orders import make
@@ -29,6 +33,24 @@ def test_a_released_order_is_confirmed_once():
     assert order.number in message.subject
     assert list(message.attachments.all()) == [order.confirmation]
     assert not Order.objects.awaiting_confirmation().exists()
+
+
+@pytest.mark.django_db
+def test_charges_stand_between_lines_and_net_in_the_customers_language():
+    at = make.company()
+    buyer = make.customer(at, language="de")
+    charges = (
+        ChargeDraft(reason_code="FC", amount=Decimal("12.50")),
+        ChargeDraft(reason_code="95", rate=Decimal("0.03"), text="Herbstrabatt"),
+    )
+    order = make.released(at, customer=buyer, lines=2, charges=charges)
+    run(order)
+    order.refresh_from_db()
+    pages = pypdf.PdfReader(io.BytesIO(order.confirmation.read())).pages
+    text = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    for words in ("20,00", "Fracht 12,50", "Herbstrabatt", "3 % auf 20,00", "−0,60", "31,90"):
+        assert words in text
+    assert text.index("Fracht") < text.index("31,90")
 
 
 @pytest.mark.django_db

@@ -76,6 +76,17 @@ def test_the_same_number_from_the_same_customer_warns():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("needs", "number", "warns"), [(1, "", 1), (1, "47", 0), (0, "", 0)])
+def test_a_customer_who_needs_an_order_number_warns_without(needs, number, warns):
+    at = make.company()
+    buyer = make.customer(at)
+    buyer.is_po_number_required = bool(needs)
+    buyer.save(update_fields=["is_po_number_required"])
+    found = warnings_before_submit(make.order(at, customer=buyer, po_number=number))
+    assert [one.code for one in found] == ["order.po_number_missing"] * warns
+
+
+@pytest.mark.django_db
 def test_refused_twice_and_without_right():
     at = make.company()
     order = make.order(at)

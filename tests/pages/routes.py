@@ -15,8 +15,9 @@ class Route(NamedTuple):
     asks: str = ""
 
 
-PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news"})
-"""Open without a login: health checks for the machine that restarts us, and what signs itself."""
+PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news", "order_number"})
+"""Open without a login: health checks for the machine that restarts us, what signs itself, and
+pages of signed links."""
 
 ROUTES: dict[str, Route] = {
     "home": Route(""),
@@ -151,6 +152,12 @@ ROUTES: dict[str, Route] = {
     "invoicing:reach_step": Route("invoicing.issue", of="step", is_post=True),
     "invoicing:bill_step": Route("invoicing.issue", of="step", is_post=True),
     "invoicing:drop_step": Route("invoicing.issue", of="step", is_post=True),
+    "invoicing:ask_order_number": Route("invoicing.send", of="invoice"),
+    "invoicing:order_number_preview": Route("invoicing.send", of="invoice"),
+    "invoicing:ask_order_number_of": Route("orders.po_number", of="order"),
+    "invoicing:order_number_preview_of_order": Route("orders.po_number", of="order"),
+    "invoicing:enter_order_number": Route("orders.po_number", of="order"),
+    "order_number": Route(""),
     "invoicing:resend": Route("invoicing.send", of="invoice"),
     "receivables:items": Route("receivables.view"),
     "receivables:item": Route("receivables.view", of="item"),

@@ -197,7 +197,7 @@
       const strip = current.closest(".o2c-flow"), box = current.getBoundingClientRect();
       strip.scrollLeft += box.left - strip.getBoundingClientRect().left - (strip.clientWidth - box.width) / 2;
     }
-    for (const table of $$(".o2c-scroll > table.o2c-table:not(.is-cards, .is-matrix)", root)) layOutAsCards(table);
+    for (const table of $$(".o2c-scroll > table.o2c-table:not(.is-cards, .is-matrix, .o2c-entry-table)", root)) layOutAsCards(table);
     const focus = $("[data-focus]", root);
     if (focus) {
       focus.focus();

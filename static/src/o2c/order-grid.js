@@ -12,7 +12,7 @@
   const COLUMNS = ["article", "quantity", "price", "discount"];
   const field = (name) => form.elements.namedItem(name);
   const { keep, forget, kept, part } = window.o2cKept;
-  const head = window.o2cHead;
+  const { o2cHead: head, o2cCharges: charges } = window;
   let seq = 0;
   let shown = 0;
   let rowCount = 0;
@@ -142,6 +142,7 @@
       box.append(Object.assign(document.createElement("dt"), { textContent: label }), Object.assign(document.createElement("dd"), { textContent: amount }));
       return box;
     }));
+    charges.show(answer);
     light(answer.gross_amount);
     isFirstAnswer = false;
   }
@@ -240,12 +241,14 @@
   }
   function fill(data) {
     rows().forEach((row) => row.remove());
+    charges.clear();
     let row = null;
     for (const [name, value] of data) {
-      if (name === "row_key") { row = addRow(); continue; }
-      const target = name.startsWith("row_") ? row && $(`[name="${name}"]`, row) : field(name);
+      if (name === "row_key" || name === "charge_key") { row = name === "row_key" ? addRow() : charges.add(); continue; }
+      const target = /^(row|charge)_/.test(name) ? row && $(`[name="${name}"]`, row) : field(name);
       if (target) target.value = value;
     }
+    charges.rows().forEach(charges.fit);
     lastRow();
   }
 

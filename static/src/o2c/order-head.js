@@ -7,6 +7,7 @@
   const problem = document.getElementById("id_requested_error");
 
   function known(head) {
+    if (head.billing) form.elements.namedItem("billing").options[0].textContent = head.billing;
     const box = document.getElementById("known");
     box.hidden = !head.terms;
     const part = (text, css) => Object.assign(document.createElement("span"), { textContent: text, className: css });

@@ -22,7 +22,7 @@
       go(lastRow(), "article");
     } else if (name === "article" && !event.shiftKey && isLast && isBlank(row)) {
       event.preventDefault();
-      document.getElementById("id_note").focus();
+      (window.o2cCharges.first() || document.getElementById("id_note")).focus();
     }
   }
   body.addEventListener("keydown", (event) => {

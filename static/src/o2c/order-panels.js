@@ -121,7 +121,7 @@
     } catch { return; }
     by("conflict-title").textContent = words.textConflict.replace("%1", theirs.who).replace("%2", theirs.when);
     const mine = filled().map((row) => ({ article: cell(row, "article").value, name: answers.get(row.dataset.row)?.name || "", quantity: cell(row, "quantity").value, price: cell(row, "price").value, discount: cell(row, "discount").value }));
-    const pairs = [...heads(), ...lines(mine, theirs.rows)];
+    const pairs = [...heads(), ...lines(mine, theirs.rows), ...charges(window.o2cCharges.said(), theirs.charges)];
     by("conflict-rows").replaceChildren(...pairs.map(([name, ours, other]) => {
       const line = document.createElement("tr");
       line.classList.toggle("is-different", ours !== other);
@@ -131,11 +131,16 @@
     conflict.showModal();
   });
   function heads() {
-    return ["po_number", "requested", "note"].map((name) => [order.field(name).labels[0].firstChild.textContent.trim(), order.field(name).value, theirs.head[name]]).filter(([, ours, other]) => ours !== other);
+    const { shown: said } = window.o2cCharges;
+    return ["po_number", "requested", "note", "billing"].map((name) => [order.field(name).labels[0].firstChild.textContent.trim(), said(order.field(name)), theirs.head[name]]).filter(([, ours, other]) => ours !== other);
   }
   function lines(mine, other) {
     const say = (row) => row ? `${row.quantity} × ${row.article} ${row.name} · ${row.price}${row.discount ? ` −${row.discount} %` : ""}` : "";
     return Array.from({ length: Math.max(mine.length, other.length) }, (_, at) => [at + 1, say(mine[at]), say(other[at])]);
+  }
+  function charges(mine, other) {
+    const title = by("charges-title").textContent;
+    return Array.from({ length: Math.max(mine.length, other.length) }, (_, at) => [title, mine[at], other[at]]);
   }
   conflict.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-conflict]")?.dataset.conflict;

@@ -1,4 +1,4 @@
-"""Subscriptions in SQL: whose they are, billed once, and never changed where billed."""
+"""Signed links in SQL: used up and ended, never given back."""
 
 from django.db import migrations
 
@@ -8,6 +8,6 @@ from core.sql import rules_from
 class Migration(migrations.Migration):
     """SQL beside this file."""
 
-    dependencies = [("invoicing", "0012_subscriptions")]
+    dependencies = [("core", "0010_signed_links")]
 
     operations = [rules_from(__file__)]

@@ -11,10 +11,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0003_country_packs"),
-        ("core", "0010_subscription_series"),
+        ("core", "0012_subscription_series"),
         ("customers", "0004_references"),
         ("fulfillment", "0003_billed_mark"),
-        ("invoicing", "0011_rounding"),
+        ("invoicing", "0012_line_items"),
         ("orders", "0004_charge_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

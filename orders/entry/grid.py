@@ -4,7 +4,6 @@ Everything typed stays as text until it is understood, so a page with errors sho
 typed. Figures go to the browser in words of the reader's language; the browser computes nothing.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,135 +14,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.fields import read_day, read_figure
+from core.fields import read_day
 from core.models import Company
 from core.requests import row_number
-from core.templatetags.letters import unit as unit_name
-from customers.models import Address, Customer
-from orders.draft import BuyerDraft, LineDraft, OrderDraft
-from orders.models import Order, OrderLine
-from orders.rules import order_totals
+from customers.models import Address, BillingPolicy, Customer
+from o2c.money import ZERO
+from orders.draft import BuyerDraft, ChargeDraft, LineDraft, OrderDraft
+from orders.entry.charges import ChargeRow, price_charges, read_charges, stored_rows, together
+from orders.entry.rows import Row
+from orders.entry.typed import KEY
+from orders.models import Order, OrderCharge, OrderLine
 from orders.services import plan_lines
-from orders.services.planning import LinePlan
-from orders.services.totals import figures
+from orders.services.totals import totals_of
 
 MAX_ROWS = 1000
 _CELLS = ("key", "product", "article", "quantity", "price", "manual", "discount", "reference")
-_KEY = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
-
-
-@dataclass(slots=True)
-class Row:
-    """One row of the grid: what was typed, and once priced, what it came to."""
-
-    key: str = ""
-    product: str = ""
-    article: str = ""
-    quantity: str = ""
-    price: str = ""
-    manual: str = ""
-    discount: str = ""
-    reference: str = ""
-    name: str = ""
-    unit: str = ""
-    price_note: str = ""
-    vat: str = ""
-    net: str = ""
-    stock: str = ""
-    is_short: bool = False
-    split: tuple[str, str] | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-    plan: LinePlan | None = None
-
-    @property
-    def is_blank(self) -> bool:
-        """Nothing in it: the row one types into next."""
-        return not (self.product or self.article or self.quantity)
-
-    def draft(self, place: str) -> LineDraft | None:
-        """The row as a wanted line, or None with its errors noted."""
-        quantity = self._figure("quantity", self.quantity or "1")
-        price = self._figure("price", self.price) if self.manual and self.price else None
-        discount = self._figure("discount", self.discount) if self.discount else Decimal(0)
-        if quantity is not None and quantity <= 0:
-            self.errors["quantity"] = _("Enter more than 0.")
-        if discount is not None and not 0 <= discount <= 100:
-            self.errors["discount"] = _("Enter 0 to 100 %.")
-        if price is not None and price < 0:
-            self.errors["price"] = _("Enter a price of 0 or more.")
-        if not (self.product or self.article):
-            self.errors["article"] = _("Choose an article.")
-        if self.errors or quantity is None:
-            return None
-        return self._line(place, quantity, price, discount or Decimal(0))
-
-    def article_alone(self, place: str) -> LineDraft | None:
-        """One of the article of a row whose figures are wrong, to say whether that is known."""
-        return self._line(place) if self.product or self.article else None
-
-    def _line(
-        self,
-        place: str,
-        quantity: Decimal = Decimal(1),
-        price: Decimal | None = None,
-        discount: Decimal = Decimal(0),
-    ) -> LineDraft:
-        return LineDraft(
-            product_id=row_number(self.product) or None,
-            article=self.article,
-            quantity=quantity,
-            unit_price=price,
-            discount_rate=discount / 100,
-            buyer_reference=self.reference,
-            place=place,
-        )
-
-    def _figure(self, cell: str, text: str) -> Decimal | None:
-        found = read_figure(text)
-        exponent = found.as_tuple().exponent if found is not None else 0
-        if found is None or found.adjusted() > 11 or (isinstance(exponent, int) and exponent < -6):
-            self.errors[cell] = _("“%(value)s” is not a number. Write it like %(example)s.") % {
-                "value": text[:30],
-                "example": formats.figure(Decimal("1190.5"), most=2),
-            }
-            return None
-        return found
-
-    def take(self, plan: LinePlan) -> None:
-        """Show what the plan came to."""
-        self.plan = plan
-        if plan.problem or plan.line is None:
-            self._refuse(plan)
-        if plan.line is not None:
-            self.show(plan.line, is_priced=not plan.problem)
-
-    def take_article(self, plan: LinePlan) -> None:
-        """Show of a row whose figures are wrong which article it means, or that there is none."""
-        if plan.line is None:
-            self._refuse(plan)
-        else:
-            self.show(plan.line, is_priced=False)
-
-    def _refuse(self, plan: LinePlan) -> None:
-        words = plan.problem.removeprefix(f"{plan.draft.place}: ")
-        self.errors[plan.code or "article"] = words[:1].upper() + words[1:]
-
-    def show(self, line: OrderLine, *, is_priced: bool = True) -> None:
-        """Show a line's article and figures."""
-        self.product, self.article = str(line.product_id), line.product.number
-        self.name, self.unit = line.description, unit_name(line.unit)
-        if is_priced:
-            if not (self.manual and self.price):
-                self.manual, self.price = "", formats.figure(line.unit_price, least=2)
-            self.price_note = f"{line.get_price_source_display()}: {line.price_note}".rstrip(": ")
-            self.vat = formats.percent(line.vat_rate)
-            self.net = formats.amount(line.net_amount)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the browser."""
-        shown = "key product article name unit price manual price_note vat net errors"
-        hints = ("stock", "is_short", "split")
-        return {name: getattr(self, name) for name in (*shown.split(), *hints)}
 
 
 @dataclass(slots=True)
@@ -157,11 +42,15 @@ class Grid:
     requested_on: date | None = None
     ship_to: str = ""
     note: str = ""
+    billing: str = ""
     token: str = ""
     version: int | None = None
     current_version: int | None = None
     rows: list[Row] = field(default_factory=list)
+    charges: list[ChargeRow] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    lines_net: str = ""
+    charged: str = ""
     net: str = ""
     gross: str = ""
     gross_amount: Decimal = Decimal(0)
@@ -181,15 +70,31 @@ class Grid:
         return list(rows.order_by("-is_default", "pk"))
 
     @property
+    def billing_choices(self) -> list[tuple[str, str]]:
+        """When it may be invoiced: as the customer usually is, unless somebody chooses."""
+        policies = [(value, str(label)) for value, label in BillingPolicy.choices]
+        return [("", usual_billing(self.customer)), *policies]
+
+    @property
     def is_sound(self) -> bool:
         """Whether everything typed was understood."""
-        return not self.errors and not any(row.errors for row in self.rows)
+        return not (
+            self.errors
+            or any(row.errors for row in self.rows)
+            or any(row.errors for row in self.charges)
+        )
+
+    @property
+    def priced_lines(self) -> list[OrderLine]:
+        """The lines of the rows that are right."""
+        plans = [row.plan for row in self.rows if row.plan and not row.errors]
+        return [plan.line for plan in plans if plan.line is not None]
 
     @property
     def problem_list(self) -> list[tuple[str, str]]:
         """Element id and sentence of each problem, for the summary on top."""
         found = [
-            ("grid" if name == "lines" else f"id_{name}", message)
+            (name if name == "charges" else "grid" if name == "lines" else f"id_{name}", message)
             for name, message in self.errors.items()
         ]
         for number, row in enumerate(self.rows, start=1):
@@ -197,6 +102,10 @@ class Grid:
                 where = _("Line %(line)s") % {"line": number}
                 cell = cell if cell in ("article", "quantity", "price", "discount") else "article"
                 found.append((f"{cell}-{row.key}", f"{where}: {message}"))
+        for number, charge in enumerate(self.charges, start=1):
+            where = _("Charge or discount %(number)s") % {"number": number}
+            for cell, message in charge.errors.items():
+                found.append((f"charge-{cell}-{charge.key}", f"{where}: {message}"))
         return found
 
     @property
@@ -219,24 +128,42 @@ class Grid:
         return OrderDraft(
             buyer=BuyerDraft(customer_id=self.customer.pk if self.customer else 0),
             lines=tuple(row.plan.draft for row in self.rows if row.plan and not row.errors),
+            charges=self._charge_drafts(),
+            billing_policy=self.billing,
             po_number=self.po_number,
             requested_on=self.requested_on,
             note=self.note,
             ship_to_id=row_number(self.ship_to) or None,
         )
 
+    def _charge_drafts(self) -> tuple[ChargeDraft, ...]:
+        """Those that are understood; none where they do not fit the lines that are."""
+        if together(self.charges, self.priced_lines):
+            return ()
+        return tuple(row.draft for row in self.charges if row.draft and not row.errors)
+
     def as_json(self) -> dict[str, Any]:
         """For the browser."""
         return {
             "currency": self.currency,
             "rows": [row.as_json() for row in self.rows],
+            "charges": [row.as_json() for row in self.charges],
             "errors": self.errors,
             "requested": formats.day(self.requested_on) if self.requested_on else "",
+            "lines": self.lines_net,
+            "charged": self.charged,
             "net": self.net,
             "vat": self.vat_rows,
             "gross": self.gross,
             "gross_amount": str(self.gross_amount),
         }
+
+
+def usual_billing(customer: Customer | None) -> str:
+    """In words when a customer is invoiced unless an order says otherwise."""
+    if customer is None:
+        return _("as the customer")
+    return _("as the customer: %(policy)s") % {"policy": customer.get_billing_policy_display()}
 
 
 def blank_grid(customer: Customer | None = None) -> Grid:
@@ -246,7 +173,7 @@ def blank_grid(customer: Customer | None = None) -> Grid:
     return grid
 
 
-def grid_of(order: Order, lines: Sequence[OrderLine]) -> Grid:
+def grid_of(order: Order, lines: Sequence[OrderLine], charges: Sequence[OrderCharge]) -> Grid:
     """A stored draft as the page shows it, with one blank row below."""
     grid = Grid(
         customer=order.customer,
@@ -257,7 +184,10 @@ def grid_of(order: Order, lines: Sequence[OrderLine]) -> Grid:
         ship_to=str(order.ship_to_id or ""),
         note=order.note,
         version=order.version,
+        charges=stored_rows(charges),
     )
+    if order.billing_policy != order.customer.billing_policy:
+        grid.billing = order.billing_policy
     for line in lines:
         row = Row(key=f"r{line.position}", quantity=formats.figure(line.quantity, most=3))
         if line.price_source in (OrderLine.PriceSource.MANUAL, OrderLine.PriceSource.IMPORTED):
@@ -280,13 +210,14 @@ def read_grid(data: QueryDict, company: Company, *, customers: Any, on: date) ->
         requested=data.get("requested", "").strip()[:40],
         ship_to=data.get("ship_to", ""),
         note=data.get("note", "")[:2000],
+        billing=data.get("billing", "") if data.get("billing") in BillingPolicy.values else "",
         token=data.get("token", ""),
     )
     version = data.get("version", "")
     grid.version = row_number(version) if version else None
-    grid.token = grid.token if _KEY.fullmatch(grid.token) else ""
+    grid.token = grid.token if KEY.fullmatch(grid.token) else ""
     _read_head(grid, data, customers, on)
-    grid.rows = _read_rows(data)
+    grid.rows, grid.charges = _read_rows(data), read_charges(data)
     _price(grid, company, on)
     return grid
 
@@ -315,7 +246,7 @@ def _read_rows(data: QueryDict) -> list[Row]:
     columns = {cell: data.getlist(f"row_{cell}")[:MAX_ROWS] for cell in _CELLS}
     rows = []
     for index, key in enumerate(columns["key"]):
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             continue
         cells: dict[str, Any] = {
             name: values[index].strip()[:200]
@@ -346,12 +277,18 @@ def _price(grid: Grid, company: Company, on: date) -> None:
             row.take_article(plan)
         else:
             row.take(plan)
-    priced = [row.plan for row in grid.rows if row.plan and not row.errors]
-    _sum_up(grid, [plan.line for plan in priced if plan.line is not None])
+    _sum_up(grid, grid.priced_lines)
+    if grid.is_sound and (problem := together(grid.charges, grid.priced_lines)):
+        grid.errors["charges"] = problem
 
 
 def _sum_up(grid: Grid, lines: Sequence[OrderLine]) -> None:
-    totals = order_totals(figures(line) for line in lines)
+    is_whole = not any(row.errors for row in grid.rows)
+    charges = price_charges(grid.charges, lines, is_whole=is_whole)
+    totals = totals_of(lines, charges)
+    if charges:
+        grid.lines_net = formats.amount(sum((line.net_amount for line in lines), ZERO))
+        grid.charged = formats.amount(sum((one.signed_amount for one in charges), ZERO))
     grid.net, grid.gross = formats.amount(totals.net_amount), formats.amount(totals.gross_amount)
     grid.gross_amount = totals.gross_amount
     grid.vat_rows = [

@@ -32,7 +32,7 @@ def drop_series(apps, schema_editor):
 class Migration(migrations.Migration):
     """A word in a list of choices, and rows."""
 
-    dependencies = [("core", "0009_rounding")]
+    dependencies = [("core", "0011_link_rules")]
 
     operations = [
         migrations.AlterField(
