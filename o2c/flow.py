@@ -173,6 +173,7 @@ def dispatch_shipment(
             correlation=shipment.correlation,
             label=shipment.number,
             reason=error.message,
+            rules=invoicing.rules_of(error),
         )
     return shipment
 

@@ -40,7 +40,7 @@ from invoicing.services.draft import discard_draft, draft_from_shipment, draft_f
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
 from invoicing.services.freeze import invoice_contact
-from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
+from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge, rules_of
 from invoicing.services.plans import (
     StepDraft,
     draft_step,
@@ -163,6 +163,7 @@ __all__ = [
     "refuse_to_replace",
     "resend",
     "resume_subscription",
+    "rules_of",
     "send_delivery",
     "set_price",
     "set_routes",
