@@ -20,14 +20,27 @@ from invoicing.models.parts import (
     InvoiceVat,
 )
 from invoicing.models.plans import BillingStep
+from invoicing.models.subscriptions import (
+    RUNNING,
+    IndexValue,
+    PriceIndex,
+    Subscription,
+    SubscriptionLine,
+    SubscriptionPause,
+    SubscriptionPrice,
+    SubscriptionQuerySet,
+    SubscriptionState,
+)
 
 __all__ = [
     "FORMATS",
+    "RUNNING",
     "AccessPointEvent",
     "BillingStep",
     "Channel",
     "DeliveryRoute",
     "Format",
+    "IndexValue",
     "Invoice",
     "InvoiceCharge",
     "InvoiceDelivery",
@@ -39,5 +52,12 @@ __all__ = [
     "InvoiceState",
     "InvoiceVat",
     "LetterBatch",
+    "PriceIndex",
     "Receipt",
+    "Subscription",
+    "SubscriptionLine",
+    "SubscriptionPause",
+    "SubscriptionPrice",
+    "SubscriptionQuerySet",
+    "SubscriptionState",
 ]

@@ -193,6 +193,8 @@ def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
     return FactsLine(
         position=line.position,
         name=line.description,
+        period_from=line.period_from,
+        period_to=line.period_to,
         product_number=line.product_number,
         quantity=line.quantity,
         unit=line.unit,

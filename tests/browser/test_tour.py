@@ -199,6 +199,12 @@ TOUR: dict[str, tuple[str, ...]] = {
     "reporting:discounts": (FINANCE, "/reports/discounts"),
     "reporting:promises": (FINANCE, "/reports/promises"),
     "reporting:times": (FINANCE, "/reports/times"),
+    "reporting:billing": (FINANCE, "/reports/billing"),
+    "reporting:billing_documents": (FINANCE, "/reports/billing/documents"),
+    "reporting:billing_documents corrections": (
+        FINANCE,
+        "/reports/billing/documents?of=corrections",
+    ),
     "reporting:open_orders": (SALES, "/reports/open-orders"),
     "reporting:sales": (SALES, "/reports/sales"),
     # one's own, and the house

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-BATCH = 200
+BATCH = 100
 
 
 def is_named() -> bool:
@@ -20,7 +20,7 @@ def is_named() -> bool:
 
 
 def judged(files: Sequence[Path]) -> dict[Path, list[str]]:
-    """File -> its errors, in words; some hundred files a call, since its rules compile slowly."""
+    """File -> its errors, in words; a hundred files a call, since its rules compile slowly."""
     found: dict[Path, list[str]] = {}
     for start in range(0, len(files), BATCH):
         found |= _judged(files[start : start + BATCH])

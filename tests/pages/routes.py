@@ -233,6 +233,8 @@ ROUTES: dict[str, Route] = {
     "reporting:ageing": Route("reporting.view"),
     "reporting:dso": Route("reporting.view"),
     "reporting:cash": Route("reporting.view"),
+    "reporting:billing": Route("reporting.view"),
+    "reporting:billing_documents": Route("reporting.view"),
     "reporting:open_orders": Route("reporting.view_sales"),
     "reporting:sales": Route("reporting.view_sales"),
 }
