@@ -9,7 +9,7 @@ from core.sql import rules_from
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0011_link_rules"),
-        ("invoicing", "0012_line_items"),
+        ("invoicing", "0014_subscription_rules"),
     ]
 
     operations = [
