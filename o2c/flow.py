@@ -43,6 +43,7 @@ __all__ = [
     "bill_shipment",
     "bill_shipments",
     "bill_step",
+    "bill_subscription",
     "cancel_and_reissue",
     "cancel_order",
     "credit_invoice",
@@ -172,6 +173,7 @@ def dispatch_shipment(
             correlation=shipment.correlation,
             label=shipment.number,
             reason=error.message,
+            rules=invoicing.rules_of(error),
         )
     return shipment
 
@@ -195,6 +197,15 @@ def bill_shipments(shipments: Sequence[Shipment | int], *, by: Actor, on: date) 
 def bill_step(pk: int, *, by: Actor, on: date) -> Invoice:
     """Ask for a deposit or milestone of an order: drafted, numbered, booked; twice is one."""
     invoice = invoicing.draft_step(pk, by=by, on=on)
+    issue_invoices([invoice] if invoice.state == "draft" else [], by=by, on=on)
+    return invoice
+
+
+@retrying
+@atomic_verb
+def bill_subscription(pk: int, *, by: Actor, on: date) -> Invoice:
+    """Invoice the next period of a subscription: drafted, numbered, booked; twice is one."""
+    invoice = invoicing.draft_period(pk, by=by, on=on)
     issue_invoices([invoice] if invoice.state == "draft" else [], by=by, on=on)
     return invoice
 
