@@ -93,6 +93,12 @@ BADGES: dict[str, dict[str, Look]] = {
         "billed": DONE,
         "cancelled": VOID,
     },
+    "invoicing.subscription": {
+        "draft": DRAFT,
+        "active": DONE,
+        "paused": WAITING,
+        "ended": CLOSED,
+    },
     "invoicing.invoice": {"draft": DRAFT, "issued": OPEN, "cancelled": VOID},
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},

@@ -88,6 +88,8 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.drafted": EventLabel(_("Invoice drafted"), "file-invoice"),
     "invoice.issued": EventLabel(_("Invoice %(label)s issued"), "file-check", "blue"),
     "invoice.documents_produced": EventLabel(_("PDF and e-invoice produced"), "file-type-pdf"),
+    "invoice.file_attached": EventLabel(_("File attached: %(what)s"), "paperclip"),
+    "invoice.file_removed": EventLabel(_("File taken off: %(what)s"), "paperclip", "amber"),
     "invoice.discarded": EventLabel(_("Draft invoice discarded"), "trash"),
     "invoice.not_possible": EventLabel(
         _("Could not be invoiced yet: %(reason)s"), "alert-triangle", "red"
@@ -146,6 +148,42 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "order.step_billed": EventLabel(_("Billed: %(what)s"), "file-invoice", "blue"),
     "order.step_dropped": EventLabel(_("Taken off the billing plan: %(what)s"), "ban"),
     "invoice.cancelled": EventLabel(_("Cancelled: %(reason)s"), "ban"),
+    "subscription.created": EventLabel(_("Subscription written down: %(what)s"), "file-plus"),
+    "subscription.changed": EventLabel(_("Subscription changed"), "pencil"),
+    "subscription.activated": EventLabel(_("Active from %(since_on)s"), "player-play", "green"),
+    "subscription.paused": EventLabel(
+        _("Paused from %(since_on)s: %(reason)s"), "player-pause", "amber"
+    ),
+    "subscription.resumed": EventLabel(_("Goes on from %(since_on)s"), "player-play", "green"),
+    "subscription.given_notice": EventLabel(_("Ends on %(ends_on)s: %(reason)s"), "flag", "amber"),
+    "subscription.withdrawn": EventLabel(_("Withdrawn before it began: %(reason)s"), "ban"),
+    "subscription.line_added": EventLabel(_("%(what)s charged from %(since_on)s"), "plus"),
+    "subscription.line_dropped": EventLabel(_("%(what)s taken off"), "trash"),
+    "subscription.line_ended": EventLabel(_("%(what)s charged up to %(ends_on)s"), "flag"),
+    "subscription.price_set": EventLabel(
+        _("%(what)s: price %(unit_price)s from %(since_on)s – %(reason)s"), "tag", "blue"
+    ),
+    "subscription.price_withdrawn": EventLabel(
+        _("%(what)s: price %(unit_price)s from %(since_on)s withdrawn"), "tag"
+    ),
+    "subscription.price_adjusted": EventLabel(
+        _("%(what)s by index from %(since_on)s: %(old)s × %(value)s ÷ %(base)s = %(new)s"),
+        "trending-up",
+        "blue",
+    ),
+    "subscription.billed": EventLabel(
+        _("Billed for %(first_on)s to %(last_on)s"), "file-invoice", "blue"
+    ),
+    "subscription.not_billed": EventLabel(
+        _("Could not be billed yet: %(reason)s"), "alert-triangle", "red"
+    ),
+    "price_index.added": EventLabel(_("Price index added"), "plus"),
+    "price_index.value_entered": EventLabel(
+        _("Index value %(value)s from %(since_on)s: %(source)s"), "pencil"
+    ),
+    "price_index.value_dropped": EventLabel(
+        _("Index value %(value)s from %(since_on)s taken away"), "trash"
+    ),
     "document.viewed": EventLabel(_("Opened: %(label)s"), "eye"),
     "order.pro_forma_made": EventLabel(_("Pro forma invoice made"), "file-type-pdf"),
     "audit.exported": EventLabel(

@@ -91,6 +91,11 @@ def days(value: Decimal | float) -> str:
     return _("%(days)s d") % {"days": figure(value, least=1, most=1)}
 
 
+def hours(value: Decimal | float) -> str:
+    """A span of hours with one decimal: 3.5 h."""
+    return _("%(hours)s h") % {"hours": figure(value, least=1, most=1)}
+
+
 def waiting(since: datetime, now: datetime) -> str:
     """How long something has waited: 2 d 4 h, 4 h 10 min, 20 min."""
     minutes = max(int((now - since).total_seconds() // 60), 0)

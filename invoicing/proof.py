@@ -51,6 +51,15 @@ HAVING sum(CASE WHEN credit.is_value_only THEN 0 ELSE credit.quantity END) > ori
  ORDER BY 1, 2
 """
 
+_SUBSCRIBED = """
+SELECT subscription.number, invoice.number, invoice.period_to, subscription.next_from
+  FROM invoicing_invoice AS invoice
+  JOIN invoicing_subscription AS subscription ON subscription.id = invoice.subscription_id
+ WHERE invoice.company_id = %s AND invoice.kind = 'invoice'
+   AND invoice.period_to >= subscription.next_from
+ ORDER BY 1, 3
+"""
+
 _TAKEN_BACK = """
 SELECT invoice.number, invoice.state, coalesce(sum(credit.gross_amount), 0), invoice.gross_amount
   FROM invoicing_invoice AS invoice
@@ -108,6 +117,9 @@ CHECKS: dict[str, Callable[[Company], list[str]]] = {
     ),
     "invoices: what is cancelled is credited in full": _check(
         _TAKEN_BACK, _("Invoice {0} is {1}: {2} credited of {3}.")
+    ),
+    "subscriptions: no invoice beyond what counts as billed": _check(
+        _SUBSCRIBED, _("Subscription {0}: {1} bills up to {2}, but counts as billed before {3}.")
     ),
     "shipments: marked as invoiced when an invoice is there": _check(
         _MARKED, _("Shipment {0}: marked as invoiced is {1}, which its invoices deny.")

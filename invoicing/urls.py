@@ -7,6 +7,7 @@ from invoicing.views import (
     crediting,
     deliveries,
     document,
+    files,
     letters,
     listing,
     order_number,
@@ -53,5 +54,7 @@ urlpatterns = [
     path("steps/<int:pk>/drop", plans.drop_step, name="drop_step"),
     path("<int:pk>/ask-order-number", order_number.ask, name="ask_order_number"),
     path("<int:pk>/ask-order-number/preview", order_number.preview, name="order_number_preview"),
+    path("<int:pk>/files/add", files.attach, name="attach"),
+    path("<int:pk>/files/remove", files.remove, name="remove_file"),
     path("<int:pk>/resend", document.resend, name="resend"),
 ]

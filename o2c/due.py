@@ -191,6 +191,11 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             lambda pk: flow.bill_step(pk, by=BILLING, on=on),
         ),
         (
+            "subscription billed",
+            invoicing.subscriptions_awaiting_billing(company, on=on),
+            lambda pk: _bill_subscription(pk, on=on),
+        ),
+        (
             "invoice booked",
             receivables.invoices_awaiting_booking(company),
             Batch(
@@ -204,6 +209,15 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),
         ),
     ]
+
+
+def _bill_subscription(pk: int, *, on: date) -> None:
+    """Bill one period; why it is not possible stays with the subscription."""
+    try:
+        flow.bill_subscription(pk, by=BILLING, on=on)
+    except BusinessError as error:
+        invoicing.note_unbilled(pk, reason=error.message, by=BILLING, on=on)
+        raise
 
 
 def _papers_due(company: Company, on: date) -> list[Due]:

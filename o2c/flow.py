@@ -47,6 +47,7 @@ __all__ = [
     "bill_shipments",
     "bill_step",
     "bill_together",
+    "bill_subscription",
     "cancel_and_reissue",
     "cancel_order",
     "credit_invoice",
@@ -190,6 +191,7 @@ def _not_possible(subject: Shipment | Order, error: BusinessError, *, by: Actor,
         correlation=subject.correlation,
         label=subject.number,
         reason=error.message,
+        rules=invoicing.rules_of(error),
     )
 
 
@@ -277,6 +279,15 @@ def bill_ahead(order_pk: int, *, by: Actor, on: date) -> list[Invoice]:
 def bill_step(pk: int, *, by: Actor, on: date) -> Invoice:
     """Ask for a deposit or milestone of an order: drafted, numbered, booked; twice is one."""
     invoice = invoicing.draft_step(pk, by=by, on=on)
+    issue_invoices([invoice] if invoice.state == "draft" else [], by=by, on=on)
+    return invoice
+
+
+@retrying
+@atomic_verb
+def bill_subscription(pk: int, *, by: Actor, on: date) -> Invoice:
+    """Invoice the next period of a subscription: drafted, numbered, booked; twice is one."""
+    invoice = invoicing.draft_period(pk, by=by, on=on)
     issue_invoices([invoice] if invoice.state == "draft" else [], by=by, on=on)
     return invoice
 

@@ -14,6 +14,7 @@ from core.models import Company
 from core.requests import Request
 from o2c.acts import ACTS
 from o2c.navigation import STAGES
+from reporting.catalogue import shelves
 from reporting.search import search
 
 ONLY_ACTS = ">"
@@ -42,7 +43,7 @@ def palette(request: Request) -> HttpResponse:
     context = {
         "text": text,
         "found": found,
-        "places": [] if acts_only else _fitting(_places(request), text),
+        "places": [] if acts_only else _fitting(_pages(request, text), text),
         "acts": _fitting([*_acts(request), *_switches(request)], text),
         "is_start": not text,
         "search_url": reverse("search", query={"q": text}),
@@ -61,6 +62,18 @@ def _fitting(options: Iterable[tuple[Option, str]], text: str) -> list[Option]:
         if all(word in f"{option.label} {option.hint} {more}".casefold() for word in words)
     ]
     return fits[:MOST]
+
+
+def _pages(request: Request, text: str) -> list[tuple[Option, str]]:
+    """Places of the menu; single reports only for those who type of one."""
+    return [*_places(request), *(_reports(request) if text else ())]
+
+
+def _reports(request: Request) -> Iterable[tuple[Option, str]]:
+    for shelf in shelves(request):
+        for report in shelf.reports:
+            name, answers = str(report.name), str(report.answers)
+            yield Option(name, report.icon, reverse(report.url_name), _("Reports")), answers
 
 
 def _places(request: Request) -> Iterable[tuple[Option, str]]:

@@ -67,6 +67,7 @@ _NUMBERED = {
     NumberSeries.Kind.CREDIT_NOTE: ("invoicing_invoice", "kind = 'credit_note'"),
     NumberSeries.Kind.SHIPMENT: ("fulfillment_shipment", "true"),
     NumberSeries.Kind.ORDER: ("orders_order", "true"),
+    NumberSeries.Kind.SUBSCRIPTION: ("invoicing_subscription", "true"),
     NumberSeries.Kind.DUNNING_RUN: ("dunning_dunningrun", "true"),
 }
 

@@ -1,4 +1,4 @@
-"""The document-flow picture: order → shipments → invoices → payments, from any of them."""
+"""The document-flow picture: order or subscription → shipments → invoices → payments."""
 
 from django.db import models
 from django.db.models import Sum
@@ -19,7 +19,7 @@ def document_flow(subject: models.Model) -> list[FlowStep]:
     order = _order_of(subject)
     shipments = list(order.shipments.order_by("pk")) if order else []
     invoices = _invoices_of(subject, order)
-    steps = [_order_step(order, subject)] if order else []
+    steps = [_order_step(order, subject)] if order else _subscription_steps(subject)
     steps += [_shipment_step(row, subject) for row in shipments if row.state != "cancelled"]
     if not shipments and order:
         steps.append(FlowStep(_("Shipment")))
@@ -67,6 +67,23 @@ def _order_step(order: Order, subject: models.Model) -> FlowStep:
         look_of("orders.order", order.state).family,
         order == subject,
     )
+
+
+def _subscription_steps(subject: models.Model) -> list[FlowStep]:
+    """Where an invoice comes from that has no order."""
+    subscription = subject.subscription if isinstance(subject, Invoice) else None
+    if subscription is None:
+        return []
+    return [
+        FlowStep(
+            _("Subscription"),
+            subscription.number,
+            "",
+            subscription.get_state_display(),
+            look_of("invoicing.subscription", subscription.state).family,
+            right="invoicing.view",
+        )
+    ]
 
 
 def _shipment_step(shipment: Shipment, subject: models.Model) -> FlowStep:

@@ -105,6 +105,12 @@ SHELVES = (
                 "reporting:times",
             ),
             Report(
+                _("Billing quality"),
+                _("How fast invoices reach the buyer, how many are right at once, and why not."),
+                "file-check",
+                "reporting:billing",
+            ),
+            Report(
                 _("Open orders"),
                 _("What is still to ship, and what of it is late."),
                 "shopping-cart",

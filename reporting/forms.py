@@ -37,12 +37,12 @@ class KnownForm(AsOfForm):
     known_on = DayField(label=_("As known on"), required=False)
 
 
-class SpanForm(CurrencyForm):
+class PeriodForm(Form):
     """From a day to a day, both included."""
 
+    is_strict = False  # the address carries more: export, sorting
     first = DayField(label=_("From"))
     last = DayField(label=_("To"))
-    field_order = ["first", "last", "currency"]
 
     def clean(self) -> dict[str, Any]:
         """The span must not be upside down."""
@@ -51,3 +51,9 @@ class SpanForm(CurrencyForm):
         if first and last and first > last:
             self.add_error("last", _("This day lies before “From”: choose a later one."))
         return cleaned
+
+
+class SpanForm(PeriodForm, CurrencyForm):
+    """From a day to a day, in a currency."""
+
+    field_order = ["first", "last", "currency"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from reporting.sheets import Cell, Column, Sheet, Text
 
-Unit = Literal["money", "days", "percent", "count"]
+Unit = Literal["money", "days", "hours", "percent", "count"]
 Layout = Literal["columns", "rows", "lines"]
 Figure = Decimal | None
 
@@ -103,7 +103,7 @@ class Picture:
     def _column(self, label: Text) -> Column:
         if self.unit == "money":
             return Column(f"{label}, {self.currency}" if self.currency else label, is_amount=True)
-        places = {"days": 1, "percent": 1, "count": 0}[self.unit]
+        places = {"days": 1, "hours": 1, "percent": 1, "count": 0}[self.unit]
         return Column(label, is_number=True, places=places)
 
     def chart(self) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class Picture:
 
 
 def words(value: Figure, unit: Unit, currency: str = "") -> str:
-    """A figure with its unit: ``1,190.00 EUR``, ``41.2 d``, ``86 %``, ``7``."""
+    """A figure with its unit: ``1,190.00 EUR``, ``41.2 d``, ``3.5 h``, ``86 %``, ``7``."""
     if value is None:
         return "–"
     match unit:
@@ -146,6 +146,8 @@ def words(value: Figure, unit: Unit, currency: str = "") -> str:
             return formats.amount(value, currency)
         case "days":
             return formats.days(value)
+        case "hours":
+            return formats.hours(value)
         case "percent":
             return formats.figure(value, most=1) + "\N{NO-BREAK SPACE}%"
     return formats.figure(value, most=0)

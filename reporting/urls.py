@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reporting.views import arrange_home, home_pictures, reports
+from reporting.views.billing import billing_documents, billing_report
 from reporting.views.dashboard import dashboard
 
 app_name = "reporting"
@@ -22,6 +23,8 @@ urlpatterns = [
     path("discounts", reports.discounts_report, name="discounts"),
     path("promises", reports.promises_report, name="promises"),
     path("times", reports.times_report, name="times"),
+    path("billing", billing_report, name="billing"),
+    path("billing/documents", billing_documents, name="billing_documents"),
     path("open-orders", reports.open_orders_report, name="open_orders"),
     path("sales", reports.sales_report, name="sales"),
 ]

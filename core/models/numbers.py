@@ -21,6 +21,7 @@ class NumberSeries(CompanyScoped):
         SHIPMENT = "shipment", _("shipments")
         INVOICE = "invoice", _("invoices")
         CREDIT_NOTE = "credit_note", _("credit notes")
+        SUBSCRIPTION = "subscription", _("subscriptions")
         DUNNING_RUN = "dunning_run", _("dunning runs")
         JOURNAL = "journal", _("journal entries")
 

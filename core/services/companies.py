@@ -53,6 +53,7 @@ def add_default_series(company: Company) -> None:
         Kind.SHIPMENT: ("DN-", 6),
         Kind.INVOICE: (invoice, 6),
         Kind.CREDIT_NOTE: (credit_note, 6),
+        Kind.SUBSCRIPTION: ("SU-", 5),
         Kind.DUNNING_RUN: ("DR-", 5),
         Kind.JOURNAL: ("J-", 7),
     }

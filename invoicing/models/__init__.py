@@ -10,6 +10,7 @@ from invoicing.models.deliveries import (
     LetterBatch,
     Receipt,
 )
+from invoicing.models.files import InvoiceFile
 from invoicing.models.invoices import Invoice, InvoiceQuerySet, InvoiceState
 from invoicing.models.parts import (
     InvoiceCharge,
@@ -19,23 +20,44 @@ from invoicing.models.parts import (
     InvoiceVat,
 )
 from invoicing.models.plans import BillingStep
+from invoicing.models.subscriptions import (
+    RUNNING,
+    IndexValue,
+    PriceIndex,
+    Subscription,
+    SubscriptionLine,
+    SubscriptionPause,
+    SubscriptionPrice,
+    SubscriptionQuerySet,
+    SubscriptionState,
+)
 
 __all__ = [
     "FORMATS",
+    "RUNNING",
     "AccessPointEvent",
     "BillingStep",
     "Channel",
     "DeliveryRoute",
     "Format",
+    "IndexValue",
     "Invoice",
     "InvoiceCharge",
     "InvoiceDelivery",
     "InvoiceDeposit",
+    "InvoiceFile",
     "InvoiceInstalment",
     "InvoiceLine",
     "InvoiceQuerySet",
     "InvoiceState",
     "InvoiceVat",
     "LetterBatch",
+    "PriceIndex",
     "Receipt",
+    "Subscription",
+    "SubscriptionLine",
+    "SubscriptionPause",
+    "SubscriptionPrice",
+    "SubscriptionQuerySet",
+    "SubscriptionState",
 ]

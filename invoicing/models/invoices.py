@@ -17,6 +17,7 @@ from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from customers.models import Customer, PaymentTerms
 from fulfillment.models import Shipment
+from invoicing.models.subscriptions import Subscription
 from orders.models import Order
 
 
@@ -85,6 +86,9 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     )
     shipment = models.ForeignKey(
         Shipment, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
     )
     payment_terms = models.ForeignKey(
         PaymentTerms,
@@ -205,6 +209,11 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
                 condition=Q(period_from=None, period_to=None) | Q(period_from__lte=F("period_to")),
                 name="invoice_period",
             ),
+            models.CheckConstraint(
+                condition=Q(subscription=None)
+                | Q(order=None, shipment=None, period_from__isnull=False, period_to__isnull=False),
+                name="invoice_of_subscription",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -226,7 +235,9 @@ class Invoice(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
 
     @property
     def correlation(self) -> str:
-        """Key of the order's way to cash."""
+        """Key of the order's way to cash, or of the subscription's."""
+        if self.subscription_id:
+            return f"subscription:{self.subscription_id}"
         return f"order:{self.order_id}" if self.order_id else ""
 
     @transition(field=state, source=InvoiceState.DRAFT, target=InvoiceState.ISSUED)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,6 +35,8 @@ class InvoiceLine(models.Model):
     )
     product_number = models.CharField(_("article"), max_length=40, blank=True)
     description = models.CharField(_("description"), max_length=200)
+    period_from = models.DateField(_("period from"), null=True, blank=True)
+    period_to = models.DateField(_("period to"), null=True, blank=True)
     item = models.JSONField(default=dict, help_text=_("what else is known of the article"))
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
     unit = models.CharField(_("unit"), max_length=3)
@@ -55,6 +57,10 @@ class InvoiceLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position"),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="invoice_line_price"),
+            models.CheckConstraint(
+                condition=Q(period_from=None, period_to=None) | Q(period_from__lte=F("period_to")),
+                name="invoice_line_period",
+            ),
             models.CheckConstraint(
                 condition=Q(vat_category__in=VatCategory.values), name="invoice_line_vat"
             ),

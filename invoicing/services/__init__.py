@@ -46,8 +46,9 @@ from invoicing.services.draft import (
 )
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
+from invoicing.services.files import attach_file, remove_file
 from invoicing.services.freeze import invoice_contact
-from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge
+from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge, rules_of
 from invoicing.services.plans import (
     StepDraft,
     draft_step,
@@ -58,6 +59,42 @@ from invoicing.services.plans import (
 )
 from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
+from invoicing.services.subscription_bills import (
+    draft_period,
+    draft_period_again,
+    note_unbilled,
+    subscriptions_awaiting_billing,
+    why_not_billed,
+)
+from invoicing.services.subscription_index import (
+    AdjustmentRow,
+    add_index,
+    adjust_prices,
+    drop_index_value,
+    enter_index_value,
+    preview_adjustments,
+    token_of,
+)
+from invoicing.services.subscription_life import (
+    activate_subscription,
+    end_subscription,
+    pause_subscription,
+    resume_subscription,
+)
+from invoicing.services.subscription_lines import (
+    LineDraft,
+    add_line,
+    drop_line,
+    end_line,
+    set_price,
+    withdraw_price,
+)
+from invoicing.services.subscription_plan import coming_bills
+from invoicing.services.subscriptions import (
+    SubscriptionDraft,
+    change_subscription,
+    create_subscription,
+)
 from invoicing.services.unbilled import (
     COLLECTIVE,
     billed_on,
@@ -75,13 +112,21 @@ __all__ = [
     "HOURS",
     "ORDER_NUMBER",
     "ORDER_NUMBER_LENGTH",
+    "AdjustmentRow",
     "Corrections",
     "CreditPart",
     "EInvoiceInvalid",
     "FormUnfit",
+    "LineDraft",
     "Rung",
     "StepDraft",
+    "SubscriptionDraft",
+    "activate_subscription",
+    "add_index",
+    "add_line",
+    "adjust_prices",
     "ask_delivery",
+    "attach_file",
     "ask_order_number",
     "ask_order_number_of",
     "batches_to_print",
@@ -90,8 +135,11 @@ __all__ = [
     "clean_order_number",
     "collect_letters",
     "collective_to_bill",
+    "change_subscription",
+    "coming_bills",
     "companies_with_letters",
     "companies_with_timeouts",
+    "create_subscription",
     "credit_in_full",
     "credit_of",
     "credit_parts",
@@ -103,10 +151,17 @@ __all__ = [
     "draft_from_shipment",
     "draft_from_shipments",
     "draft_in_advance",
+    "draft_period",
+    "draft_period_again",
     "draft_replacement",
     "draft_step",
+    "drop_index_value",
+    "drop_line",
     "drop_step",
     "einvoice_of",
+    "end_line",
+    "end_subscription",
+    "enter_index_value",
     "facts_of",
     "hand_over",
     "hand_over_batch",
@@ -122,24 +177,35 @@ __all__ = [
     "make_pro_forma",
     "news_to_read",
     "orders_to_bill_ahead",
+    "note_unbilled",
+    "pause_subscription",
     "plan_steps",
+    "preview_adjustments",
     "preview_pdf",
     "print_batch",
     "produce_documents",
-    "reach_step",
     "put_order_number",
+    "reach_step",
     "read_bounces",
     "read_news",
     "refuse_to_replace",
+    "remove_file",
     "resend",
+    "resume_subscription",
+    "rules_of",
     "send_delivery",
+    "set_price",
     "set_routes",
     "settle_delivery",
     "shipments_awaiting_invoice",
     "shipments_to_bill",
     "steps_awaiting_billing",
+    "subscriptions_awaiting_billing",
     "sweep_deliveries",
     "time_out_deliveries",
+    "token_of",
     "trouble_of",
+    "why_not_billed",
     "why_unbilled",
+    "withdraw_price",
 ]

@@ -259,6 +259,7 @@ def _store(
         remember(draft, "lines", lines)
         remember(draft, "vat_rows", table)
         remember(draft, "charges", own)
+        remember(draft, "files", ())
 
 
 def _sums(lines: Iterable[InvoiceLine], charges: Iterable[InvoiceCharge]) -> Totals:

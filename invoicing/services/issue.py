@@ -55,6 +55,11 @@ class EInvoiceInvalid(BusinessError):
         self.findings = findings
 
 
+def rules_of(error: BusinessError) -> list[str]:
+    """The rules that an error names, by their ids; none unless it is about the e-invoice."""
+    return [one.rule for one in error.findings] if isinstance(error, EInvoiceInvalid) else []
+
+
 def issue(invoice: Invoice | int, *, by: Actor, on: date) -> Invoice:
     """Give a draft its legal number and freeze it; see ``issue_all``."""
     return issue_all([invoice], by=by, on=on)[0]

@@ -149,6 +149,8 @@ _DESKS = (
     "reporting:ageing",
     "reporting:dso",
     "reporting:cash",
+    "reporting:billing",
+    "reporting:billing_documents",
     "reporting:open_orders",
     "reporting:sales",
 )

@@ -66,6 +66,40 @@ TOPICS = {
         _("Money received, and the share that found its invoices without a person."),
         ((_("By itself"), _("Matched by o2c on two independent proofs, untouched since.")),),
     ),
+    "reporting:billing": Topic(
+        _("Billing quality"),
+        _(
+            "How billing itself works: how fast an invoice reaches its buyer, how many are right at once, what was corrected and why."
+        ),
+        (
+            (
+                _("Half within, 9 of 10 within"),
+                _("The median, and the time that only the slowest tenth takes longer than."),
+            ),
+            (
+                _("Right the first time"),
+                _(
+                    "Not credited, reissued, rejected by the buyer's side or disputed because of price, quantity or the invoice itself, to this day."
+                ),
+            ),
+            (
+                _("Cause of a correction"),
+                _(
+                    "Told from the data: what the buyer's side rejected, what the new invoice says otherwise, what was disputed, what was credited. Where nothing tells it: other."
+                ),
+            ),
+        ),
+        (
+            _("Begin with the longest bar: each leads to its documents."),
+            _("Mend causes where they arise: rules at the customer, prices in the price list."),
+        ),
+    ),
+    "reporting:billing_documents": Topic(
+        _("Billing quality: documents"),
+        _("The documents behind a figure of billing quality, the slowest or newest first."),
+        (),
+        (_("The tabs show another figure for the same days."),),
+    ),
     "reporting:open_orders": Topic(
         _("Open orders"),
         _("The backlog: ordered, not yet shipped, with the days wanted and promised."),

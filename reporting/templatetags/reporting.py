@@ -108,7 +108,7 @@ def in_words(amount: Decimal) -> str:
 def tab_url(context: Context, key: str, name: str = "") -> str:
     """This report with another grouping, the rest of the choice kept."""
     query = context["request"].GET.copy()
-    for other in ("export", "picture", "sort", "week"):
+    for other in ("export", "picture", "sort", "week", "only"):
         query.pop(other, None)
     query[name or "by"] = key
     return f"?{query.urlencode()}"

@@ -12,7 +12,7 @@ from core.exports import csv_response, xlsx_response
 from core.forms import Form
 from core.requests import Request
 from customers.models import Customer
-from reporting.forms import AsOfForm, CurrencyForm, SpanForm
+from reporting.forms import AsOfForm, CurrencyForm, PeriodForm, SpanForm
 from reporting.pictures import Picture
 from reporting.sheets import Sheet, Sorting
 
@@ -35,16 +35,21 @@ def as_of_form(request: Request, form: type[AsOfForm] = AsOfForm) -> AsOfForm:
 
 def span_form(request: Request, *, months: int = 3) -> SpanForm:
     """From the first of a month to today unless asked for."""
+    defaults = _span(request, months) | {"currency": request.company.currency}
+    return SpanForm(_asked(request, defaults), currencies=currencies_of(request))
+
+
+def period_form(request: Request, *, months: int) -> PeriodForm:
+    """The same of all currencies."""
+    return PeriodForm(_asked(request, _span(request, months)))
+
+
+def _span(request: Request, months: int) -> dict[str, str]:
     today = request.company.today()
     first = today.replace(day=1)
     for _month in range(months - 1):
         first = (first - timedelta(days=1)).replace(day=1)
-    defaults = {
-        "first": first.isoformat(),
-        "last": today.isoformat(),
-        "currency": request.company.currency,
-    }
-    return SpanForm(_asked(request, defaults), currencies=currencies_of(request))
+    return {"first": first.isoformat(), "last": today.isoformat()}
 
 
 def currency_form(request: Request) -> CurrencyForm:

@@ -82,6 +82,7 @@ TOUR: dict[str, tuple[str, ...]] = {
         "+contacts",
         "a[href*='/channels']",
     ),
+    "invoicing:attach": (BILLING, "/invoices/?state=draft", FIRST, "a[href$='/files/add']"),
     "invoicing:credit": (BILLING, "/invoices/?state=issued", FIRST, "+credit"),
     "invoicing:credit_parts": (BILLING, "/invoices/?state=issued", FIRST, "+credit-parts"),
     "invoicing:reissue": (BILLING, "/invoices/?state=issued", FIRST, "+reissue"),
@@ -198,6 +199,12 @@ TOUR: dict[str, tuple[str, ...]] = {
     "reporting:discounts": (FINANCE, "/reports/discounts"),
     "reporting:promises": (FINANCE, "/reports/promises"),
     "reporting:times": (FINANCE, "/reports/times"),
+    "reporting:billing": (FINANCE, "/reports/billing"),
+    "reporting:billing_documents": (FINANCE, "/reports/billing/documents"),
+    "reporting:billing_documents corrections": (
+        FINANCE,
+        "/reports/billing/documents?of=corrections",
+    ),
     "reporting:open_orders": (SALES, "/reports/open-orders"),
     "reporting:sales": (SALES, "/reports/sales"),
     # one's own, and the house

@@ -21,10 +21,10 @@ from tests.world import World, set_limit, world
 pytestmark = pytest.mark.django_db
 MONEY = (
     "dashboard", "ageing", "items", "late", "dso", "unapplied", "cash", "expected", "discounts",
-    "times", "promises",
+    "times", "promises", "billing", "billing_documents",
 )  # fmt: skip
 REPORTS = (*MONEY, "open_orders", "sales")
-SPANS = ("cash", "expected", "discounts")
+SPANS = ("cash", "expected", "discounts", "billing", "billing_documents")
 
 
 @pytest.fixture
