@@ -66,52 +66,68 @@ class Charging:
     def bear(self, lines: Sequence[InvoiceLine], *, is_rest: bool = False) -> list[InvoiceCharge]:
         """What an invoice of these lines bears (unsaved, without their invoice).
 
-        A discount takes no more than the lines of its rate come to. ``is_rest`` asks for whatever
-        was not borne yet of orders that have nothing left to invoice.
+        ``is_rest`` asks for whatever was not borne yet of orders that have nothing left to invoice.
         """
-        room: dict[Key, Decimal] = defaultdict(Decimal)
-        of_orders: dict[int, None] = {}
+        nets: dict[int, dict[Key, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         for line in lines:
             order_line = line.order_line
             if order_line is not None and order_line.order_id in self._charges:
-                of_orders[order_line.order_id] = None
+                nets[order_line.order_id][_key(line)] += line.net_amount
                 self._count(line, order_line.order_id)
-            room[_key(line)] += line.net_amount
         found = [
-            part
-            for order_id in (self._charges if is_rest else of_orders)
-            for part in self._of_order(order_id, lines, room)
+            _part(charge, amount, nets[order_id][_key(charge)])
+            for order_id in (self._charges if is_rest else list(nets))
+            for charge, amount in self._of_order(order_id, nets[order_id])
         ]
         for position, part in enumerate(found, start=1):
             part.position = position
         return found
 
     def _of_order(
-        self, order_id: int, lines: Sequence[InvoiceLine], room: dict[Key, Decimal]
-    ) -> list[InvoiceCharge]:
-        own = self._lines[order_id]
-        is_closing = all(self._left[pk] <= 0 for pk in own)
-        nets: dict[Key, Decimal] = defaultdict(Decimal)
-        for line in lines:
-            if line.order_line_id in own:
-                nets[_key(line)] += line.net_amount
-        found = []
-        for charge in self._charges[order_id]:
-            borne = self._borne.get(charge.pk, ZERO)
+        self, order_id: int, nets: Mapping[Key, Decimal]
+    ) -> Iterable[tuple[OrderCharge, Decimal]]:
+        """What of an order's charges is borne with ``nets`` of its lines."""
+        charges = self._charges[order_id]
+        is_closing = all(self._left[pk] <= 0 for pk in self._lines[order_id])
+        room = dict(nets)
+        amounts: dict[int, Decimal] = {}
+        for charge in charges:
             amount = charge_part(
                 charge.amount,
                 spread=charge.spread,
                 until_now=self._share(charge),
-                billed=borne,
+                billed=self._borne.get(charge.pk, ZERO),
                 is_closing=is_closing,
             )
             if not charge.is_charge:
-                amount = min(amount, max(room[_key(charge)], ZERO))
-            if amount:
-                room[_key(charge)] += amount if charge.is_charge else -amount
-                self._borne[charge.pk] = borne + amount
-                found.append(_part(charge, amount, nets[_key(charge)]))
-        return found
+                amount = min(amount, room.get(_key(charge), ZERO))
+                room[_key(charge)] = room.get(_key(charge), ZERO) - amount
+            amounts[charge.pk] = amount
+        self._take_early(order_id, amounts, room)
+        for charge in charges:
+            self._borne[charge.pk] = self._borne.get(charge.pk, ZERO) + amounts[charge.pk]
+        return [(charge, amounts[charge.pk]) for charge in charges if amounts[charge.pk]]
+
+    def _take_early(
+        self, order_id: int, amounts: dict[int, Decimal], room: Mapping[Key, Decimal]
+    ) -> None:
+        """Discounts never leave more than the lines still to be invoiced can bear.
+
+        Their shares are rounded, so pieces of cents would else leave the last invoice a discount
+        above its lines.
+        """
+        discounts = [charge for charge in self._charges[order_id] if not charge.is_charge]
+        for key, space in room.items():
+            own = [charge for charge in discounts if _key(charge) == key]
+            rest = {
+                one.pk: one.amount - self._borne.get(one.pk, ZERO) - amounts[one.pk] for one in own
+            }
+            lines = self._nets[order_id][key] - self._done[order_id].get(key, ZERO)
+            short = min(sum(rest.values(), ZERO) - lines, space)
+            for pk, left in rest.items():
+                more = max(min(short, left), ZERO)
+                amounts[pk] += more
+                short -= more
 
     def _share(self, charge: OrderCharge) -> Decimal:
         """The charge's share of the lines invoiced so far, not rounded."""

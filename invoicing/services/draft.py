@@ -23,9 +23,9 @@ from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, 
 from invoicing.rules import part_net
 from invoicing.services.charging import Charging
 from invoicing.services.issue import locked
-from invoicing.services.rows import vat_rows_of
+from invoicing.services.rows import sums_of, vat_rows_of
 from o2c.errors import Conflict
-from o2c.money import TaxableLine, Totals, cents, totals
+from o2c.money import cents
 from orders.models import Order, OrderCharge, OrderLine
 
 GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
@@ -236,7 +236,7 @@ def _store(
     charges: Sequence[list[InvoiceCharge]],
 ) -> None:
     """Insert drafts with lines, charges and VAT tables: a statement each for any number of them."""
-    sums = [_sums(*parts) for parts in zip(rows, charges, strict=True)]
+    sums = [sums_of(*parts) for parts in zip(rows, charges, strict=True)]
     for draft, found in zip(drafts, sums, strict=True):
         draft.net_amount, draft.vat_amount = found.net_amount, found.vat_amount
         draft.gross_amount = found.gross_amount
@@ -260,12 +260,6 @@ def _store(
         remember(draft, "vat_rows", table)
         remember(draft, "charges", own)
         remember(draft, "files", ())
-
-
-def _sums(lines: Iterable[InvoiceLine], charges: Iterable[InvoiceCharge]) -> Totals:
-    taxed = [TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines]
-    taxed += [TaxableLine(one.signed_amount, one.vat_category, one.vat_rate) for one in charges]
-    return totals(taxed)
 
 
 def _collected(shipments: Sequence[Shipment]) -> Invoice:
