@@ -18,7 +18,7 @@ from disputes.models import Dispute
 from dunning.models import DunningRun
 from fulfillment.models import Shipment
 from fulfillment.services import orders_to_pick
-from invoicing.models import Invoice, InvoiceDelivery, Subscription
+from invoicing.models import Invoice, InvoiceDelivery
 from orders.models import Order
 from receivables.models import BankEntry
 
@@ -113,15 +113,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "invoicing.view",
                 lambda company: Invoice.objects.filter(company=company, state="draft"),
             ),
-            Place(
-                _("Subscriptions"),
-                "repeat",
-                "invoicing:subscriptions",
-                "invoicing.view",
-                lambda company: Subscription.objects.filter(company=company).to_bill(
-                    company.today()
-                ),
-            ),
+            Place(_("Subscriptions"), "repeat", "invoicing:subscriptions", "invoicing.view"),
             Place(
                 _("Invoice delivery"),
                 "mail-forward",

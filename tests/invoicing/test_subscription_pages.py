@@ -31,8 +31,8 @@ def page(client, name, *args):
     return response.content.decode()
 
 
-def post(client, name, *args, **data):
-    return client.post(reverse(f"invoicing:{name}", args=args), data)
+def post(client, view, *args, **data):
+    return client.post(reverse(f"invoicing:{view}", args=args), data)
 
 
 def test_from_a_new_one_to_its_invoice(biller, buyer):
