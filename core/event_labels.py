@@ -88,6 +88,8 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.drafted": EventLabel(_("Invoice drafted"), "file-invoice"),
     "invoice.issued": EventLabel(_("Invoice %(label)s issued"), "file-check", "blue"),
     "invoice.documents_produced": EventLabel(_("PDF and e-invoice produced"), "file-type-pdf"),
+    "invoice.file_attached": EventLabel(_("File attached: %(what)s"), "paperclip"),
+    "invoice.file_removed": EventLabel(_("File taken off: %(what)s"), "paperclip", "amber"),
     "invoice.discarded": EventLabel(_("Draft invoice discarded"), "trash"),
     "invoice.not_possible": EventLabel(
         _("Could not be invoiced yet: %(reason)s"), "alert-triangle", "red"

@@ -24,6 +24,22 @@ class CreditForm(Form):
     )
 
 
+class AttachForm(Form):
+    """A file that goes with an invoice."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, PNG, JPEG, CSV, XLSX or ODS; 5 MB each, 10 MB in all."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.csv,.xlsx,.ods"}),
+    )
+    description = forms.CharField(
+        label=_("What it is"),
+        max_length=100,
+        required=False,
+        help_text=_("E.g. proof of delivery or timesheet; the buyer's software shows it."),
+    )
+
+
 class ResendForm(Form):
     """Why and where to an invoice is sent again."""
 
@@ -140,6 +156,9 @@ class ReissueForm(Form):
     )
     po_number = forms.CharField(label=_("Customer's order number"), max_length=60, required=False)
     buyer_reference = forms.CharField(label=_("Buyer reference"), max_length=60, required=False)
+    receiving_advice = forms.CharField(
+        label=_("Customer's goods receipt"), max_length=60, required=False
+    )
     name = forms.CharField(label=_("Name"), max_length=120)
     street = forms.CharField(label=_("Street and number"), max_length=120, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
@@ -154,7 +173,8 @@ class ReissueForm(Form):
     def __init__(self, *args: Any, invoice: Invoice, **options: Any) -> None:
         self.invoice, self.lines = invoice, list(invoice.lines.all())
         known = {name: invoice.buyer.get(name, "") for name in self.ADDRESS}
-        known |= {"po_number": invoice.po_number, "buyer_reference": invoice.buyer_reference}
+        references = ("po_number", "buyer_reference", "receiving_advice")
+        known |= {name: getattr(invoice, name) for name in references}
         super().__init__(*args, initial=known, **options)
         for line in self.lines:
             self.fields[f"text_{line.pk}"] = forms.CharField(
@@ -180,6 +200,7 @@ class ReissueForm(Form):
         return Corrections(
             po_number=found["po_number"],
             buyer_reference=found["buyer_reference"],
+            receiving_advice=found["receiving_advice"],
             address={n: found[n] for n in self.ADDRESS if found[n] != buyer.get(n, "")},
             texts={line.pk: found[f"text_{line.pk}"] for line in self.lines},
             quantities={line.pk: found[f"quantity_{line.pk}"] or ZERO for line in self.lines},

@@ -10,6 +10,7 @@ from invoicing.models.deliveries import (
     LetterBatch,
     Receipt,
 )
+from invoicing.models.files import InvoiceFile
 from invoicing.models.invoices import Invoice, InvoiceQuerySet, InvoiceState
 from invoicing.models.parts import (
     InvoiceCharge,
@@ -44,6 +45,7 @@ __all__ = [
     "InvoiceCharge",
     "InvoiceDelivery",
     "InvoiceDeposit",
+    "InvoiceFile",
     "InvoiceInstalment",
     "InvoiceLine",
     "InvoiceQuerySet",

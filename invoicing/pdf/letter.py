@@ -93,7 +93,7 @@ def _rendered(facts: InvoiceFacts, xml: bytes | None, kind: str, letter: Letter)
         },
         letter=letter,
         language=facts.language,
-        extras=Extras() if xml is None else hybrid(xml),
+        extras=Extras() if xml is None else hybrid(xml, facts.files),
     )
 
 

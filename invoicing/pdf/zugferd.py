@@ -1,6 +1,9 @@
 """What makes a PDF a hybrid invoice: its XML inside, and the metadata that name it."""
 
+from collections.abc import Iterable
+
 from core.letters import Enclosure, Extras
+from invoicing.einvoice import SupportingFile
 
 ATTACHMENT = "factur-x.xml"
 FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
@@ -13,10 +16,14 @@ _PROPERTIES = {
 }
 
 
-def hybrid(xml: bytes) -> Extras:
-    """The invoice's XML as its own alternative, with the metadata readers look for."""
-    enclosure = Enclosure(ATTACHMENT, xml, "Alternative", "Factur-X/ZUGFeRD EN 16931")
-    return Extras(enclosures=(enclosure,), rdf=(factur_x_metadata(),))
+def hybrid(xml: bytes, files: Iterable[SupportingFile] = ()) -> Extras:
+    """The invoice's XML as its own alternative, with the metadata readers look for.
+
+    Files that go with the invoice (BG-24) are supplements beside it.
+    """
+    enclosures = [Enclosure(ATTACHMENT, xml, "Alternative", "Factur-X/ZUGFeRD EN 16931")]
+    enclosures += [Enclosure(one.name, one.content, "Supplement", one.description) for one in files]
+    return Extras(enclosures=enclosures, rdf=(factur_x_metadata(),))
 
 
 def factur_x_metadata() -> bytes:

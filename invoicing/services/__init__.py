@@ -39,6 +39,7 @@ from invoicing.services.documents import preview_pdf, produce_documents
 from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
+from invoicing.services.files import attach_file, remove_file
 from invoicing.services.freeze import invoice_contact
 from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge, rules_of
 from invoicing.services.plans import (
@@ -107,6 +108,7 @@ __all__ = [
     "add_line",
     "adjust_prices",
     "ask_delivery",
+    "attach_file",
     "ask_order_number",
     "ask_order_number_of",
     "batches_to_print",
@@ -161,6 +163,7 @@ __all__ = [
     "read_bounces",
     "read_news",
     "refuse_to_replace",
+    "remove_file",
     "resend",
     "resume_subscription",
     "rules_of",

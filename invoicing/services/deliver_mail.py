@@ -24,10 +24,17 @@ def write_mail(
         subject=subject,
         body=body,
         language=invoice.language,
-        attachments=[file],
+        attachments=[file, *_beside(invoice, wanted)],
         about=invoice,
         correlation=invoice.correlation,
     )
+
+
+def _beside(invoice: Invoice, wanted: Format) -> list[StoredDocument]:
+    """Files that go with the invoice: beside a PDF, whose enclosures few people find."""
+    if wanted not in (Format.ZUGFERD, Format.PDF):
+        return []
+    return [one.document for one in invoice.files.select_related("document")]
 
 
 def _words(invoice: Invoice, wanted: Format) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Make the files of an issued document once: e-invoice XML, and the PDF that carries it."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -31,7 +32,8 @@ def produce_documents(pk: int, *, by: Actor, on: date) -> Invoice:
             _("%(number)s has no documents yet: issue it first.") % {"number": invoice},
         )
     facts = facts_of(invoice)
-    xml = build_cii(facts)
+    # Here the PDF carries the files itself, so that they are in it once.
+    xml = build_cii(replace(facts, files=()))
     pdf = invoice_pdf(facts, xml, sender=invoice.seller)
     return _keep(pk, xml, pdf, by=by, on=on)
 
@@ -80,6 +82,6 @@ def _with_everything(pk: int) -> Invoice:
         Invoice.objects.select_related(
             "company", "customer", "order", "payment_terms", "shipment", "corrects"
         )
-        .prefetch_related("lines__order_line", "vat_rows", "instalments")
+        .prefetch_related("lines__order_line", "vat_rows", "instalments", "files__document")
         .get(pk=pk)
     )

@@ -142,6 +142,7 @@ def _insert(shipments: Sequence[Shipment], before: Invoiced) -> list[Invoice]:
         remember(invoice, "lines", lines)
         remember(invoice, "vat_rows", table)
         remember(invoice, "charges", ())
+        remember(invoice, "files", ())
     return drafts
 
 

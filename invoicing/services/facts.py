@@ -17,6 +17,7 @@ from invoicing.einvoice import (
     InvoiceFacts,
     Party,
     Preceding,
+    SupportingFile,
     VatLine,
 )
 from invoicing.einvoice.facts import CREDIT_NOTE, DEPOSIT, INVOICE
@@ -24,6 +25,7 @@ from invoicing.models import (
     Invoice,
     InvoiceCharge,
     InvoiceDeposit,
+    InvoiceFile,
     InvoiceInstalment,
     InvoiceLine,
     InvoiceVat,
@@ -71,9 +73,17 @@ def facts_of(
         period_from=invoice.period_from,
         period_to=invoice.period_to,
         reason=invoice.reason,
+        files=tuple(_file(one) for one in invoice.files.all()),
         **_figures(invoice),
         **_payment(invoice, due),
         **_references(invoice),
+    )
+
+
+def _file(file: InvoiceFile) -> SupportingFile:
+    document = file.document
+    return SupportingFile(
+        document.filename, document.content_type, document.read(), file.description
     )
 
 

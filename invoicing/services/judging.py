@@ -21,6 +21,7 @@ ALWAYS, PUBLIC, NETWORK = PROFILES["zugferd"], PROFILES["xrechnung-ubl"], PROFIL
 def read_parts(invoices: Sequence[Invoice]) -> None:
     """What the facts of the documents are made of, for all of them at once."""
     prefetch_related_objects(invoices, "lines__order_line", "vat_rows", "instalments", "charges")
+    prefetch_related_objects(invoices, "files__document")
     deducting = [one for one in invoices if one.deposit_amount]
     prefetch_related_objects(deducting, "deposits__deposit")
     of_many_orders = [one for one in invoices if one.order_id is None]

@@ -30,6 +30,7 @@ class Corrections:
 
     po_number: str | None = None
     buyer_reference: str | None = None
+    receiving_advice: str | None = None
     address: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
     quantities: Mapping[int, Decimal] = field(default_factory=dict)
@@ -103,7 +104,8 @@ def _insert(
     ]
     sums = totals(taxed)
     copied = {name: getattr(original, name) for name in FOLLOWED}
-    given = {"po_number": corrections.po_number, "buyer_reference": corrections.buyer_reference}
+    references = ("po_number", "buyer_reference", "receiving_advice")
+    given = {name: getattr(corrections, name) for name in references}
     draft = Invoice.objects.create(
         replaces=original,
         buyer=dict(corrections.address),

@@ -55,6 +55,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "steps": flow.document_flow(invoice),
         "events": _events(request, invoice),
         "files": [file for file in (invoice.pdf, invoice.xml) if file] or None,
+        "attached": _attached(invoice),
         "today": invoice.company.today(),
         "may": _rights(request, invoice),
         **_asked(request, invoice),
@@ -192,6 +193,14 @@ def _findings(request: Request, invoice: Invoice) -> Any:
     if invoice.state != InvoiceState.DRAFT:
         return []
     return services.judge(_invoice(request, invoice.pk), on=invoice.company.today())
+
+
+def _attached(invoice: Invoice) -> list[Any]:
+    """Files that go with it, each with what its button posts."""
+    files: list[Any] = list(invoice.files.select_related("document"))
+    for file in files:
+        file.fields = {"file": file.pk}
+    return files
 
 
 def _deliveries(invoice: Invoice) -> dict[str, Any]:

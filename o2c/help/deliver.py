@@ -87,6 +87,15 @@ TOPICS = {
             _("“Send again” sends the same bytes, with your reason in the timeline."),
         ),
     ),
+    "invoicing:attach": Topic(
+        _("Attach a file"),
+        _("Proof of delivery, timesheet, measurements: what the buyer wants to see goes with it."),
+        (),
+        (
+            _("It stands inside the e-invoice, in the PDF and beside it in the mail."),
+            _("Only a draft takes files: once issued, an invoice never changes."),
+        ),
+    ),
     "invoicing:credit_parts": Topic(
         _("Credit a part"),
         _("Some of an invoice is given back: pieces that came back, or money for a lower price."),

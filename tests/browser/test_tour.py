@@ -82,6 +82,7 @@ TOUR: dict[str, tuple[str, ...]] = {
         "+contacts",
         "a[href*='/channels']",
     ),
+    "invoicing:attach": (BILLING, "/invoices/?state=draft", FIRST, "a[href$='/files/add']"),
     "invoicing:credit": (BILLING, "/invoices/?state=issued", FIRST, "+credit"),
     "invoicing:credit_parts": (BILLING, "/invoices/?state=issued", FIRST, "+credit-parts"),
     "invoicing:reissue": (BILLING, "/invoices/?state=issued", FIRST, "+reissue"),

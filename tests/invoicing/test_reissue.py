@@ -113,12 +113,14 @@ def test_the_page_shows_what_is_there_and_puts_it_right(client):
     assert invoice.buyer["street"] in client.get(url).content.decode()
     asked = {name: invoice.buyer[name] for name in ("name", "street", "postcode", "city")}
     asked |= {"po_number": "4711", "buyer_reference": "", "reason": "Falsche Nummer"}
+    asked |= {"receiving_advice": "WE-88"}
     asked |= {f"text_{line.pk}": line.description, f"quantity_{line.pk}": "11"}
     assert client.post(url, asked).status_code == 422
     done = client.post(url, asked | {f"quantity_{line.pk}": "9"})
     new = Invoice.objects.get(replaces=invoice)
     assert done.url == new.get_absolute_url()
     assert (new.po_number, new.net_amount) == ("4711", D("774.00"))
+    assert new.receiving_advice == "WE-88"
     old_page = client.get(invoice.get_absolute_url()).content.decode()
     assert new.number in old_page
     assert invoice.number in client.get(new.get_absolute_url()).content.decode()

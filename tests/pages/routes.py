@@ -144,6 +144,8 @@ ROUTES: dict[str, Route] = {
     "invoicing:preview": Route("invoicing.view", of="invoice"),
     "invoicing:issue": Route("invoicing.issue", of="invoice", is_post=True),
     "invoicing:discard": Route("invoicing.issue", of="invoice", is_post=True),
+    "invoicing:attach": Route("invoicing.issue", of="invoice"),
+    "invoicing:remove_file": Route("invoicing.issue", of="invoice", is_post=True),
     "invoicing:credit": Route("invoicing.credit", of="invoice"),
     "invoicing:credit_parts": Route("invoicing.credit", of="invoice"),
     "invoicing:reissue": Route("invoicing.credit", of="invoice"),
