@@ -95,7 +95,7 @@ def subscription(request: Request, pk: int) -> HttpResponse:
         "cause": services.why_not_billed([found]).get(pk, ""),
         "is_due": found.next_bill_on is not None and found.next_bill_on <= today,
         "may_issue": request.user.may("invoicing.issue", found.company_id),
-        "events": Event.objects.along(found.correlation)[:30],
+        "events": Event.objects.visible_to(request.user).along(found.correlation)[:30],
     }
     return render(request, "invoicing/subscription.html", context)
 
