@@ -20,7 +20,14 @@ from core.filters import (
 )
 from customers.models import Customer
 from fulfillment.models import Shipment
-from invoicing.models import Channel, Invoice, InvoiceDelivery, InvoiceState
+from invoicing.models import (
+    Channel,
+    Invoice,
+    InvoiceDelivery,
+    InvoiceState,
+    Subscription,
+    SubscriptionState,
+)
 from invoicing.standing import RIGHT, disputed_ones, open_ones, overdue_ones
 
 OF_PAYMENTS = ("open", "overdue", "disputed")
@@ -141,3 +148,23 @@ class DeliveryFilter(FilterSet):
     class Meta:
         model = InvoiceDelivery
         fields: list[str] = []
+
+
+class SubscriptionFilter(FilterSet):
+    """By number, customer and state, and what waits to be billed."""
+
+    q = SearchFilter("number__icontains", "title__icontains", "customer__name__icontains")
+    state = ChoiceFilter(label=_("State"), choices=SubscriptionState.choices)
+    customer = LookupFilter(
+        label=_("Customer"), queryset=scoped(Customer), lookup="customers:lookup"
+    )
+    to_bill = SwitchFilter(lambda rows: rows, label=_("Not billed yet"))
+
+    class Meta:
+        model = Subscription
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        today = self.request.company.today()
+        self.filters["to_bill"].apply = lambda rows: rows.to_bill(today)

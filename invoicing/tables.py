@@ -18,7 +18,7 @@ from core.tables import (
 )
 from core.templatetags.o2c import NOTHING, day
 from fulfillment.models import Shipment
-from invoicing.models import Invoice, InvoiceDelivery, LetterBatch
+from invoicing.models import Invoice, InvoiceDelivery, LetterBatch, Subscription
 from invoicing.standing import RIGHT, age_of, batch_standing, delivery_standing, standing_of
 
 
@@ -180,3 +180,27 @@ class LetterBatchTable(Table):
     class Meta:
         model = LetterBatch
         fields = ("number", "collected_on", "letter_count", "page_count", "state")
+
+
+class SubscriptionTable(Table):
+    """Subscriptions, what they are worth a month, and why one is not billed."""
+
+    number = LinkColumn(verbose_name=_("Number"))
+    customer = Column(accessor="customer__name", verbose_name=_("Customer"))
+    title = Column(verbose_name=_("What for"))
+    state = BadgeColumn(verbose_name=_("State"))
+    next_bill_on = DayColumn(verbose_name=_("Next billing"))
+    monthly_amount = MoneyColumn(verbose_name=_("Net a month"))
+    cause = Column(accessor="pk", verbose_name=_("Why not yet"))
+
+    class Meta:
+        model = Subscription
+        fields = (
+            "number", "customer", "title", "state", "next_bill_on", "monthly_amount", "cause"
+        )  # fmt: skip
+
+    def render_cause(self, record: Subscription) -> str:
+        """Reason of the last refused try."""
+        return str(getattr(record, "cause", "") or NOTHING)
+
+    value_cause = render_cause

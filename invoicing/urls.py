@@ -14,6 +14,8 @@ from invoicing.views import (
     plans,
     reissue,
     routes,
+    subscription_lines,
+    subscriptions,
 )
 
 app_name = "invoicing"
@@ -57,4 +59,32 @@ urlpatterns = [
     path("<int:pk>/files/add", files.attach, name="attach"),
     path("<int:pk>/files/remove", files.remove, name="remove_file"),
     path("<int:pk>/resend", document.resend, name="resend"),
+    path("<int:pk>/bill-again", subscriptions.bill_again, name="bill_again"),
+    path("subscriptions/", subscriptions.SubscriptionList.as_view(), name="subscriptions"),
+    path("subscriptions/new", subscriptions.new_subscription, name="new_subscription"),
+    path("subscriptions/<int:pk>/", subscriptions.subscription, name="subscription"),
+    path(
+        "subscriptions/<int:pk>/change",
+        subscriptions.change_subscription,
+        name="change_subscription",
+    ),
+    path("subscriptions/<int:pk>/activate", subscriptions.activate, name="activate_subscription"),
+    path("subscriptions/<int:pk>/bill", subscriptions.bill, name="bill_subscription"),
+    path("subscriptions/<int:pk>/pause", subscriptions.pause, name="pause_subscription"),
+    path("subscriptions/<int:pk>/resume", subscriptions.resume, name="resume_subscription"),
+    path("subscriptions/<int:pk>/end", subscriptions.end, name="end_subscription"),
+    path("subscriptions/<int:pk>/lines/add", subscription_lines.add_line, name="add_line"),
+    path("subscriptions/lines/<int:pk>/price", subscription_lines.set_price, name="set_price"),
+    path("subscriptions/lines/<int:pk>/end", subscription_lines.end_line, name="end_line"),
+    path("subscriptions/lines/<int:pk>/drop", subscription_lines.drop_line, name="drop_line"),
+    path(
+        "subscriptions/prices/<int:pk>/withdraw",
+        subscription_lines.withdraw_price,
+        name="withdraw_price",
+    ),
+    path("indices/", subscription_lines.indices, name="indices"),
+    path("indices/add", subscription_lines.add_index, name="add_index"),
+    path("indices/adjust", subscription_lines.adjust, name="adjust_prices"),
+    path("indices/<int:pk>/values/add", subscription_lines.enter_value, name="enter_value"),
+    path("indices/values/<int:pk>/drop", subscription_lines.drop_value, name="drop_value"),
 ]

@@ -113,6 +113,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "invoicing.view",
                 lambda company: Invoice.objects.filter(company=company, state="draft"),
             ),
+            Place(_("Subscriptions"), "repeat", "invoicing:subscriptions", "invoicing.view"),
             Place(
                 _("Invoice delivery"),
                 "mail-forward",

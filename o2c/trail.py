@@ -78,7 +78,7 @@ def _subscription_steps(subject: models.Model) -> list[FlowStep]:
         FlowStep(
             _("Subscription"),
             subscription.number,
-            "",
+            subscription.get_absolute_url(),
             subscription.get_state_display(),
             look_of("invoicing.subscription", subscription.state).family,
             right="invoicing.view",

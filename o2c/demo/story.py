@@ -35,6 +35,7 @@ from o2c.demo.people import hire
 from o2c.demo.selling import Sales
 from o2c.demo.setting import days_of_business, found_companies, set_up
 from o2c.demo.shipping import Stockroom
+from o2c.demo.subscribing import Contracts
 from o2c.demo.tempers import STARTS
 from o2c.demo.visit import Visit
 from orders.models import Order
@@ -186,6 +187,7 @@ def _live_days(
     sales, stockroom, payers = Sales(life), Stockroom(life), Payers(life)
     collectors, accounting = Collectors(life, payers), Accounting(life, payers)
     visit = Visit(life, sales, stockroom, payers, collectors)
+    contracts = Contracts(life)
     mail_backend, before = settings.EMAIL_BACKEND, days[0]
     for day in days:
         life.day = day
@@ -195,7 +197,7 @@ def _live_days(
         )
         _meet_new_firms(life, firms, day, is_first=day == days[0])
         life.at(470, _morning, life, payers, visit, before)
-        for desk in (sales, stockroom, collectors, accounting, visit):
+        for desk in (contracts, sales, stockroom, collectors, accounting, visit):
             desk.plan(day)
         life.at(555, sales.finish_drafts)
         life.at(720, sales.change_minds)

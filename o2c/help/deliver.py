@@ -132,6 +132,30 @@ TOPICS = {
             _("An invoice that was paid, credited or cancelled is not exchanged any more."),
         ),
     ),
+    "invoicing:subscriptions": Topic(
+        _("Subscriptions"),
+        _("What is agreed once and billed period by period, by itself."),
+        ((_("Net a month"), _("What the lines that run today cost, divided by the months.")),),
+        (_("What could not be billed stands here with its cause and is tried again."),),
+    ),
+    "invoicing:subscription": Topic(
+        _("Subscription"),
+        _("What it charges, at which prices, what is billed and what comes next."),
+        ((_("Next periods"), _("Amounts at the prices agreed today; started periods by days.")),),
+        (_("Days that are billed never change: choose a later day, or credit the invoice."),),
+    ),
+    "invoicing:indices": Topic(
+        _("Price indices"),
+        _("Published values that prices follow, each with its source."),
+        (),
+        (_("A wrong value is taken away and entered again, unless prices came of it."),),
+    ),
+    "invoicing:adjust_prices": Topic(
+        _("Adjust prices by index"),
+        _("Once a year a price becomes price × new value ÷ base value, rounded to the cent."),
+        (),
+        (_("A change below the threshold waits; small changes add up."),),
+    ),
     "invoicing:enter_order_number": Topic(
         _("Enter the order number"),
         _(

@@ -33,7 +33,7 @@ from tests.world import World, set_limit, world
 def live_a_little() -> tuple[World, dict[str, Any]]:
     """A world, and by name the row that stands for each kind of thing."""
     here = world()
-    things = _trade(here) | _follow_up(here) | _credit(here) | _kernel(here)
+    things = _trade(here) | _subscribe(here) | _follow_up(here) | _credit(here) | _kernel(here)
     return here, things | {
         "": None,
         "company": here.company,
@@ -44,6 +44,30 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
+    }
+
+
+def _subscribe(here: World) -> dict[str, Any]:
+    """A subscription with a step to come, and an index with a value."""
+    words: dict[str, Any] = {"by": JobActor("test"), "on": here.company.today()}
+    draft = invoicing.SubscriptionDraft(
+        "Service", here.customer.payment_terms, here.company.today()
+    )
+    made = invoicing.create_subscription(here.customer, draft, **words)
+    step = here.company.today() + timedelta(days=400), Decimal(120)
+    line = invoicing.LineDraft("Hotline", Decimal(1), Decimal(100), steps=[step])
+    added = invoicing.add_line(made.pk, line, **words)
+    invoicing.activate_subscription(made.pk, **words)
+    index = invoicing.add_index(here.company, name="CPI", publisher="Statistics", **words)
+    value = invoicing.enter_index_value(
+        index, valid_from=here.company.today(), value=Decimal(120), source="Bulletin", **words
+    )
+    return {
+        "subscription": made,
+        "subscription_line": added,
+        "subscription_price": added.prices.last(),
+        "price_index": index,
+        "index_value": value,
     }
 
 
