@@ -142,6 +142,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.deposit_left": EventLabel(
         _("%(rest)s of the deposit could not be deducted"), "alert-triangle", "amber"
     ),
+    "order.billed_together": EventLabel(_("Put on a collective invoice"), "file-invoice", "blue"),
     "order.step_planned": EventLabel(_("Billing planned: %(what)s"), "list-check"),
     "order.step_reached": EventLabel(_("Reached: %(what)s"), "flag", "green"),
     "order.step_billed": EventLabel(_("Billed: %(what)s"), "file-invoice", "blue"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
+    Case,
     DecimalField,
     ExpressionWrapper,
     F,
@@ -17,16 +18,17 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, NullIf
 
 from core.prepared import Prepared
 from credit.rules import Exposure
-from customers.models import Customer
+from customers.models import BillingPolicy, Customer
 from dunning.models import DunningNoticeItem
 from fulfillment.models import ShipmentLine, ShipmentState
-from invoicing.models import Invoice
+from invoicing.models import Invoice, InvoiceLine, InvoiceState
 from o2c.money import ZERO, cents
 from orders.models import OrderLine, OrderState
 from receivables.models import OpenItem
@@ -97,6 +99,7 @@ def _rows(customers: "QuerySet[Customer]", *, on: date) -> "QuerySet[Any, Any]":
         credits=_outstanding(given),
         oldest=Subquery(_per_customer(late, first=Min("due_on")).values("first")),
         ordered=_ordered(),
+        deposited=_deposited(),
         unbilled=_unbilled(),
         drafted=_drafted(),
         level=_dunning_level(),
@@ -128,7 +131,7 @@ def total_of(exposures: Collection[Exposure]) -> Exposure:
 
 def _exposure(row: dict[str, Any], on: date) -> Exposure:
     return Exposure(
-        ordered_amount=cents(row["ordered"] or ZERO),
+        ordered_amount=max(cents(row["ordered"] or ZERO) - (row["deposited"] or ZERO), ZERO),
         shipped_amount=cents((row["unbilled"] or ZERO) + (row["drafted"] or ZERO)),
         not_due_amount=row["not_due"] or ZERO,
         overdue_amount=row["overdue"] or ZERO,
@@ -139,19 +142,23 @@ def _exposure(row: dict[str, Any], on: date) -> Exposure:
 
 
 def _ordered() -> Subquery:
-    """Gross value of what released orders still have to ship."""
+    """Gross value of what released orders still have to ship; what was billed ahead is owed."""
     shipped = (
         ShipmentLine.objects.filter(order_line=OuterRef("pk"), shipment__state__in=_GONE)
         .values("order_line")
         .annotate(total=Sum("quantity"))
         .values("total")
     )
-    left = Greatest(
-        F("quantity")
-        - F("cancelled_quantity")
-        - Coalesce(Subquery(shipped, output_field=_QUANTITY), _NONE),
-        _NONE,
+    gone = Coalesce(Subquery(shipped, output_field=_QUANTITY), _NONE)
+    ahead = Case(
+        When(
+            order__billing_policy=BillingPolicy.ADVANCE,
+            then=Coalesce(Subquery(_billed_ahead(), output_field=_QUANTITY), _NONE),
+        ),
+        default=_NONE,
+        output_field=_QUANTITY,
     )
+    left = Greatest(F("quantity") - F("cancelled_quantity") - Greatest(gone, ahead), _NONE)
     lines = OrderLine.objects.filter(
         order__customer=OuterRef("pk"),
         order__state__in=(OrderState.RELEASED, OrderState.IN_FULFILMENT),
@@ -159,9 +166,34 @@ def _ordered() -> Subquery:
     return _gross(lines, "order__customer", quantity=left, line="")
 
 
+def _billed_ahead() -> "QuerySet[Any, Any]":
+    """Quantity of an order line that is invoiced without a shipment."""
+    lines = InvoiceLine.objects.filter(
+        order_line=OuterRef("pk"),
+        shipment_line=None,
+        invoice__kind=Invoice.Kind.INVOICE,
+        invoice__state=InvoiceState.ISSUED,
+    )
+    return lines.order_by().values("order_line").annotate(total=Sum("quantity")).values("total")
+
+
+def _deposited() -> Subquery:
+    """Gross value of deposits asked for of open orders and not deducted yet: owed, or paid."""
+    deposits = Invoice.objects.filter(
+        customer=OuterRef("pk"),
+        kind=Invoice.Kind.DEPOSIT,
+        state=InvoiceState.ISSUED,
+        order__state__in=(OrderState.RELEASED, OrderState.IN_FULFILMENT),
+    ).exclude(deductions__is_live=True)
+    sums = deposits.order_by().values("customer").annotate(total=Sum("gross_amount"))
+    return Subquery(sums.values("total"), output_field=_AMOUNT)
+
+
 def _unbilled() -> Subquery:
-    """Gross value of dispatched shipments that no invoice was made of."""
-    lines = ShipmentLine.objects.filter(
+    """Gross value of dispatched shipments that no invoice was made of, ahead or after."""
+    lines = ShipmentLine.objects.exclude(
+        shipment__order__billing_policy=BillingPolicy.ADVANCE
+    ).filter(
         shipment__has_invoice=False,
         shipment__order__customer=OuterRef("pk"),
         shipment__state__in=_GONE,
@@ -175,7 +207,7 @@ def _drafted() -> Subquery:
         customer=OuterRef(OuterRef("pk")), kind=Invoice.Kind.INVOICE
     )
     lines = ShipmentLine.objects.filter(
-        shipment__in=drafts.order_by().values("shipment"), shipment__state__in=_GONE
+        invoice_lines__invoice__in=drafts.order_by(), shipment__state__in=_GONE
     )
     return _gross(lines, "shipment__order__customer", quantity=F("quantity"), line="order_line__")
 

@@ -37,6 +37,40 @@ def part_net(
     return max(cents(order_net * until_now / order_quantity) - invoiced_net, ZERO)
 
 
+def charge_part(
+    amount: Decimal,
+    *,
+    spread: str,
+    until_now: Decimal,
+    billed: Decimal,
+    is_closing: bool,
+) -> Decimal:
+    """What one of several invoices bears of an order's charge, so that all bear it exactly.
+
+    ``spread`` says whether the ``first`` invoice takes all, the ``last`` one, or each its share
+    (``pro_rata``). ``until_now`` is the charge's share, not rounded, of the lines that are
+    invoiced with this document and before; ``billed`` is what live invoices bear already. The
+    closing invoice takes the rest, whatever the spread: a first one that was taken back leaves it
+    to the next.
+    """
+    if is_closing or spread == "first":
+        wanted = amount
+    elif spread == "last":
+        wanted = ZERO
+    else:
+        wanted = cents(until_now)
+    return max(wanted - billed, ZERO)
+
+
+def billing_period(policy: str, day: date) -> tuple[date, date]:
+    """First and last day of the week (Monday to Sunday) or month of a collective invoice."""
+    if policy == "week":
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def instalments(
     amount: Decimal, parts: Sequence[tuple[Decimal, int]], *, on: date
 ) -> list[tuple[date, Decimal]]:

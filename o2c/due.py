@@ -167,11 +167,23 @@ def _trade_due(company: Company, on: date) -> list[Due]:
         ),
         (
             "shipment billed",
-            invoicing.shipments_awaiting_invoice(company),
-            Batch(
-                lambda pk: flow.bill_shipment(pk, by=BILLING, on=on),
-                lambda pks: flow.bill_shipments(pks, by=BILLING, on=on),
+            invoicing.shipments_to_bill(company, on=on).exclude(
+                order__billing_policy__in=invoicing.COLLECTIVE
             ),
+            Batch(
+                lambda pk: flow.bill_due([pk], by=BILLING, on=on),
+                lambda pks: flow.bill_due(pks, by=BILLING, on=on),
+            ),
+        ),
+        (
+            "customer billed for a week or month",
+            invoicing.customers_to_bill(company, on=on),
+            lambda pk: flow.bill_customer(pk, by=BILLING, on=on),
+        ),
+        (
+            "order billed in advance",
+            invoicing.orders_to_bill_ahead(company),
+            lambda pk: flow.bill_ahead(pk, by=BILLING, on=on),
         ),
         (
             "billing step billed",

@@ -25,7 +25,7 @@ from core.actors import Actor, JobActor
 from core.models import Company, User
 from core.services import atomic_verb, attempt, nudge, record_event, retrying, start_job
 from credit.models import CreditDecision, CreditHold, Outcome
-from customers.models import Customer, CustomerNote
+from customers.models import BillingPolicy, Customer, CustomerNote
 from dunning.models import DunningNotice, DunningRun
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
@@ -40,9 +40,13 @@ BILLING = JobActor("billing")
 
 __all__ = [
     "approve_dunning",
+    "bill_ahead",
+    "bill_customer",
+    "bill_due",
     "bill_shipment",
     "bill_shipments",
     "bill_step",
+    "bill_together",
     "bill_subscription",
     "cancel_and_reissue",
     "cancel_order",
@@ -161,21 +165,34 @@ def dispatch_shipment(
         by=by,
         on=on,
     )
-    try:
-        with attempt():
-            bill_shipment(shipment, by=BILLING, on=on)
-    except BusinessError as error:
-        record_event(
-            "invoice.not_possible",
-            shipment,
-            by=by,
-            on=on,
-            correlation=shipment.correlation,
-            label=shipment.number,
-            reason=error.message,
-            rules=invoicing.rules_of(error),
-        )
+    if invoicing.is_billed_at_dispatch(shipment):
+        try:
+            with attempt():
+                _bill_dispatched(shipment, on=on)
+        except BusinessError as error:
+            _not_possible(shipment, error, by=by, on=on)
     return shipment
+
+
+def _bill_dispatched(shipment: Shipment, *, on: date) -> None:
+    """The invoice of a shipment that just left, or of its order that is complete with it."""
+    if shipment.order.billing_policy == BillingPolicy.ORDER:
+        bill_due([shipment.pk], by=BILLING, on=on)
+    else:
+        bill_shipment(shipment, by=BILLING, on=on)
+
+
+def _not_possible(subject: Shipment | Order, error: BusinessError, *, by: Actor, on: date) -> None:
+    record_event(
+        "invoice.not_possible",
+        subject,
+        by=by,
+        on=on,
+        correlation=subject.correlation,
+        label=subject.number,
+        reason=error.message,
+        rules=invoicing.rules_of(error),
+    )
 
 
 def bill_shipment(shipment: Shipment | int, *, by: Actor, on: date) -> Invoice:
@@ -190,6 +207,71 @@ def bill_shipments(shipments: Sequence[Shipment | int], *, by: Actor, on: date) 
     drafts = invoicing.draft_from_shipments(shipments, by=by, on=on)
     issue_invoices([draft for draft in drafts if draft.state == "draft"], by=by, on=on)
     return drafts
+
+
+@retrying
+@atomic_verb
+def bill_due(
+    pks: Sequence[int], *, by: Actor, on: date, until: date | None = None
+) -> list[Invoice]:
+    """Invoice shipments by the policies of their orders, all or none.
+
+    A collective invoice takes along whatever else is due with it, so the deliveries of a customer
+    are billed once, whichever of them is asked for. ``until`` bills what left up to that day
+    before its week or month has ended, or its order is complete.
+    """
+    groups = invoicing.bills_of(pks, on=on, until=until)
+    drafts = list(dict.fromkeys(invoicing.draft_bills(groups, by=by, on=on)))
+    issue_invoices([draft for draft in drafts if draft.state == "draft"], by=by, on=on)
+    return drafts
+
+
+@retrying
+@atomic_verb
+def bill_together(pks: Sequence[int], *, by: Actor, on: date) -> Invoice:
+    """Invoice the shipments of one group (``invoicing.bills_of``) on one document."""
+    (draft,) = invoicing.draft_bills([pks], by=by, on=on)
+    issue_invoices([draft] if draft.state == "draft" else [], by=by, on=on)
+    return draft
+
+
+def bill_customer(customer_pk: int, *, by: Actor, on: date) -> list[Invoice]:
+    """Invoice a customer's collective groups that are due, each in a transaction of its own.
+
+    A group that is refused keeps the reason with its shipments and holds up no other; then the
+    first refusal is raised.
+    """
+    due = invoicing.collective_to_bill(customer_pk, on=on)
+    made, refused = [], []
+    for group in invoicing.bills_of(due, on=on):
+        try:
+            made.append(bill_together(group, by=by, on=on))
+        except BusinessError as error:
+            refused.append(error)
+            _tell_unbilled(group, error, by=by, on=on)
+    if refused:
+        raise refused[0]
+    return made
+
+
+@atomic_verb
+def _tell_unbilled(pks: Sequence[int], error: BusinessError, *, by: Actor, on: date) -> None:
+    """Keep why shipments could not be billed, once for each reason."""
+    shipments = list(Shipment.objects.filter(pk__in=pks))
+    known = invoicing.why_unbilled(shipments)
+    for shipment in shipments:
+        if known.get(shipment.pk) != error.message:
+            _not_possible(shipment, error, by=by, on=on)
+
+
+@retrying
+@atomic_verb
+def bill_ahead(order_pk: int, *, by: Actor, on: date) -> list[Invoice]:
+    """Invoice what an order wants and no invoice asks for yet, delivered or not."""
+    related = ("customer", "company", "payment_terms", "ship_to")
+    order = Order.objects.for_update().select_related(*related).get(pk=order_pk)
+    drafts = invoicing.draft_in_advance([order], by=by, on=on)
+    return issue_invoices(drafts, by=by, on=on)
 
 
 @retrying
@@ -378,6 +460,16 @@ def _free(released: Sequence[Order], *, by: Actor, on: date) -> None:
     fulfillment.reserve_orders(released, by=by, on=on)
     for order in released:
         nudge("o2c.confirm_order", order.pk)
+        if order.billing_policy == BillingPolicy.ADVANCE:
+            _bill_released(order, by=by, on=on)
+
+
+def _bill_released(order: Order, *, by: Actor, on: date) -> None:
+    try:
+        with attempt():
+            bill_ahead(order.pk, by=BILLING, on=on)
+    except BusinessError as error:
+        _not_possible(order, error, by=by, on=on)
 
 
 @atomic_verb

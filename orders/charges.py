@@ -26,20 +26,29 @@ def charge_problems(drafts: Sequence[ChargeDraft], lines: Sequence[OrderLine]) -
         )
     for draft in drafts:
         problems += _problems_of(draft)
-    taken = sum(
-        (
-            cents((draft.rate or ZERO) * _net(lines)) + (draft.amount or ZERO)
-            for draft in drafts
-            if not draft.is_charge
-        ),
-        ZERO,
-    )
-    if not problems and taken > _net(lines):
-        problems.append(
-            _("Discounts of %(taken)s are more than the lines come to (%(net)s net).")
-            % {"taken": formats.amount(taken), "net": formats.amount(_net(lines))}
-        )
+    if not problems:
+        problems += _beyond(drafts, lines)
     return problems
+
+
+def _beyond(drafts: Sequence[ChargeDraft], lines: Sequence[OrderLine]) -> list[str]:
+    """No VAT rate's discounts may take off more than its lines come to, nor all of them."""
+    discounts = [draft for draft in drafts if not draft.is_charge]
+    worth = [(_net(lines), sum((_of(draft, _net(lines)) for draft in discounts), ZERO))]
+    rows = charge_rows(discounts, lines)
+    for key, _note, net in _bases(lines):
+        own = [row.amount for row in rows if (row.vat_category, row.vat_rate) == key]
+        worth.append((net, sum(own, ZERO)))
+    return [
+        _("Discounts of %(taken)s are more than the lines come to (%(net)s net).")
+        % {"taken": formats.amount(taken), "net": formats.amount(net)}
+        for net, taken in worth
+        if taken > net
+    ][:1]
+
+
+def _of(draft: ChargeDraft, net: Decimal) -> Decimal:
+    return cents((draft.rate or ZERO) * net) + (draft.amount or ZERO)
 
 
 def _problems_of(draft: ChargeDraft) -> list[str]:

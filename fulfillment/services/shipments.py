@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
@@ -17,7 +18,7 @@ from fulfillment.progress import LineProgress, order_progress, orders_progress
 from fulfillment.rules import NOTHING
 from fulfillment.services.reservations import lock_order, lock_orders
 from o2c.errors import BusinessError, Conflict, InvalidInput
-from orders.models import Order
+from orders.models import Order, OrderCharge
 
 PICK = "fulfillment.pick"
 
@@ -167,10 +168,12 @@ def lock_shipments(pks: Sequence[int]) -> list[Shipment]:
     rows = Shipment.objects.select_related(
         "order__customer", "order__payment_terms", "warehouse", "company"
     ).order_by("order_id", "pk")
+    rows = rows.annotate(has_charges=Exists(OrderCharge.objects.filter(order=OuterRef("order"))))
     found: dict[int, Shipment] = {}
     orders: dict[int, Order] = {}
     for row in rows.select_for_update(of=("order", "self")).filter(pk__in=pks):
         row.order = orders.setdefault(row.order_id, row.order)
+        row.order.has_charges = row.has_charges
         found[row.pk] = row
     if missing := set(pks) - found.keys():
         raise Shipment.DoesNotExist(f"There is no shipment {min(missing)}.")

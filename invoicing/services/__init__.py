@@ -8,6 +8,7 @@ from invoicing.services.ask_order_number import (
     clean_order_number,
     put_order_number,
 )
+from invoicing.services.bills import bills_of
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
 from invoicing.services.deliver import deliver, resend
@@ -36,7 +37,13 @@ from invoicing.services.deliver_send import (
     sweep_deliveries,
 )
 from invoicing.services.documents import preview_pdf, produce_documents
-from invoicing.services.draft import discard_draft, draft_from_shipment, draft_from_shipments
+from invoicing.services.draft import (
+    discard_draft,
+    draft_bills,
+    draft_from_shipment,
+    draft_from_shipments,
+    draft_in_advance,
+)
 from invoicing.services.export import FormUnfit, einvoice_of
 from invoicing.services.facts import facts_of
 from invoicing.services.files import attach_file, remove_file
@@ -88,9 +95,20 @@ from invoicing.services.subscriptions import (
     change_subscription,
     create_subscription,
 )
-from invoicing.services.unbilled import shipments_awaiting_invoice, why_unbilled
+from invoicing.services.unbilled import (
+    COLLECTIVE,
+    billed_on,
+    collective_to_bill,
+    customers_to_bill,
+    is_billed_at_dispatch,
+    orders_to_bill_ahead,
+    shipments_awaiting_invoice,
+    shipments_to_bill,
+    why_unbilled,
+)
 
 __all__ = [
+    "COLLECTIVE",
     "HOURS",
     "ORDER_NUMBER",
     "ORDER_NUMBER_LENGTH",
@@ -112,9 +130,12 @@ __all__ = [
     "ask_order_number",
     "ask_order_number_of",
     "batches_to_print",
-    "change_subscription",
+    "billed_on",
+    "bills_of",
     "clean_order_number",
     "collect_letters",
+    "collective_to_bill",
+    "change_subscription",
     "coming_bills",
     "companies_with_letters",
     "companies_with_timeouts",
@@ -122,11 +143,14 @@ __all__ = [
     "credit_in_full",
     "credit_of",
     "credit_parts",
+    "customers_to_bill",
     "deliver",
     "discard_draft",
     "document_for",
+    "draft_bills",
     "draft_from_shipment",
     "draft_from_shipments",
+    "draft_in_advance",
     "draft_period",
     "draft_period_again",
     "draft_replacement",
@@ -142,6 +166,7 @@ __all__ = [
     "hand_over",
     "hand_over_batch",
     "in_postal_order",
+    "is_billed_at_dispatch",
     "invoice_contact",
     "issue",
     "issue_all",
@@ -151,6 +176,7 @@ __all__ = [
     "left_of",
     "make_pro_forma",
     "news_to_read",
+    "orders_to_bill_ahead",
     "note_unbilled",
     "pause_subscription",
     "plan_steps",
@@ -172,6 +198,7 @@ __all__ = [
     "set_routes",
     "settle_delivery",
     "shipments_awaiting_invoice",
+    "shipments_to_bill",
     "steps_awaiting_billing",
     "subscriptions_awaiting_billing",
     "sweep_deliveries",

@@ -12,9 +12,9 @@ from core.formats import figure
 from core.services import atomic_verb, record_event
 from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import credit_net
-from invoicing.services.rows import FOLLOWED, FOLLOWED_CHARGE, FOLLOWED_LINE, vat_rows_of
+from invoicing.services.rows import FOLLOWED, FOLLOWED_CHARGE, FOLLOWED_LINE, sums_of, vat_rows_of
 from o2c.errors import Conflict, InvalidInput
-from o2c.money import ZERO, TaxableLine, cents, totals
+from o2c.money import ZERO, cents
 
 _LINE = (*FOLLOWED_LINE, "shipment_line_id", "quantity", "unit_price", "discount_rate")
 _CHARGE = (*FOLLOWED_CHARGE, "rate", "base_amount", "amount")
@@ -97,12 +97,7 @@ def _insert(
     lines: list[InvoiceLine],
     charges: list[InvoiceCharge],
 ) -> Invoice:
-    taxed = [TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines]
-    taxed += [
-        TaxableLine(charge.signed_amount, charge.vat_category, charge.vat_rate)
-        for charge in charges
-    ]
-    sums = totals(taxed)
+    sums = sums_of(lines, charges)
     copied = {name: getattr(original, name) for name in FOLLOWED}
     references = ("po_number", "buyer_reference", "receiving_advice")
     given = {name: getattr(corrections, name) for name in references}

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Protocol
 
-from invoicing.models import Invoice, InvoiceVat
-from o2c.money import Totals
+from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceVat
+from o2c.money import TaxableLine, Totals, totals
 
 Key = tuple[str, Decimal]
 """VAT category and rate."""
@@ -66,6 +66,13 @@ class Taxed(Protocol):
     vat_category: Any
     vat_rate: Any
     vat_note: Any
+
+
+def sums_of(lines: Iterable[InvoiceLine], charges: Iterable[InvoiceCharge] = ()) -> Totals:
+    """Totals and VAT table of an invoice's lines and charges."""
+    taxed = [TaxableLine(line.net_amount, line.vat_category, line.vat_rate) for line in lines]
+    taxed += [TaxableLine(one.signed_amount, one.vat_category, one.vat_rate) for one in charges]
+    return totals(taxed)
 
 
 def vat_rows_of(invoice: Invoice, sums: Totals, parts: Iterable[Taxed]) -> list[InvoiceVat]:

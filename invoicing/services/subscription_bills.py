@@ -25,8 +25,7 @@ from invoicing.models import (
     SubscriptionQuerySet,
 )
 from invoicing.recurring import DAY, Bill, Part, figures_of
-from invoicing.services.draft import sums_of
-from invoicing.services.rows import vat_rows_of
+from invoicing.services.rows import sums_of, vat_rows_of
 from invoicing.services.subscription_plan import bills_of, locked, record, reschedule
 from o2c.errors import Conflict
 from o2c.money import Totals

@@ -1,23 +1,115 @@
-"""What has left the house and is not on any invoice yet."""
+"""What has left the house, or is to be billed ahead of it, and is on no invoice yet."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from core.models import Company, Event
+from customers.models import BillingPolicy, Customer
 from fulfillment.models import Shipment, ShipmentQuerySet
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.rules import billing_period
+from orders.models import Order, OrderLine, OrderState
+
+COLLECTIVE = (BillingPolicy.WEEK, BillingPolicy.MONTH)
+COMPLETE = (OrderState.COMPLETED, OrderState.CLOSED)
+UNDER_WAY = (OrderState.RELEASED, OrderState.IN_FULFILMENT, OrderState.COMPLETED)
 
 
 def shipments_awaiting_invoice(company: Company) -> ShipmentQuerySet:
-    """Dispatched shipments of the company without an invoice, oldest first; due work.
+    """Dispatched shipments of the company without an invoice, oldest first.
 
     A shipment whose invoice was credited does not come back by itself: a person decides whether it
-    is billed again.
+    is billed again. Orders that are billed in advance have their invoice before their shipments.
     """
     return (
         Shipment.objects.filter(company=company)
         .gone()
         .filter(has_invoice=False)
+        .exclude(order__billing_policy=BillingPolicy.ADVANCE)
         .order_by("dispatched_on", "pk")
     )
+
+
+def shipments_to_bill(company: Company, *, on: date, until: date | None = None) -> ShipmentQuerySet:
+    """Those whose invoice is due by the policy of their order; due work.
+
+    A week's or month's deliveries are due when it has ended before ``on``. With ``until`` all are
+    due that left up to that day, whatever their policy: a person bills them early.
+    """
+    waiting = shipments_awaiting_invoice(company)
+    if until is not None:
+        return waiting.filter(dispatched_on__lte=until)
+    due = Q(order__billing_policy=BillingPolicy.SHIPMENT)
+    due |= Q(order__billing_policy=BillingPolicy.ORDER, order__state__in=COMPLETE)
+    for policy in COLLECTIVE:
+        this_period, _end = billing_period(policy, on)
+        due |= Q(order__billing_policy=policy, dispatched_on__lt=this_period)
+    return waiting.filter(due)
+
+
+def customers_to_bill(company: Company, *, on: date) -> QuerySet[Customer]:
+    """Customers with deliveries of a week or month that has ended; due work."""
+    due = _of_periods(company, on=on)
+    return Customer.objects.filter(pk__in=due.order_by().values("order__customer")).order_by("pk")
+
+
+def collective_to_bill(customer_pk: int, *, on: date) -> list[int]:
+    """A customer's deliveries of weeks or months that have ended, by id."""
+    customer = Customer.objects.select_related("company").get(pk=customer_pk)
+    due = _of_periods(customer.company, on=on).filter(order__customer=customer)
+    return list(due.values_list("pk", flat=True))
+
+
+def _of_periods(company: Company, *, on: date) -> ShipmentQuerySet:
+    return shipments_to_bill(company, on=on).filter(order__billing_policy__in=COLLECTIVE)
+
+
+def is_billed_at_dispatch(shipment: Shipment) -> bool:
+    """Whether its invoice follows as soon as it leaves, its order moved on already."""
+    policy = shipment.order.billing_policy
+    is_complete = shipment.order.state in COMPLETE
+    return policy == BillingPolicy.SHIPMENT or (policy == BillingPolicy.ORDER and is_complete)
+
+
+def billed_on(shipment: Shipment) -> date | None:
+    """The day on which it is billed by itself; None while that waits for its order."""
+    order, left = shipment.order, shipment.dispatched_on
+    if left is None or (
+        order.billing_policy == BillingPolicy.ORDER and order.state not in COMPLETE
+    ):
+        return None
+    if order.billing_policy in COLLECTIVE:
+        return billing_period(order.billing_policy, left)[1] + timedelta(days=1)
+    return left
+
+
+def orders_to_bill_ahead(company: Company) -> QuerySet[Order]:
+    """Released orders that are billed in advance and want more than was ever invoiced; due work.
+
+    What was invoiced and taken back counts: a person decides whether it is billed again. What a
+    replacement took over does not count twice.
+    """
+    amount: DecimalField[object, object] = DecimalField(max_digits=18, decimal_places=3)
+    invoiced = InvoiceLine.objects.filter(
+        order_line=OuterRef("pk"),
+        invoice__kind=Invoice.Kind.INVOICE,
+        invoice__replaced_by=None,
+    )
+    sums = invoiced.order_by().values("order_line").annotate(total=Sum("quantity"))
+    left = OrderLine.objects.filter(order=OuterRef("pk")).annotate(
+        invoiced=Coalesce(
+            Subquery(sums.values("total"), output_field=amount), Value(0, output_field=amount)
+        )
+    )
+    return Order.objects.filter(
+        Exists(left.filter(quantity__gt=F("invoiced") + F("cancelled_quantity"))),
+        company=company,
+        billing_policy=BillingPolicy.ADVANCE,
+        state__in=UNDER_WAY,
+    ).order_by("pk")
 
 
 def why_unbilled(shipments: Iterable[Shipment]) -> dict[int, str]:

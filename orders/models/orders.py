@@ -162,6 +162,9 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     released_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Told by whoever locked the order for billing; None: nobody has asked.
+    has_charges: bool | None = None
+
     objects = OrderQuerySet.as_manager()
 
     class Meta:

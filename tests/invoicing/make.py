@@ -1,5 +1,6 @@
 """Builders of invoicing's world: a company that ships, and shipments ready to be invoiced."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +13,11 @@ from customers.models import Customer
 from fulfillment.models import Shipment, ShipmentLine, Warehouse
 from invoicing.models import Invoice
 from invoicing.services import draft_from_shipment, issue, produce_documents
-from o2c.money import TaxableLine, line_net, totals
-from orders.models import Order, OrderLine
+from o2c.money import line_net
+from orders.charges import charge_rows
+from orders.draft import ChargeDraft
+from orders.models import Order, OrderCharge, OrderLine
+from orders.services.totals import sum_up
 from tests import make
 
 JOB = JobActor("billing")
@@ -39,17 +43,15 @@ def world(country: str = "DE", **customer: Any) -> Customer:
     return make.customer(company, **customer)
 
 
-def an_order(buyer: Customer, *lines: Wanted, **fields: Any) -> Order:
+def an_order(
+    buyer: Customer, *lines: Wanted, charges: Sequence[ChargeDraft] = (), **fields: Any
+) -> Order:
     """A released order with its totals."""
     lines = lines or (Wanted(),)
     nets = [
         line_net(D(line.quantity), D(line.unit_price), discount_rate=D(line.discount_rate))
         for line in lines
     ]
-    sums = totals(
-        TaxableLine(net, line.vat_category, D(line.vat_rate))
-        for net, line in zip(nets, lines, strict=True)
-    )
     order = Order.objects.create(
         company=buyer.company,
         customer=buyer,
@@ -58,15 +60,18 @@ def an_order(buyer: Customer, *lines: Wanted, **fields: Any) -> Order:
         ship_to=buyer.addresses.filter(kind="shipping").first(),
         payment_terms=fields.pop("payment_terms", buyer.payment_terms),
         currency=buyer.currency,
-        net_amount=sums.net_amount,
-        vat_amount=sums.vat_amount,
-        gross_amount=sums.gross_amount,
         **{"po_number": "4500012345", **fields},
     )
-    OrderLine.objects.bulk_create(
+    rows = [
         _order_line(order, position, line, net)
         for position, (line, net) in enumerate(zip(lines, nets, strict=True), start=1)
-    )
+    ]
+    OrderLine.objects.bulk_create(rows)
+    borne = charge_rows(charges, rows)
+    for charge in borne:
+        charge.order = order
+    OrderCharge.objects.bulk_create(borne)
+    sum_up(order, rows, borne)
     order.to_submitted()
     order.save()
     order.to_released()
@@ -102,7 +107,7 @@ def a_warehouse(company: Company) -> Warehouse:
     return made
 
 
-def a_shipment(order: Order, *quantities: str, is_gone: bool = True) -> Shipment:
+def a_shipment(order: Order, *quantities: str, is_gone: bool = True, on: date = TODAY) -> Shipment:
     """A dispatched shipment of the order; all of it unless quantities are given per line."""
     lines = list(order.lines.order_by("position"))
     wanted = [D(text) for text in quantities] or [line.quantity for line in lines]
@@ -117,7 +122,7 @@ def a_shipment(order: Order, *quantities: str, is_gone: bool = True) -> Shipment
         if quantity:
             ShipmentLine.objects.create(shipment=shipment, order_line=line, quantity=quantity)
     if is_gone:
-        shipment.dispatched_on = TODAY
+        shipment.dispatched_on = on
         shipment.to_dispatched()
         shipment.save()
     return shipment
