@@ -61,7 +61,7 @@ def deliveries_billed(invoice: Invoice) -> list[Delivered]:
         .annotate(net=Sum("net_amount"), first=Min("position"))
         .order_by("first")
     )
-    return [Delivered(*row[:6], net_amount=row[6]) for row in rows]
+    return [Delivered(*row[:7]) for row in rows]
 
 
 def po_numbers_of(invoices: Iterable[Invoice]) -> dict[int, list[str]]:

@@ -59,6 +59,7 @@ from invoicing.services.plans import (
 )
 from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
+from invoicing.services.rests import draft_rest, over_billed
 from invoicing.services.subscription_bills import (
     draft_period,
     draft_period_again,
@@ -154,6 +155,7 @@ __all__ = [
     "draft_period",
     "draft_period_again",
     "draft_replacement",
+    "draft_rest",
     "draft_step",
     "drop_index_value",
     "drop_line",
@@ -179,6 +181,7 @@ __all__ = [
     "orders_to_bill_ahead",
     "note_unbilled",
     "pause_subscription",
+    "over_billed",
     "plan_steps",
     "preview_adjustments",
     "preview_pdf",
