@@ -90,6 +90,9 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.documents_produced": EventLabel(_("PDF and e-invoice produced"), "file-type-pdf"),
     "invoice.file_attached": EventLabel(_("File attached: %(what)s"), "paperclip"),
     "invoice.file_removed": EventLabel(_("File taken off: %(what)s"), "paperclip", "amber"),
+    "invoice.credit_concern": EventLabel(
+        _("Issued although credit would hold an order now: %(reason)s"), "alert-triangle", "amber"
+    ),
     "invoice.discarded": EventLabel(_("Draft invoice discarded"), "trash"),
     "invoice.not_possible": EventLabel(
         _("Could not be invoiced yet: %(reason)s"), "alert-triangle", "red"

@@ -76,6 +76,20 @@ def _group(head_id: int, exposures: Mapping[int, rules.Exposure]) -> rules.Group
     )
 
 
+def concern_of(customer: Customer, *, on: date) -> str:
+    """What would hold an order of the customer now, as a source text without figures; or nothing.
+
+    Asked before deferred invoices are issued: the goods are out, but somebody ought to know.
+    """
+    account = CreditAccount.objects.select_related("customer").filter(customer=customer).first()
+    if account is None:
+        return ""
+    figures = figures_for(account, order_amount=ZERO, on=on)
+    with override("en"):
+        given = [one for one in rules.answers(figures) if one.outcome != rules.PASS]
+        return given[0].note if given else ""
+
+
 def decide(
     order: Order, *, checkpoint: Checkpoint, by: Actor, on: date, override: str = ""
 ) -> CreditDecision:

@@ -60,6 +60,7 @@ from invoicing.services.plans import (
 )
 from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
+from invoicing.services.rests import draft_rest, over_billed
 from invoicing.services.subscription_bills import (
     draft_period,
     draft_period_again,
@@ -156,6 +157,7 @@ __all__ = [
     "draft_period",
     "draft_period_again",
     "draft_replacement",
+    "draft_rest",
     "draft_step",
     "drop_index_value",
     "drop_line",
@@ -181,6 +183,7 @@ __all__ = [
     "orders_to_bill_ahead",
     "note_unbilled",
     "pause_subscription",
+    "over_billed",
     "plan_mark",
     "plan_steps",
     "planned_bills",
