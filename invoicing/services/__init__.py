@@ -8,6 +8,7 @@ from invoicing.services.ask_order_number import (
     clean_order_number,
     put_order_number,
 )
+from invoicing.services.billing_run import PlannedBill, plan_mark, planned_bills
 from invoicing.services.bills import bills_of
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
@@ -119,6 +120,7 @@ __all__ = [
     "EInvoiceInvalid",
     "FormUnfit",
     "LineDraft",
+    "PlannedBill",
     "Rung",
     "StepDraft",
     "SubscriptionDraft",
@@ -182,7 +184,9 @@ __all__ = [
     "note_unbilled",
     "pause_subscription",
     "over_billed",
+    "plan_mark",
     "plan_steps",
+    "planned_bills",
     "preview_adjustments",
     "preview_pdf",
     "print_batch",

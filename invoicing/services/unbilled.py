@@ -37,16 +37,16 @@ def shipments_to_bill(company: Company, *, on: date, until: date | None = None) 
     """Those whose invoice is due by the policy of their order; due work.
 
     A week's or month's deliveries are due when it has ended before ``on``. With ``until`` all are
-    due that left up to that day, whatever their policy: a person bills them early.
+    due besides that left up to that day, whatever their policy: a person bills them early.
     """
     waiting = shipments_awaiting_invoice(company)
-    if until is not None:
-        return waiting.filter(dispatched_on__lte=until)
     due = Q(order__billing_policy=BillingPolicy.SHIPMENT)
     due |= Q(order__billing_policy=BillingPolicy.ORDER, order__state__in=COMPLETE)
     for policy in COLLECTIVE:
         this_period, _end = billing_period(policy, on)
         due |= Q(order__billing_policy=policy, dispatched_on__lt=this_period)
+    if until is not None:
+        due |= Q(dispatched_on__lte=until)
     return waiting.filter(due)
 
 

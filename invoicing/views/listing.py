@@ -162,6 +162,12 @@ class UnbilledList(ListView):
             .annotate(amount=Subquery(nets.values("net"), output_field=_MONEY))
         )
 
+    def actions(self) -> Sequence[Action]:
+        """The billing run."""
+        return (
+            Action(_("Bill now…"), reverse("invoicing:bill_now"), "file-check", "invoicing.issue"),
+        )
+
     def _page_rows(self) -> tuple[list[Any], bool]:
         """The page's rows, each with its cause; one more statement for all of them."""
         rows, has_next = super()._page_rows()
