@@ -65,6 +65,11 @@ class InvoiceQuerySet(ScopedQuerySet["Invoice"]):
         keys = own.order_by().values("pk").union(together.order_by().values("pk"))
         return self.filter(pk__in=keys)
 
+    def of_shipment(self, shipment: Shipment) -> Self:
+        """That bill a shipment, alone or beside others."""
+        keys = self.model.objects.filter(lines__shipment_line__shipment=shipment)
+        return self.filter(pk__in=keys.order_by().values("pk"))
+
     def awaiting_delivery(self) -> Self:
         """With documents but no delivery row; due work."""
         return self.issued().filter(pdf__isnull=False, is_delivery_planned=False)
