@@ -188,12 +188,12 @@ def _bill(order: Order, number: str, *, on: date) -> tuple[list[Invoice], str]:
     Or none of them and why: they wait on, and the sweep tries again what was delivered.
     """
     drafts = invoicing.put_order_number(order.pk, number)
-    waiting = invoicing.shipments_awaiting_invoice(order.company).filter(order=order)
+    waiting = invoicing.shipments_to_bill(order.company, on=on).filter(order=order)
     try:
         with attempt():
             made = flow.issue_invoices(drafts, by=flow.BILLING, on=on)
             shipments = list(waiting.values_list("pk", flat=True))
-            return [*made, *flow.bill_shipments(shipments, by=flow.BILLING, on=on)], ""
+            return [*made, *flow.bill_due(shipments, by=flow.BILLING, on=on)], ""
     except BusinessError as error:
         record_event(
             "invoice.not_possible",
