@@ -76,6 +76,19 @@ def _group(head_id: int, exposures: Mapping[int, rules.Exposure]) -> rules.Group
     )
 
 
+def concern_of(customer: Customer, *, on: date) -> str:
+    """What would hold an order of the customer now, as a source text without figures; or nothing.
+
+    Asked before deferred invoices are issued: the goods are out, but somebody ought to know.
+    """
+    account = CreditAccount.objects.select_related("customer").filter(customer=customer).first()
+    if account is None:
+        return ""
+    with override("en"):
+        answers = rules.answers(figures_for(account, order_amount=ZERO, on=on))
+        return next((one.note for one in answers if one.outcome != rules.PASS), "")
+
+
 def decide(
     order: Order, *, checkpoint: Checkpoint, by: Actor, on: date, override: str = ""
 ) -> CreditDecision:

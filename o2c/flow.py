@@ -31,7 +31,7 @@ from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from o2c.errors import BusinessError, Conflict
 from o2c.trail import document_flow
-from orders.models import Order
+from orders.models import Order, OrderState
 from receivables.models import BankFile
 
 Checkpoint = CreditDecision.Checkpoint
@@ -67,6 +67,7 @@ __all__ = [
     "sending_token",
     "submit_order",
     "submit_orders",
+    "tell_unbilled",
     "write_reminder",
 ]
 
@@ -137,7 +138,29 @@ def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     shipped = fulfillment.shipped_quantities(pk)
     order = orders.cancel(pk, reason=reason, by=by, on=on, shipped=shipped)
     credit.drop_hold(order)
+    _settle_billing(order, on=on)
     return order
+
+
+def _settle_billing(order: Order, *, on: date) -> None:
+    """Nobody pays for what was cancelled, and charges of what was delivered are still borne."""
+    if order.billing_policy == BillingPolicy.ADVANCE:
+        for pk, much in invoicing.over_billed(order).items():
+            credit_parts(
+                pk,
+                lines=much.lines,
+                charges=much.charges,
+                reason=order.cancel_reason,
+                by=BILLING,
+                on=on,
+            )
+    elif order.state == OrderState.COMPLETED:
+        try:
+            with attempt():
+                draft = invoicing.draft_rest(order, by=BILLING, on=on)
+                issue_invoices([draft] if draft else [], by=BILLING, on=on)
+        except BusinessError as error:
+            _not_possible(order, error, by=BILLING, on=on)
 
 
 @retrying
@@ -221,9 +244,11 @@ def bill_due(
     before its week or month has ended, or its order is complete.
     """
     groups = invoicing.bills_of(pks, on=on, until=until)
-    drafts = list(dict.fromkeys(invoicing.draft_bills(groups, by=by, on=on)))
-    issue_invoices([draft for draft in drafts if draft.state == "draft"], by=by, on=on)
-    return drafts
+    made = list(dict.fromkeys(invoicing.draft_bills(groups, by=by, on=on)))
+    drafts = [draft for draft in made if draft.state == "draft"]
+    _look_again([draft for draft in drafts if draft.shipment_id is None], by=by, on=on)
+    issue_invoices(drafts, by=by, on=on)
+    return made
 
 
 @retrying
@@ -231,8 +256,32 @@ def bill_due(
 def bill_together(pks: Sequence[int], *, by: Actor, on: date) -> Invoice:
     """Invoice the shipments of one group (``invoicing.bills_of``) on one document."""
     (draft,) = invoicing.draft_bills([pks], by=by, on=on)
-    issue_invoices([draft] if draft.state == "draft" else [], by=by, on=on)
+    if draft.state == "draft":
+        _look_again([draft], by=by, on=on)
+        issue_invoices([draft], by=by, on=on)
     return draft
+
+
+def _look_again(drafts: Sequence[Invoice], *, by: Actor, on: date) -> None:
+    """Limit and terms once more before invoices that were deferred: what changed is told.
+
+    The goods are out and their terms agreed, so the invoice is issued; but whoever decides on
+    credit learns that it goes to a customer who would be held today, or has other terms now.
+    """
+    for draft in drafts:
+        concern = credit.concern_of(draft.customer, on=on)
+        if not concern and draft.payment_terms_id != draft.customer.payment_terms_id:
+            concern = gettext_noop("The customer's payment terms are others by now.")
+        if concern:
+            record_event(
+                "invoice.credit_concern",
+                draft,
+                by=by,
+                on=on,
+                correlation=draft.correlation,
+                reason=concern,
+                source_texts=["reason"],
+            )
 
 
 def bill_customer(customer_pk: int, *, by: Actor, on: date) -> list[Invoice]:
@@ -248,14 +297,14 @@ def bill_customer(customer_pk: int, *, by: Actor, on: date) -> list[Invoice]:
             made.append(bill_together(group, by=by, on=on))
         except BusinessError as error:
             refused.append(error)
-            _tell_unbilled(group, error, by=by, on=on)
+            tell_unbilled(group, error, by=by, on=on)
     if refused:
         raise refused[0]
     return made
 
 
 @atomic_verb
-def _tell_unbilled(pks: Sequence[int], error: BusinessError, *, by: Actor, on: date) -> None:
+def tell_unbilled(pks: Sequence[int], error: BusinessError, *, by: Actor, on: date) -> None:
     """Keep why shipments could not be billed, once for each reason."""
     shipments = list(Shipment.objects.filter(pk__in=pks))
     known = invoicing.why_unbilled(shipments)
@@ -271,6 +320,7 @@ def bill_ahead(order_pk: int, *, by: Actor, on: date) -> list[Invoice]:
     related = ("customer", "company", "payment_terms", "ship_to")
     order = Order.objects.for_update().select_related(*related).get(pk=order_pk)
     drafts = invoicing.draft_in_advance([order], by=by, on=on)
+    _look_again(drafts, by=by, on=on)
     return issue_invoices(drafts, by=by, on=on)
 
 

@@ -63,6 +63,12 @@ class Charging:
         done = self._done[order_id]
         done[_key(line)] = done.get(_key(line), ZERO) + line.net_amount
 
+    def is_whole(self, order_id: int) -> bool:
+        """Whether an order has charges, and all of its lines are invoiced."""
+        return order_id in self._charges and all(
+            self._left[pk] <= 0 for pk in self._lines[order_id]
+        )
+
     def bear(self, lines: Sequence[InvoiceLine], *, is_rest: bool = False) -> list[InvoiceCharge]:
         """What an invoice of these lines bears (unsaved, without their invoice).
 
@@ -88,7 +94,7 @@ class Charging:
     ) -> Iterable[tuple[OrderCharge, Decimal]]:
         """What of an order's charges is borne with ``nets`` of its lines."""
         charges = self._charges[order_id]
-        is_closing = all(self._left[pk] <= 0 for pk in self._lines[order_id])
+        is_closing = self.is_whole(order_id)
         room = dict(nets)
         amounts: dict[int, Decimal] = {}
         for charge in charges:

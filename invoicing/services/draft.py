@@ -172,18 +172,18 @@ def _advance(
     on: date,
 ) -> Invoice:
     lines = [_line(line, left, position, before) for position, (line, left) in enumerate(wanted, 1)]
-    draft = _head(order, lines[0], on=on)
+    draft = _head(order, lines, on=on)
     with translation.override(draft.language):
         charges = charging.bear(lines)
-    _store([draft], [lines], [charges])
+    store_drafts([draft], [lines], [charges])
     return draft
 
 
-def _head(order: Order, first: InvoiceLine, *, on: date) -> Invoice:
+def _head(order: Order, lines: Sequence[InvoiceLine], *, on: date) -> Invoice:
     """The invoice before delivery; only a supply within the EU needs a day already (BR-IC-11)."""
-    draft = _draft(order.company, [order])
+    draft = draft_of_orders(order.company, [order])
     draft.ship_to = order.ship_to.snapshot() if order.ship_to else {}
-    if first.vat_category == "K":
+    if any(line.vat_category == "K" for line in lines):
         draft.delivered_on = order.requested_on or on
     return draft
 
@@ -226,11 +226,11 @@ def _insert(groups: Sequence[Sequence[Shipment]], before: Invoiced) -> list[Invo
             charges.append(charging.bear(lines))
         drafts.append(draft)
         rows.append(lines)
-    _store(drafts, rows, charges)
+    store_drafts(drafts, rows, charges)
     return drafts
 
 
-def _store(
+def store_drafts(
     drafts: Sequence[Invoice],
     rows: Sequence[list[InvoiceLine]],
     charges: Sequence[list[InvoiceCharge]],
@@ -264,7 +264,7 @@ def _store(
 
 def _collected(shipments: Sequence[Shipment]) -> Invoice:
     """The head of an invoice of shipments: what they have in common, and when they left."""
-    draft = _draft(shipments[0].company, [one.order for one in shipments])
+    draft = draft_of_orders(shipments[0].company, [one.order for one in shipments])
     draft.shipment = shipments[0] if len(shipments) == 1 else None
     places = [one.ship_to or {} for one in shipments]
     draft.ship_to = places[0] if all(place == places[0] for place in places) else {}
@@ -276,7 +276,7 @@ def _collected(shipments: Sequence[Shipment]) -> Invoice:
     return draft
 
 
-def _draft(company: Company, orders: Sequence[Order]) -> Invoice:
+def draft_of_orders(company: Company, orders: Sequence[Order]) -> Invoice:
     """An invoice of one or several orders of a customer, with what they agree on."""
     first, customer = orders[0], orders[0].customer
     po_numbers = {order.po_number for order in orders}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import invoicing.services as services
+from core import formats
 from core.auth import right_required
 from core.fields import read_day
 from core.requests import Request
@@ -173,6 +174,7 @@ def adjust(request: Request) -> HttpResponse:
         return redirect("invoicing:subscriptions")
     hidden = {"until": until.isoformat(), "seen": services.token_of(due)}
     context = {"rows": rows, "due": due, "until": until, "hidden": hidden}
+    context["until_text"] = formats.day(until)
     return render(request, "invoicing/adjust.html", context)
 
 

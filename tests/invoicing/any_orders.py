@@ -70,6 +70,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A charge or discount on the whole order: an amount or a rate, and which invoices bear it."""
+
+    reason_code: str
+    amount: Decimal | None
+    rate: Decimal | None
+    spread: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A deposit or milestone: a share of the order."""
 
@@ -89,7 +100,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One or two orders of one customer from entry to the last correction.
+    """Orders of one customer (a second one to be billed with the first) to the last correction.
 
     ``parcels`` are the shares of what is left that are sent one after the other, then the rest.
     """
@@ -98,6 +109,8 @@ class Story:
     terms: int
     buyer: Buyer
     orders: tuple[tuple[Item, ...], ...]
+    extras: tuple[Extra, ...] = ()
+    policy: str = "shipment"
     channel: str = "keyed"
     po_number: str = ""
     steps: tuple[Step, ...] = ()
@@ -144,12 +157,15 @@ def stories(draw: st.DrawFn) -> Story:
     seller = draw(st.sampled_from(["DE", "DE", "SE"]))
     buyer = draw(st.sampled_from(AT_HOME[seller] * 2 + ABROAD))
     kinds = draw(st.sampled_from([["goods"], ["goods"], ["service"], ["goods", "service"]]))
-    count = draw(st.sampled_from([1, 1, 1, 2]))
+    policy = draw(st.sampled_from(["shipment"] * 5 + ["order", "week", "month", "advance"]))
+    count = draw(st.sampled_from([1, 1, 2] if policy in ("week", "month") else [1]))
     return Story(
         seller=seller,
         terms=draw(st.integers(0, 4)),
         buyer=draw(_dressed(buyer)),
         orders=tuple(draw(_lines(seller, kinds)) for _ in range(count)),
+        extras=tuple(draw(st.lists(_extras(), min_size=1, max_size=3))) if draw(_one_in(3)) else (),
+        policy=policy,
         channel=draw(st.sampled_from(["keyed", "keyed", "file", "xml", "api"])),
         po_number=draw(st.sampled_from(["", "4500012345", "PO 7/‏ب", "Ä-1"])),
         steps=tuple(draw(st.lists(_steps(), max_size=2))) if draw(_one_in(4)) else (),
@@ -213,6 +229,21 @@ def _dressed(draw: st.DrawFn, buyer: Buyer) -> Buyer:
 def _lines(draw: st.DrawFn, seller: str, kinds: list[str]) -> tuple[Item, ...]:
     count = draw(st.sampled_from([1, 1, 2, 2, 3, 4, 6, 12]))
     return tuple(draw(_items(seller, kinds)) for _ in range(count))
+
+
+@st.composite
+def _extras(draw: st.DrawFn) -> Extra:
+    code = draw(st.sampled_from(["FC", "FC", "PC", "ZZZ", "95", "100"]))
+    is_rate = draw(st.booleans())
+    amounts = ["0.01", "4.90", "0.37", "45.00", "19.99"]
+    rates = ["0.01", "0.025", "0.1", "0.333333", "1"]
+    return Extra(
+        reason_code=code,
+        amount=None if is_rate else D(draw(st.sampled_from(amounts))),
+        rate=D(draw(st.sampled_from(rates))) if is_rate else None,
+        spread=draw(st.sampled_from(["first", "last", "pro_rata"])),
+        text=draw(words),
+    )
 
 
 @st.composite

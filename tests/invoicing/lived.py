@@ -28,7 +28,7 @@ from invoicing.services import (
 from o2c import flow
 from o2c.errors import BusinessError
 from o2c.money import cents
-from orders.draft import BuyerDraft, LineDraft, OrderDraft
+from orders.draft import BuyerDraft, ChargeDraft, LineDraft, OrderDraft
 from orders.models import Order, OrderLine, OrderState
 from tests import make
 from tests.invoicing.any_orders import WHOLE, Act, Item, Story
@@ -144,7 +144,7 @@ def live(story: Story, seller: Seller) -> Lived:
         _deposit(story, order, lived, on=seller.today)
     for order in lived.orders:
         _send(story, order, seller, lived)
-    _bill(seller, lived)
+    _bill(story, seller, lived)
     lived.breaches += _unlike_the_orders(lived)
     for act in story.acts:
         _correct(act, lived, on=seller.tomorrow())
@@ -168,6 +168,17 @@ def _draft(
     return OrderDraft(
         buyer=BuyerDraft(customer_id=buyer.pk),
         lines=tuple(_line(item, seller) for item in items),
+        charges=tuple(
+            ChargeDraft(
+                reason_code=extra.reason_code,
+                amount=extra.amount,
+                rate=extra.rate,
+                text=extra.text,
+                spread=extra.spread,
+            )
+            for extra in story.extras
+        ),
+        billing_policy=story.policy,
         po_number=story.po_number,
         channel=story.channel,
         requested_on=on,
@@ -262,13 +273,30 @@ def _send(story: Story, order: Order, seller: Seller, lived: Lived) -> None:
         )
 
 
-def _bill(seller: Seller, lived: Lived) -> None:
-    """Try what could not be billed at dispatch again: it says why."""
+def _bill(story: Story, seller: Seller, lived: Lived) -> None:
+    """Bill what dispatch left: a week that has passed, a month before its end, what was refused."""
+    customer = lived.customer
+    if story.policy == "week":
+        on = seller.tomorrow(8)
+        lived.unless_refused("week", lambda: flow.bill_customer(customer.pk, by=JOB, on=on))
+    if story.policy == "advance":
+        for order in lived.orders:
+            lived.unless_refused(
+                "ahead", lambda pk=order.pk: flow.bill_ahead(pk, by=JOB, on=seller.today)
+            )
+        return
     left = Shipment.objects.filter(order__in=lived.orders, has_invoice=False)
-    for pk in left.values_list("pk", flat=True):
-        lived.unless_refused(
-            "invoice", lambda pk=pk: flow.bill_shipment(pk, by=JOB, on=seller.today)
-        )
+    for pks in (
+        [list(left.values_list("pk", flat=True))]
+        if story.policy == "month"
+        else [[pk] for pk in left.values_list("pk", flat=True)]
+    ):
+        lived.unless_refused("invoice", lambda pks=pks: _bill_early(pks, on=seller.today))
+
+
+def _bill_early(pks: list[int], *, on: date) -> None:
+    if pks:
+        flow.bill_due(pks, by=JOB, on=on, until=on)
 
 
 def _part_of(order: Order, share: Decimal | None) -> dict[int, Decimal]:
@@ -317,6 +345,8 @@ def _credit_all(invoice: Invoice, act: Act, on: date) -> None:
     flow.credit_invoice(invoice.pk, reason="Falsch berechnet", by=JOB, on=on)
     if act.share > D("0.5") and invoice.shipment_id:
         flow.bill_shipment(invoice.shipment_id, by=JOB, on=on)
+    elif act.share > D("0.5") and invoice.kind == "invoice" and invoice.order_id:
+        flow.bill_ahead(invoice.order_id, by=JOB, on=on)
 
 
 def _credit_quantity(invoice: Invoice, act: Act, on: date) -> None:

@@ -108,6 +108,7 @@ def test_the_adjustment_shows_its_figures_before_it_is_made(biller, buyer):
     made = active(buyer=buyer, line=based)
     shown = biller.get(reverse("invoicing:adjust_prices"), {"until": "2027-01-01"})
     assert "103.06" in shown.content.decode()
+    assert 'value="1 Jan 2027"' in shown.content.decode()
     due = services.preview_adjustments(company, until=date(2027, 1, 1))
     seen = services.token_of(due)
     stale = post(biller, "adjust_prices", until="2027-01-01", seen="other")
