@@ -150,9 +150,14 @@ class Sales:
         share = Decimal("0.3")
         steps = [invoicing.StepDraft(says("Anzahlung", "Förskott"), share=share)]
         if self.taken % (2 * _PLAN_EVERY) == _PLAN_FIRST:
-            reached = {"kind": BillingStep.Kind.MILESTONE, "trigger": BillingStep.Trigger.REACHED}
-            label = says("Zeichnungen freigegeben", "Ritningar godkända")
-            steps.append(invoicing.StepDraft(label, share=share, **reached))
+            steps.append(
+                invoicing.StepDraft(
+                    says("Zeichnungen freigegeben", "Ritningar godkända"),
+                    kind=BillingStep.Kind.MILESTONE,
+                    trigger=BillingStep.Trigger.REACHED,
+                    share=share,
+                )
+            )
         invoicing.plan_steps(order.pk, steps, by=life.by(Role.BILLING), on=life.day)
 
     def _chance(self, client: Client, on: date) -> float:
