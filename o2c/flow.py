@@ -166,10 +166,10 @@ def _settle_billing(order: Order, *, on: date) -> None:
 
 def _credit_over_billed(order: Order, pk: int, much: invoicing.TooMuch, *, on: date) -> None:
     """Credit it, or tell those who may: whoever cancels can't mend an invoice."""
-    parts = {"lines": much.lines, "charges": much.charges}
+    lines, charges, reason = much.lines, much.charges, order.cancel_reason
     try:
         with attempt():
-            credit_parts(pk, **parts, reason=order.cancel_reason, by=BILLING, on=on)
+            credit_parts(pk, lines=lines, charges=charges, reason=reason, by=BILLING, on=on)
     except BusinessError as error:
         if error.code == "credit.nothing":  # all it was worth was credited before
             return
