@@ -11,12 +11,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
+class EventPage(NamedTuple):
+    """Another document an event leads to: its page, the payload's key of it, who may open it."""
+
+    view: str
+    key: str
+    right: str
+
+
 class EventLabel(NamedTuple):
-    """Sentence, icon and colour family of one kind of event."""
+    """Sentence, icon and colour family of one kind of event; the page it leads to, if any."""
 
     sentence: "str | Promise"
     icon: str = "circle"
     family: str = "neutral"
+    page: EventPage | None = None
 
 
 EVENT_LABELS: dict[str, EventLabel] = {
@@ -145,7 +154,12 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "invoice.deposit_left": EventLabel(
         _("%(rest)s of the deposit could not be deducted"), "alert-triangle", "amber"
     ),
-    "order.billed_together": EventLabel(_("Put on a collective invoice"), "file-invoice", "blue"),
+    "order.billed_together": EventLabel(
+        _("Put on a collective invoice"),
+        "file-invoice",
+        "blue",
+        EventPage("invoicing:detail", "invoice", "invoicing.view"),
+    ),
     "order.step_planned": EventLabel(_("Billing planned: %(what)s"), "list-check"),
     "order.step_reached": EventLabel(_("Reached: %(what)s"), "flag", "green"),
     "order.step_billed": EventLabel(_("Billed: %(what)s"), "file-invoice", "blue"),

@@ -3,7 +3,7 @@
 Automatic acts are quieter than people's, unless they tell of something that needs a look.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from core import formats
+from core.addresses import page_of
 from core.event_labels import EventLabel, label_of
 from core.models import Event
 from core.sentences import event_sentence
@@ -59,6 +60,7 @@ class Entry:
     time: str
     kinds: str
     is_automatic: bool
+    url: str = ""
     more: list["Entry"] = field(default_factory=list)
 
 
@@ -70,19 +72,28 @@ class Day:
     entries: list[Entry]
 
 
-def days_of(events: Iterable[Event], today: date) -> list[Day]:
-    """Events (newest first) as days with their entries."""
-    entries = (_entry(event) for event in events)
+def days_of(
+    events: Iterable[Event], today: date, *, may: Callable[[str], bool] = lambda _right: False
+) -> list[Day]:
+    """Events (newest first) as days with their entries; links where the reader ``may`` go."""
+    entries = (_entry(event, may) for event in events)
     by_day = groupby(entries, key=lambda entry: localtime(entry.event.recorded_at).date())
     return [Day(_name(when, today), list(_folded(rows))) for when, rows in by_day]
 
 
-def _entry(event: Event) -> Entry:
+def _entry(event: Event, may: Callable[[str], bool]) -> Entry:
     look, sentence = label_of(event.name), event_sentence(event)
     label = "" if event.subject_label in sentence else event.subject_label
     is_automatic = event.actor_kind != _PERSON and look.family not in _LOUD
     time = formats.clock(event.recorded_at)
-    return Entry(event, look, sentence, label, time, _kinds(event), is_automatic)
+    url = _page(event, look, may)
+    return Entry(event, look, sentence, label, time, _kinds(event), is_automatic, url)
+
+
+def _page(event: Event, look: EventLabel, may: Callable[[str], bool]) -> str:
+    page = look.page
+    key = event.payload.get(page.key) if page else None
+    return page_of(page.view, key) if page and key and may(page.right) else ""
 
 
 def _kinds(event: Event) -> str:

@@ -84,10 +84,9 @@ def concern_of(customer: Customer, *, on: date) -> str:
     account = CreditAccount.objects.select_related("customer").filter(customer=customer).first()
     if account is None:
         return ""
-    figures = figures_for(account, order_amount=ZERO, on=on)
     with override("en"):
-        given = [one for one in rules.answers(figures) if one.outcome != rules.PASS]
-        return given[0].note if given else ""
+        answers = rules.answers(figures_for(account, order_amount=ZERO, on=on))
+        return next((one.note for one in answers if one.outcome != rules.PASS), "")
 
 
 def decide(

@@ -155,14 +155,16 @@ def ocr_reference(number: str) -> str:
 
 
 def reference_keys(
-    invoice_number: str, payment_reference: str = "", po_number: str = ""
+    invoice_number: str, payment_reference: str = "", *po_numbers: str
 ) -> frozenset[str]:
     """Every token by which a payer may name the invoice, normalised to capitals and digits.
+
+    A collective invoice goes by the order numbers of all its orders.
 
     The one source for what letters, XML and QR code print and what the matcher looks for; compare
     whole tokens, never parts of them. Digits alone count from four on.
     """
-    tokens = {normalised(text) for text in (invoice_number, payment_reference, po_number)}
+    tokens = {normalised(text) for text in (invoice_number, payment_reference, *po_numbers)}
     tokens.add("".join(_DIGITS.findall(invoice_number)))
     return frozenset(token for token in tokens if _is_key(token))
 

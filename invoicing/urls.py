@@ -4,6 +4,7 @@ from django.urls import path
 
 from invoicing.views import (
     archive,
+    billing,
     crediting,
     deliveries,
     document,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("letters/<int:pk>/handed-over", letters.hand_over_batch, name="hand_over_batch"),
     path("customers/<int:pk>/channels", routes.channels, name="channels"),
     path("unbilled/", listing.UnbilledList.as_view(), name="unbilled"),
+    path("unbilled/bill", billing.bill_now, name="bill_now"),
     path("archive/", archive.ArchiveList.as_view(), name="archive"),
     path("archive/<int:pk>/", archive.archived, name="archived"),
     path("orders/<int:pk>/pro-forma", document.pro_forma, name="pro_forma"),

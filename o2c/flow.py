@@ -76,6 +76,7 @@ __all__ = [
     "sending_token",
     "submit_order",
     "submit_orders",
+    "tell_unbilled",
     "write_reminder",
 ]
 
@@ -325,14 +326,14 @@ def bill_customer(customer_pk: int, *, by: Actor, on: date) -> list[Invoice]:
             made.append(bill_together(group, by=by, on=on))
         except BusinessError as error:
             refused.append(error)
-            _tell_unbilled(group, error, by=by, on=on)
+            tell_unbilled(group, error, by=by, on=on)
     if refused:
         raise refused[0]
     return made
 
 
 @atomic_verb
-def _tell_unbilled(pks: Sequence[int], error: BusinessError, *, by: Actor, on: date) -> None:
+def tell_unbilled(pks: Sequence[int], error: BusinessError, *, by: Actor, on: date) -> None:
     """Keep why shipments could not be billed, once for each reason."""
     shipments = list(Shipment.objects.filter(pk__in=pks))
     known = invoicing.why_unbilled(shipments)

@@ -11,7 +11,7 @@ from core.actors import Actor, JobActor
 from core.models import Job, User
 from core.services import JobFunction, JobProgress, retry_message
 from dunning.models import DunningNotice, DunningRun
-from o2c import flow
+from o2c import billing, flow
 from o2c.errors import BusinessError
 
 DUNNING = JobActor("dunning")
@@ -80,6 +80,7 @@ def each_row(
 
 JOBS: dict[str, JobFunction] = {
     "dunning.send": send_dunning,
+    billing.KIND: billing.run_billing,
     "orders.submit": each_row(
         lambda pk, why, by, on: flow.submit_order(pk, by=by, on=on),
         many=lambda pks, by, on: flow.submit_orders(pks, by=by, on=on),

@@ -1,4 +1,4 @@
-"""The document-flow picture: order or subscription → shipments → invoices → payments."""
+"""The document-flow picture: orders or subscription → shipments → invoices → payments."""
 
 from django.db import models
 from django.db.models import Sum
@@ -9,24 +9,61 @@ from django.utils.translation import gettext as _
 from core.badges import look_of
 from core.pictures import FlowStep
 from fulfillment.models import Shipment
-from invoicing.models import Invoice
+from invoicing.collected import deliveries_billed
+from invoicing.models import Invoice, Subscription
 from orders.models import Order
 from receivables.models import Allocation, BankMatch, OpenItem
 
+MOST = 4
+"""Orders and shipments of a collective invoice that are drawn; the rest is counted."""
+
 
 def document_flow(subject: models.Model) -> list[FlowStep]:
-    """Boxes from order to cash around a document, in process order; missing stages stay as “—”."""
+    """Boxes from order to cash around a document, in process order; missing stages stay as “—”.
+
+    A collective invoice follows from all its orders and shipments, and shows in the flow of each.
+    """
     order = _order_of(subject)
-    shipments = list(order.shipments.order_by("pk")) if order else []
     invoices = _invoices_of(subject, order)
-    steps = [_order_step(order, subject)] if order else _subscription_steps(subject)
-    steps += [_shipment_step(row, subject) for row in shipments if row.state != "cancelled"]
-    if not shipments and order:
-        steps.append(FlowStep(_("Shipment")))
+    steps = _steps_of_order(order, subject) if order else _steps_before(subject)
     steps += [_invoice_step(row, subject) for row in _with_credit_notes(invoices)]
     if not invoices:
         steps.append(FlowStep(_("Invoice")))
     return steps + _payment_steps(invoices)
+
+
+def _steps_of_order(order: Order, subject: models.Model) -> list[FlowStep]:
+    shipments = list(order.shipments.order_by("pk"))
+    steps = [_order_step(order, subject)]
+    steps += [_shipment_step(row, subject) for row in shipments if row.state != "cancelled"]
+    return steps if shipments else [*steps, FlowStep(_("Shipment"))]
+
+
+def _steps_before(subject: models.Model) -> list[FlowStep]:
+    """Where a document comes from that has no single order."""
+    if not isinstance(subject, Invoice):
+        return []
+    if subject.subscription is not None:
+        return _subscription_steps(subject.subscription)
+    billed = deliveries_billed(subject)
+    orders = list(dict.fromkeys(one.order_id for one in billed))
+    shipments = [one.shipment_id for one in billed]
+    # scope: orders and shipments of an invoice that was scoped when it was found
+    found, gone = Order.objects.in_bulk(orders[:MOST]), Shipment.objects.in_bulk(shipments[:MOST])
+    return [
+        *(_order_step(found[pk], subject) for pk in orders[:MOST]),
+        *_rest(_("Order"), len(orders)),
+        *(_shipment_step(gone[pk], subject) for pk in shipments[:MOST]),
+        *_rest(_("Shipment"), len(shipments)),
+    ]
+
+
+def _rest(label: str, count: int) -> list[FlowStep]:
+    """One box for those that are not drawn."""
+    left = count - MOST
+    if left <= 0:
+        return []
+    return [FlowStep(label, _("and %(count)s more") % {"count": left})]
 
 
 def _order_of(subject: models.Model) -> Order | None:
@@ -34,6 +71,18 @@ def _order_of(subject: models.Model) -> Order | None:
         return subject
     order = getattr(subject, "order", None)
     return order if isinstance(order, Order) else None
+
+
+def _invoices_of(subject: models.Model, order: Order | None) -> list[Invoice]:
+    rows = Invoice.objects.order_by("pk")
+    if order:
+        return list(rows.of_order(order))
+    if isinstance(subject, Invoice):
+        root = subject.corrects_id or subject.pk
+        near = models.Q(pk=root) | models.Q(corrects=root)
+        near |= models.Q(replaces=root) | models.Q(replaced_by=root)
+        return list(rows.filter(near))
+    return []
 
 
 def _with_credit_notes(invoices: list[Invoice]) -> list[Invoice]:
@@ -47,17 +96,6 @@ def _with_credit_notes(invoices: list[Invoice]) -> list[Invoice]:
     return found
 
 
-def _invoices_of(subject: models.Model, order: Order | None) -> list[Invoice]:
-    rows = Invoice.objects.order_by("pk")
-    if order:
-        return list(rows.filter(order=order))
-    if isinstance(subject, Invoice):
-        near = models.Q(pk=subject.pk) | models.Q(corrects=subject.pk)
-        near |= models.Q(replaces=subject.pk) | models.Q(replaced_by=subject.pk)
-        return list(rows.filter(near))
-    return []
-
-
 def _order_step(order: Order, subject: models.Model) -> FlowStep:
     return FlowStep(
         _("Order"),
@@ -69,11 +107,7 @@ def _order_step(order: Order, subject: models.Model) -> FlowStep:
     )
 
 
-def _subscription_steps(subject: models.Model) -> list[FlowStep]:
-    """Where an invoice comes from that has no order."""
-    subscription = subject.subscription if isinstance(subject, Invoice) else None
-    if subscription is None:
-        return []
+def _subscription_steps(subscription: Subscription) -> list[FlowStep]:
     return [
         FlowStep(
             _("Subscription"),

@@ -93,10 +93,12 @@ class JobProgress:
         key: Callable[[T], object],
         label: Callable[[T], str] = str,
         url: Callable[[T], str] = lambda item: "",
+        refused: Callable[[T, BusinessError], object] = lambda item, error: None,
     ) -> None:
         """Do one act per item, each in its own transaction with its row: resumable, stoppable.
 
-        A ``BusinessError`` fails that row only and names the reason.
+        A ``BusinessError`` fails that row only and names the reason; ``refused`` is told of it
+        when the act is undone.
         """
         for item in items:
             if self.has(key(item)):
@@ -108,6 +110,7 @@ class JobProgress:
                     act(item)
                     self.ok(key(item), label(item), url=url(item))
             except BusinessError as error:
+                refused(item, error)
                 self.failed(key(item), label(item), error.message, url=url(item))
 
     def each_together(
@@ -119,6 +122,7 @@ class JobProgress:
         key: Callable[[T], object],
         label: Callable[[T], str] = str,
         url: Callable[[T], str] = lambda item: "",
+        refused: Callable[[T, BusinessError], object] = lambda item, error: None,
     ) -> None:
         """``each`` by chunks: ``act`` does a chunk, all or none, in one transaction with its rows.
 
@@ -135,7 +139,7 @@ class JobProgress:
                     for item in chunk:
                         self.ok(key(item), label(item), url=url(item))
             except BusinessError:
-                self.each(chunk, alone, key=key, label=label, url=url)
+                self.each(chunk, alone, key=key, label=label, url=url, refused=refused)
 
     def _report(
         self, key: object, label: str, state: str, *, message: str = "", url: str = ""

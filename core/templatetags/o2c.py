@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django import template
@@ -186,13 +186,19 @@ def flow_strip(context: Context, steps: Iterable[FlowStep]) -> dict[str, Any]:
 
 
 def _for_reader(step: FlowStep, request: Any) -> FlowStep:
-    if not step.right or (request and request.user.may(step.right, request.company.pk)):
+    if not step.right or _may(request, step.right):
         return step
     return replace(step, url="")
 
 
-@register.inclusion_tag("partials/timeline.html")
-def timeline(events: Iterable[Event], limit: int = 0, name: str = "kind") -> dict[str, Any]:
+def _may(request: Any, right: str) -> bool:
+    return bool(request and request.user.may(right, request.company.pk))
+
+
+@register.inclusion_tag("partials/timeline.html", takes_context=True)
+def timeline(
+    context: Context, events: Iterable[Event], limit: int = 0, name: str = "kind"
+) -> dict[str, Any]:
     """Events by day, newest first, with a filter when there are many; ``limit`` 0 shows all given.
 
     ``name`` tells the filters of two timelines on one page apart.
@@ -200,7 +206,7 @@ def timeline(events: Iterable[Event], limit: int = 0, name: str = "kind") -> dic
     rows = list(events)
     shown = rows[:limit] if limit else rows
     return {
-        "days": days_of(shown, localdate()),
+        "days": days_of(shown, localdate(), may=partial(_may, context.get("request"))),
         "kinds": KINDS if len(shown) >= FILTER_FROM else (),
         "left": len(rows) - len(shown),
         "name": name,

@@ -17,6 +17,7 @@ from fulfillment import services
 from fulfillment.forms import DeliveredForm, DispatchForm
 from fulfillment.models import Shipment, ShipmentLine, ShipmentState
 from fulfillment.progress import progress_of
+from invoicing.models import Invoice
 from o2c import flow
 from orders.models import Order, OrderLine
 
@@ -142,6 +143,13 @@ def _lines(found: Shipment) -> list[ShipmentLine]:
     return list(lines.select_related("order_line__product").order_by("order_line__position"))
 
 
+def _invoice(request: Request, found: Shipment) -> Invoice | None:
+    """What bills it now, for those who see invoices."""
+    if not found.dispatched_on or not request.user.may("invoicing.view", found.company_id):
+        return None
+    return Invoice.objects.visible_to(request.user).live().of_shipment(found).first()
+
+
 def _context(request: Request, found: Shipment, form: DispatchForm) -> dict[str, Any]:
     lines = _lines(found)
     # scope: lines of a shipment's order, which is of the same company
@@ -164,6 +172,7 @@ def _context(request: Request, found: Shipment, form: DispatchForm) -> dict[str,
         "may_pick": request.user.may("fulfillment.pick", found.company_id),
         "may_dispatch": request.user.may("fulfillment.dispatch", found.company_id),
         "delivered_form": DeliveredForm(company=found.company),
+        "invoice": _invoice(request, found),
         "steps": flow.document_flow(found),
         "events": Event.objects.visible_to(request.user).about(found)[:50],
         "files": [found.delivery_note] if found.delivery_note else [],

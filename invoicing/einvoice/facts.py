@@ -92,7 +92,9 @@ class FactsLine:
     buyer_article: str = ""
     origin_country: str = ""
     delivery_note_number: str = ""
+    dispatched_on: date | None = None
     order_number: str = ""
+    po_number: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
     classifications: tuple[tuple[str, str], ...] = ()
     """(code, UNTDID 7143 list) pairs (BT-158)."""

@@ -297,14 +297,15 @@ def _item(line: FactsLine) -> Terms:
 
 
 def _line_note(line: FactsLine) -> str:
-    """The line's note; of a collective invoice, which order and delivery it belongs to."""
+    """The line's note; of a collective invoice, which orders and delivery it belongs to."""
     facts = {"order": line.order_number, "delivery": line.delivery_note_number}
     own = {
         (True, True): _("Order %(order)s, delivery note %(delivery)s"),
         (True, False): _("Order %(order)s"),
         (False, True): _("Delivery note %(delivery)s"),
     }.get((bool(line.order_number), bool(line.delivery_note_number)), "")
-    return "\n".join(text for text in (line.note, own % facts) if text.strip())
+    buyers = _("Your order %(number)s") % {"number": line.po_number} if line.po_number else ""
+    return "\n".join(text for text in (line.note, own % facts, buyers) if text.strip())
 
 
 def _line_allowance(line: FactsLine) -> Terms:

@@ -58,6 +58,18 @@ class InvoiceQuerySet(ScopedQuerySet["Invoice"]):
         """Invoices (no credit notes) that were not taken back."""
         return self.filter(kind=Invoice.Kind.INVOICE).exclude(state=InvoiceState.CANCELLED)
 
+    def of_order(self, order: Order) -> Self:
+        """Of an order, and the collective ones that bill it beside others."""
+        own = self.model.objects.filter(order=order)
+        together = self.model.objects.filter(order=None, lines__order_line__order=order)
+        keys = own.order_by().values("pk").union(together.order_by().values("pk"))
+        return self.filter(pk__in=keys)
+
+    def of_shipment(self, shipment: Shipment) -> Self:
+        """That bill a shipment, alone or beside others."""
+        keys = self.model.objects.filter(lines__shipment_line__shipment=shipment)
+        return self.filter(pk__in=keys.order_by().values("pk"))
+
     def awaiting_delivery(self) -> Self:
         """With documents but no delivery row; due work."""
         return self.issued().filter(pdf__isnull=False, is_delivery_planned=False)

@@ -21,10 +21,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Positions of one delivery note and order; named when the letter has several of them."""
+    """Positions of one delivery note and order; named when the letter has several of them.
+
+    ``po_number`` is the buyer's number of that order, where the letter has none for all of it.
+    """
 
     delivery_note_number: str
+    dispatched_on: date | None
     order_number: str
+    po_number: str
     is_named: bool
     rows: tuple[Row, ...]
 
@@ -89,5 +94,6 @@ def rest_of(facts: InvoiceFacts) -> Rest:
     )
 
 
-def _source(row: Row) -> tuple[str, str]:
-    return row.line.delivery_note_number, row.line.order_number
+def _source(row: Row) -> tuple[str, date | None, str, str]:
+    line = row.line
+    return line.delivery_note_number, line.dispatched_on, line.order_number, line.po_number

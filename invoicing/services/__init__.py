@@ -8,6 +8,7 @@ from invoicing.services.ask_order_number import (
     clean_order_number,
     put_order_number,
 )
+from invoicing.services.billing_run import PlannedBill, plan_mark, planned_bills
 from invoicing.services.bills import bills_of
 from invoicing.services.credit import credit_in_full, credit_parts
 from invoicing.services.crediting import CreditPart, credit_of, left_of
@@ -101,10 +102,15 @@ from invoicing.services.unbilled import (
     billed_on,
     collective_to_bill,
     customers_to_bill,
+    due_by_policy,
     is_billed_at_dispatch,
     orders_to_bill_ahead,
+    refusal,
     shipments_awaiting_invoice,
     shipments_to_bill,
+    shipments_wanting_invoice,
+    waits_for,
+    was_refused,
     why_unbilled,
 )
 
@@ -119,6 +125,7 @@ __all__ = [
     "EInvoiceInvalid",
     "FormUnfit",
     "LineDraft",
+    "PlannedBill",
     "Rung",
     "StepDraft",
     "SubscriptionDraft",
@@ -161,6 +168,7 @@ __all__ = [
     "drop_index_value",
     "drop_line",
     "drop_step",
+    "due_by_policy",
     "einvoice_of",
     "end_line",
     "end_subscription",
@@ -183,7 +191,9 @@ __all__ = [
     "note_unbilled",
     "pause_subscription",
     "over_billed",
+    "plan_mark",
     "plan_steps",
+    "planned_bills",
     "preview_adjustments",
     "preview_pdf",
     "print_batch",
@@ -192,6 +202,7 @@ __all__ = [
     "reach_step",
     "read_bounces",
     "read_news",
+    "refusal",
     "refuse_to_replace",
     "remove_file",
     "resend",
@@ -203,12 +214,15 @@ __all__ = [
     "settle_delivery",
     "shipments_awaiting_invoice",
     "shipments_to_bill",
+    "shipments_wanting_invoice",
     "steps_awaiting_billing",
     "subscriptions_awaiting_billing",
     "sweep_deliveries",
     "time_out_deliveries",
     "token_of",
     "trouble_of",
+    "waits_for",
+    "was_refused",
     "why_not_billed",
     "why_unbilled",
     "withdraw_price",

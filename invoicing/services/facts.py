@@ -190,6 +190,7 @@ def seller_of(snapshot: Mapping[str, Any]) -> Party:
 def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
     """A line; where the document is of no single order or shipment it names its own."""
     order_line, shipment_line = line.order_line, line.shipment_line if not of.shipment_id else None
+    order = order_line.order if order_line and not of.order_id else None
     return FactsLine(
         position=line.position,
         name=line.description,
@@ -205,8 +206,10 @@ def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
         discount_rate=line.discount_rate,
         discount_amount=line.discount_amount,
         buyer_reference=order_line.buyer_reference if order_line else "",
-        order_number=order_line.order.number if order_line and not of.order_id else "",
+        order_number=order.number if order else "",
+        po_number=order.po_number if order and not of.po_number else "",
         delivery_note_number=shipment_line.shipment.number if shipment_line else "",
+        dispatched_on=shipment_line.shipment.dispatched_on if shipment_line else None,
         note=_of_value_only(of.language) if line.is_value_only else "",
         **item_of(line.item),
     )

@@ -18,6 +18,7 @@ from core.requests import Request
 from core.services import note_view
 from disputes.models import Dispute
 from fulfillment.models import Shipment
+from invoicing.collected import deliveries_billed
 from invoicing.forms import CreditForm, ResendForm
 from invoicing.models import Invoice, InvoiceState
 from invoicing.standing import (
@@ -49,6 +50,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "deposits": invoice.deposits.select_related("deposit") if invoice.deposit_amount else (),
         "vat_rows": invoice.vat_rows.all(),
         "instalments": invoice.instalments.all(),
+        "billed": deliveries_billed(invoice),
         **_deliveries(invoice),
         "corrections": invoice.corrections.exclude(number=None),
         "findings": _findings(request, invoice),

@@ -20,6 +20,7 @@ from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
+from invoicing.collected import deliveries_billed
 from invoicing.filters import SubscriptionFilter
 from invoicing.models import Invoice, Subscription
 from invoicing.subscription_forms import EndForm, PauseForm, ResumeForm, SubscriptionForm
@@ -166,11 +167,14 @@ def bill(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @right_required("invoicing.issue")
 def bill_again(request: Request, pk: int) -> HttpResponse:
-    """Draft a new invoice for the period of a credited one."""
+    """Draft a new invoice for the period, or the deliveries, of a credited one."""
     visible = Invoice.objects.visible_to(request.user).select_related("company")
     invoice = get_object_or_404(visible, pk=pk)
-    draft = services.draft_period_again(pk, by=request.user, on=invoice.company.today())
-    return redirect(draft)
+    on = invoice.company.today()
+    if billed := deliveries_billed(invoice):
+        group = [one.shipment_id for one in billed]
+        return redirect(*services.draft_bills([group], by=request.user, on=on))
+    return redirect(services.draft_period_again(pk, by=request.user, on=on))
 
 
 @require_http_methods(["GET", "POST"])

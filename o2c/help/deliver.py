@@ -235,8 +235,24 @@ TOPICS = {
     "invoicing:unbilled": Topic(
         _("Deliveries not billed yet"),
         _(
-            "What has left the house and stands on no invoice, with the cause. It is tried again by itself."
+            "What has left the house and stands on no invoice: what was refused, and what waits for the end of its week or month or for the rest of its order."
         ),
-        ((_("Net, about"), _("The shipment's share of the order's net.")),),
+        (
+            (_("Net, about"), _("The shipment's share of the order's net.")),
+            (_("Age"), _("Days since it left.")),
+        ),
+        (_("“Bill now…” shows every invoice that is due before anything is written."),),
+    ),
+    "invoicing:bill_now": Topic(
+        _("Billing run"),
+        _(
+            "Each row becomes one invoice. Nothing is written before you press the button; a job then makes them and says of each what became of it."
+        ),
+        ((_("Why now"), _("What its order's billing policy waited for, or that it is early.")),),
+        (
+            _(
+                "Orders billed in advance, billing plans and subscriptions are billed by themselves, not here."
+            ),
+        ),
     ),
 }

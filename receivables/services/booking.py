@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor
 from core.models import Company
 from core.services import atomic_verb, record_event
+from invoicing.collected import po_numbers_of
 from invoicing.models import Invoice
 from invoicing.rules import reference_keys
 from o2c.errors import Conflict
@@ -204,16 +205,17 @@ def _items(invoice: Invoice, sign: int) -> Iterable[ItemDraft]:
 
 def _refer(items_of: Mapping[Invoice, Sequence[OpenItem]]) -> None:
     """Every reference printed on a document names its items; the matcher looks them up."""
+    po_numbers = po_numbers_of(items_of)
     ItemReference.objects.bulk_create(
         ItemReference(item=item, company_id=invoice.company_id, token=token)
         for invoice, items in items_of.items()
         for item in items
-        for token in _tokens(invoice)
+        for token in _tokens(invoice, po_numbers[invoice.pk])
     )
 
 
-def _tokens(invoice: Invoice) -> list[str]:
-    keys = reference_keys(invoice.number or "", invoice.payment_reference, invoice.po_number)
+def _tokens(invoice: Invoice, po_numbers: Iterable[str]) -> list[str]:
+    keys = reference_keys(invoice.number or "", invoice.payment_reference, *po_numbers)
     return sorted({token[:60] for key in keys if len(token := normalise(key)) >= MIN_LENGTH})
 
 

@@ -33,7 +33,16 @@ SELECT 'dispatch', s.dispatched_on,
        AND o.released_at IS NOT NULL AND s.state IN ('dispatched', 'delivered')
 UNION ALL
 SELECT 'bill', i.issued_on, i.issued_on - s.dispatched_on
-  FROM invoicing_invoice i JOIN fulfillment_shipment s ON s.id = i.shipment_id
+  FROM invoicing_invoice i
+  JOIN LATERAL (
+       SELECT i.shipment_id AS id WHERE i.shipment_id IS NOT NULL
+       UNION
+       SELECT gone.shipment_id
+         FROM invoicing_invoiceline l
+         JOIN fulfillment_shipmentline gone ON gone.id = l.shipment_line_id
+        WHERE l.invoice_id = i.id AND i.shipment_id IS NULL
+       ) AS billed ON true
+  JOIN fulfillment_shipment s ON s.id = billed.id
  WHERE i.company_id = %(company)s AND i.issued_on BETWEEN %(first)s AND %(last)s
        AND i.kind = 'invoice' AND s.dispatched_on IS NOT NULL
 UNION ALL

@@ -66,6 +66,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     # invoices
     "invoicing:list": (FINANCE, "/invoices/"),
     "invoicing:unbilled": (BILLING, "/invoices/unbilled/"),
+    "invoicing:bill_now": (BILLING, "/invoices/unbilled/bill"),
     "invoicing:archive": (FINANCE, "/invoices/archive/"),
     "invoicing:archived": (FINANCE, "/invoices/archive/", FIRST),
     "invoicing:detail": (FINANCE, "/invoices/?state=issued", FIRST),

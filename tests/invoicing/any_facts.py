@@ -164,6 +164,7 @@ def _line(draw, position, pairs):
         origin_country=draw(maybe(st.just("CZ"))),
         delivery_note_number=draw(maybe(st.just("LS-000081"))),
         order_number=draw(maybe(st.just("AU-000077"))),
+        po_number=draw(maybe(words)),
         attributes=tuple(draw(st.lists(st.tuples(words, words), max_size=2))),
         classifications=draw(st.sampled_from([(), (("84818081", "HS"), ("x1", "SA"))])),
     )

@@ -126,6 +126,7 @@ ROUTES: dict[str, Route] = {
     "fulfillment:warehouses": Route("fulfillment.view"),
     "invoicing:list": Route("invoicing.view"),
     "invoicing:unbilled": Route("invoicing.view"),
+    "invoicing:bill_now": Route("invoicing.issue"),
     "invoicing:archive": Route("invoicing.view"),
     "invoicing:archived": Route("invoicing.view", of="invoice"),
     "invoicing:pro_forma": Route("orders.enter", of="order", is_post=True),

@@ -1,9 +1,4 @@
-"""Customers (debtors), their addresses, contacts, bank accounts and payment terms.
-
-A customer belongs to one company: the same firm buying from two of our entities is two debtors,
-joined by ``group_parent`` only inside one company. What credit decides for others to read
-(risk class, block, delivery stop) is kept on the customer.
-"""
+"""Customers (debtors) with their addresses, contacts and bank accounts."""
 
 from typing import Any, Self, TypeVar
 
@@ -19,72 +14,9 @@ from core.actors import Actor
 from core.addresses import page_of
 from core.models import Company, CompanyScoped, ScopedQuerySet
 from core.models.company import COUNTRY
+from customers.models.terms import BillingGroup, BillingPolicy, PaymentTerms
 
 P_co = TypeVar("P_co", bound=models.Model, covariant=True)
-
-
-class BillingPolicy(models.TextChoices):
-    """When what a customer orders is invoiced."""
-
-    SHIPMENT = "shipment", _("each delivery by itself")
-    ORDER = "order", _("each order, once it is complete")
-    WEEK = "week", _("all deliveries of a week together")
-    MONTH = "month", _("all deliveries of a month together")
-    ADVANCE = "advance", _("the whole order in advance")
-
-
-class BillingGroup(models.TextChoices):
-    """What the deliveries on one collective invoice have in common besides the customer."""
-
-    CUSTOMER = "customer", _("everything together")
-    PO_NUMBER = "po_number", _("one for each of their order numbers")
-    SHIP_TO = "ship_to", _("one for each delivery address")
-
-
-class PaymentTerms(CompanyScoped):
-    """When a debt falls due: one or more parts, and a discount for paying early (Skonto)."""
-
-    code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=80)
-    discount_days = models.PositiveSmallIntegerField(_("discount days"), default=0)
-    discount_rate = models.DecimalField(
-        _("discount rate"), max_digits=7, decimal_places=6, default=0
-    )
-
-    objects = ScopedQuerySet["PaymentTerms"].as_manager()
-
-    class Meta:
-        verbose_name = _("payment terms")
-        verbose_name_plural = _("payment terms")
-        ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "code"], name="payment_terms_code"),
-            models.CheckConstraint(
-                condition=Q(discount_rate__gte=0, discount_rate__lt=1), name="payment_terms_rate"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PaymentTermsPart(models.Model):
-    """One instalment: a share of the total, due so many days after the invoice date."""
-
-    terms = models.ForeignKey(PaymentTerms, on_delete=models.CASCADE, related_name="parts")
-    position = models.PositiveSmallIntegerField(default=1)
-    share = models.DecimalField(_("share"), max_digits=7, decimal_places=6, default=1)
-    due_days = models.PositiveSmallIntegerField(_("days"), default=30)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["terms", "position"], name="payment_terms_part"),
-            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="terms_part_share"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.share:.0%} / {self.due_days} d"
 
 
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
@@ -371,81 +303,3 @@ class CustomerBankAccount(models.Model):
 
     def __str__(self) -> str:
         return self.iban
-
-
-class CustomerNoteQuerySet(ScopedQuerySet["CustomerNote"]):
-    """Reads on notes."""
-
-    def without_money(self) -> Self:
-        """What everybody may read; promises and claims are the customer's finances."""
-        return self.exclude(outcome__in=CustomerNote.MONEY_OUTCOMES)
-
-
-class CustomerNote(CompanyScoped):
-    """What was said with or about a customer, what was promised, and what comes next."""
-
-    class Kind(models.TextChoices):
-        """How we spoke."""
-
-        CALL = "call", _("call")
-        MAIL = "mail", _("e-mail")
-        VISIT = "visit", _("visit")
-        NOTE = "note", _("note")
-
-    class Outcome(models.TextChoices):
-        """What came of it."""
-
-        REACHED = "reached", _("reached")
-        NOT_REACHED = "not_reached", _("not reached")
-        PROMISE = "promise", _("promised to pay")
-        DISPUTE = "dispute", _("contests the claim")
-
-    MONEY_OUTCOMES = ("promise", "dispute")
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="notes")
-    kind = models.CharField(_("how"), max_length=10, choices=Kind.choices, default="call")
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
-    contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    text = models.TextField(_("what was said"), blank=True)
-    promised_amount = models.DecimalField(
-        _("amount promised"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
-    promised_on = models.DateField(_("promised for"), null=True, blank=True)
-    next_step = models.CharField(_("next step"), max_length=160, blank=True)
-    next_on = models.DateField(_("on"), null=True, blank=True)
-    is_done = models.BooleanField(_("next step done"), default=False)
-    is_pinned = models.BooleanField(_("pinned"), default=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    noted_on = models.DateField(_("date"))
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = CustomerNoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["customer", "-id"], name="customer_note")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(outcome="promise", promised_on__isnull=False)
-                | (~Q(outcome="promise") & Q(promised_on=None, promised_amount=None)),
-                name="customer_note_promise",
-            ),
-            models.CheckConstraint(
-                condition=~Q(text="") | ~Q(outcome=""), name="customer_note_says_something"
-            ),
-            models.CheckConstraint(
-                condition=Q(promised_amount=None) | Q(promised_amount__gt=0),
-                name="customer_note_amount",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.noted_on}"
-
-    def get_absolute_url(self) -> str:
-        """The customer's page."""
-        return self.customer.get_absolute_url()
