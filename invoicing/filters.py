@@ -1,5 +1,6 @@
 """Filters of invoicing's lists."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from core.filters import (
     finds,
     scoped,
 )
-from customers.models import Customer
+from customers.models import BillingPolicy, Customer
 from fulfillment.models import Shipment
 from invoicing.models import (
     Channel,
@@ -30,6 +31,7 @@ from invoicing.models import (
     Subscription,
     SubscriptionState,
 )
+from invoicing.services import due_by_policy, was_refused
 from invoicing.standing import RIGHT, disputed_ones, open_ones, overdue_ones
 
 OF_PAYMENTS = ("open", "overdue", "disputed")
@@ -110,8 +112,26 @@ class ArchiveFilter(FilterSet):
         fields: list[str] = []
 
 
+class StandingFilter(ChoiceFilter):
+    """What becomes of unbilled deliveries; ``today`` is the business day."""
+
+    today: date
+
+    def filter(self, qs: Any, value: str) -> Any:
+        """The narrowed rows."""
+        due = due_by_policy(self.today)
+        match value:
+            case "refused":
+                return qs.filter(was_refused())
+            case "now":
+                return qs.filter(due | was_refused())
+            case "waiting":
+                return qs.exclude(due | was_refused())
+        return qs
+
+
 class UnbilledFilter(FilterSet):
-    """By shipment, order or customer."""
+    """By shipment, order or customer, policy, and whether their time has come."""
 
     q = SearchFilter(
         "number__icontains", "order__number__icontains", "order__customer__name__icontains"
@@ -122,10 +142,25 @@ class UnbilledFilter(FilterSet):
         queryset=scoped(Customer),
         lookup="customers:lookup",
     )
+    policy = ChoiceFilter(
+        label=_("Policy"), field_name="order__billing_policy", choices=BillingPolicy.choices
+    )
+    standing = StandingFilter(
+        label=_("State"),
+        choices=(
+            ("now", _("To be billed now")),
+            ("refused", _("Refused")),
+            ("waiting", _("Waiting for period or order")),
+        ),
+    )
 
     class Meta:
         model = Shipment
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["standing"].today = self.request.company.today()
 
 
 class StageFilter(ChoiceFilter):

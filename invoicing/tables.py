@@ -1,5 +1,6 @@
 """Tables of invoicing."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -19,6 +20,7 @@ from core.tables import (
 from core.templatetags.o2c import NOTHING, day
 from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceDelivery, LetterBatch, Subscription
+from invoicing.services import waits_for
 from invoicing.standing import RIGHT, age_of, batch_standing, delivery_standing, standing_of
 
 
@@ -123,16 +125,23 @@ class UnbilledTable(Table):
     )
     customer = Column(accessor="order__customer__name", verbose_name=_("Customer"))
     dispatched_on = DayColumn(verbose_name=_("Dispatched"))
+    age = NumberColumn(verbose_name=_("Age, days"))
     amount = MoneyColumn(currency="order.currency", verbose_name=_("Net, about"))
+    policy = Column(accessor="order__billing_policy", verbose_name=_("Policy"))
     cause = Column(accessor="pk", verbose_name=_("Why not yet"))
 
     class Meta:
         model = Shipment
-        fields = ("number", "order", "customer", "dispatched_on", "amount", "cause")
+        fields = (
+            "number", "order", "customer", "dispatched_on", "age", "amount", "policy", "cause"
+        )  # fmt: skip
 
-    def render_cause(self, record: Shipment) -> str:
-        """Reason of the last refused try, or that the next sweep bills it."""
-        return str(getattr(record, "cause", "") or _("will be billed by itself"))
+    def render_cause(self, record: Any) -> str:
+        """Reason of the last refused try, or what it waits for."""
+        if record.refusal:
+            return _("Refused: %(reason)s") % {"reason": record.refusal}
+        assert record.dispatched_on is not None
+        return waits_for(record, on=record.dispatched_on + timedelta(days=record.age))
 
     value_cause = render_cause
 

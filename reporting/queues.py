@@ -14,6 +14,7 @@ from disputes.models import Dispute
 from dunning.models import DunningNotice, RunState
 from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceDelivery
+from invoicing.services import shipments_awaiting_invoice, was_refused
 from orders.models import Order
 from receivables.models import BankEntry
 
@@ -124,6 +125,16 @@ QUEUES = (
         "created_at",
         "gross_amount",
         "state=draft",
+    ),
+    Queue(
+        "unbilled",
+        _("Deliveries whose invoice was refused"),
+        "truck-delivery",
+        "invoicing.issue",
+        "invoicing:unbilled",
+        lambda company, user: shipments_awaiting_invoice(company).filter(was_refused()),
+        "dispatched_on",
+        query="standing=refused",
     ),
     Queue(
         "deliveries",

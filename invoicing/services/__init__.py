@@ -60,7 +60,7 @@ from invoicing.services.plans import (
 )
 from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
-from invoicing.services.rests import draft_rest, over_billed
+from invoicing.services.rests import TooMuch, draft_rest, over_billed
 from invoicing.services.subscription_bills import (
     draft_period,
     draft_period_again,
@@ -102,10 +102,15 @@ from invoicing.services.unbilled import (
     billed_on,
     collective_to_bill,
     customers_to_bill,
+    due_by_policy,
     is_billed_at_dispatch,
     orders_to_bill_ahead,
+    refusal,
     shipments_awaiting_invoice,
     shipments_to_bill,
+    shipments_wanting_invoice,
+    waits_for,
+    was_refused,
     why_unbilled,
 )
 
@@ -124,6 +129,7 @@ __all__ = [
     "Rung",
     "StepDraft",
     "SubscriptionDraft",
+    "TooMuch",
     "activate_subscription",
     "add_index",
     "add_line",
@@ -162,6 +168,7 @@ __all__ = [
     "drop_index_value",
     "drop_line",
     "drop_step",
+    "due_by_policy",
     "einvoice_of",
     "end_line",
     "end_subscription",
@@ -195,6 +202,7 @@ __all__ = [
     "reach_step",
     "read_bounces",
     "read_news",
+    "refusal",
     "refuse_to_replace",
     "remove_file",
     "resend",
@@ -206,12 +214,15 @@ __all__ = [
     "settle_delivery",
     "shipments_awaiting_invoice",
     "shipments_to_bill",
+    "shipments_wanting_invoice",
     "steps_awaiting_billing",
     "subscriptions_awaiting_billing",
     "sweep_deliveries",
     "time_out_deliveries",
     "token_of",
     "trouble_of",
+    "waits_for",
+    "was_refused",
     "why_not_billed",
     "why_unbilled",
     "withdraw_price",

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from core.formats import day as day_words
 from core.models import Company, Event
 from customers.models import BillingPolicy, Customer
 from fulfillment.models import Shipment, ShipmentQuerySet
@@ -39,15 +42,43 @@ def shipments_to_bill(company: Company, *, on: date, until: date | None = None) 
     A week's or month's deliveries are due when it has ended before ``on``. With ``until`` all are
     due besides that left up to that day, whatever their policy: a person bills them early.
     """
-    waiting = shipments_awaiting_invoice(company)
+    due = due_by_policy(on)
+    if until is not None:
+        due |= Q(dispatched_on__lte=until)
+    return shipments_awaiting_invoice(company).filter(due)
+
+
+def due_by_policy(on: date) -> Q:
+    """Which shipments without an invoice the policy of their order wants billed by a day."""
     due = Q(order__billing_policy=BillingPolicy.SHIPMENT)
     due |= Q(order__billing_policy=BillingPolicy.ORDER, order__state__in=COMPLETE)
     for policy in COLLECTIVE:
         this_period, _end = billing_period(policy, on)
         due |= Q(order__billing_policy=policy, dispatched_on__lt=this_period)
-    if until is not None:
-        due |= Q(dispatched_on__lte=until)
-    return waiting.filter(due)
+    return due
+
+
+def was_refused() -> Q:
+    """Which of them a try to bill was refused of."""
+    return Q(Exists(_refusals().filter(subject_id=OuterRef("pk"))))
+
+
+def refusal() -> Subquery:
+    """Why the last try to bill a shipment was refused; for rows of any number."""
+    last = _refusals().filter(subject_id=OuterRef("pk")).order_by("-pk")
+    return Subquery(last.values_list(KeyTextTransform("reason", "payload"))[:1])
+
+
+def _refusals() -> QuerySet[Event]:
+    # scope: events of shipments, which whoever asks has scoped
+    return Event.objects.filter(
+        name="invoice.not_possible", subject_type=Shipment._meta.label_lower
+    )
+
+
+def shipments_wanting_invoice(company: Company, *, on: date) -> ShipmentQuerySet:
+    """What should have its invoice by now: due by policy, or refused before its time."""
+    return shipments_awaiting_invoice(company).filter(due_by_policy(on) | was_refused())
 
 
 def customers_to_bill(company: Company, *, on: date) -> QuerySet[Customer]:
@@ -86,6 +117,19 @@ def billed_on(shipment: Shipment) -> date | None:
     return left
 
 
+def waits_for(shipment: Shipment, *, on: date) -> str:
+    """What a delivery without an invoice waits for, in words."""
+    day = billed_on(shipment)
+    if day is None:
+        return _("waits for the rest of its order")
+    if day <= on:
+        return _("will be billed by itself")
+    facts = {"day": day_words(day)}
+    if shipment.order.billing_policy == BillingPolicy.WEEK:
+        return _("waits for the end of its week, billed on %(day)s") % facts
+    return _("waits for the end of its month, billed on %(day)s") % facts
+
+
 def orders_to_bill_ahead(company: Company) -> QuerySet[Order]:
     """Released orders that are billed in advance and want more than was ever invoiced; due work.
 
@@ -115,11 +159,8 @@ def orders_to_bill_ahead(company: Company) -> QuerySet[Order]:
 def why_unbilled(shipments: Iterable[Shipment]) -> dict[int, str]:
     """Shipment id -> why the last try to invoice it was refused; one statement for all."""
     events = (
-        Event.objects.filter(
-            name="invoice.not_possible",
-            subject_type=Shipment._meta.label_lower,
-            subject_id__in=[shipment.pk for shipment in shipments],
-        )
+        _refusals()
+        .filter(subject_id__in=[shipment.pk for shipment in shipments])
         .order_by("subject_id", "-pk")
         .distinct("subject_id")
     )

@@ -1,9 +1,18 @@
 """Lists of invoicing: invoices, and what is not billed yet."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    DecimalField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +23,7 @@ from core.tabs import Tab, TabLink
 from fulfillment.models import Shipment, ShipmentLine
 from invoicing.filters import OF_PAYMENTS, InvoiceFilter, UnbilledFilter
 from invoicing.models import Invoice
-from invoicing.services import shipments_awaiting_invoice, why_unbilled
+from invoicing.services import refusal, shipments_awaiting_invoice
 from invoicing.standing import RIGHT, with_standing, without_standing
 from invoicing.tables import InvoiceTable, UnbilledTable
 
@@ -134,23 +143,34 @@ class UnbilledList(ListView):
     right = "invoicing.view"
     title = gettext_lazy("Deliveries not billed yet")
     help_text = gettext_lazy(
-        "What has left and is on no invoice. o2c tries again by itself; a cause stands here until"
-        " it is mended."
+        "What has left and is on no invoice. o2c bills each when its time has come and tries again"
+        " what was refused; a cause stands here until it is mended."
     )
     table_class = UnbilledTable
     filterset_class = UnbilledFilter
-    sorts = {"number": ("number",), "dispatched_on": ("dispatched_on",), "amount": ("amount",)}
+    sorts = {
+        "number": ("number",),
+        "customer": ("order__customer__name",),
+        "dispatched_on": ("dispatched_on",),
+        "age": ("-dispatched_on",),
+        "amount": ("amount",),
+    }
+    tabs = (
+        Tab(gettext_lazy("All")),
+        Tab(gettext_lazy("Refused"), {"standing": "refused"}, is_counted=True),
+        Tab(gettext_lazy("Waiting for period or order"), {"standing": "waiting"}, is_counted=True),
+    )
     default_sort = "dispatched_on"
     totals = ("amount",)
     currency_field = "order__currency"
     empty = Empty(
         gettext_lazy("Everything that left is billed"),
-        gettext_lazy("A delivery stands here only while its invoice can't be issued."),
+        gettext_lazy("A delivery stands here until its time has come, or while it is refused."),
         "circle-check",
     )
 
     def get_queryset(self) -> QuerySet[Shipment]:
-        """Unbilled shipments with their share of the orders' nets."""
+        """Unbilled shipments with their share of the orders' nets, age and refusal."""
         # scope: lines of the shipments below, which are scoped
         lines = ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by()
         share = F("order_line__net_amount") * F("quantity") / F("order_line__quantity")
@@ -159,7 +179,17 @@ class UnbilledList(ListView):
             shipments_awaiting_invoice(self.request.company)
             .visible_to(self.request.user)
             .select_related("order__customer")
-            .annotate(amount=Subquery(nets.values("net"), output_field=_MONEY))
+            .annotate(
+                amount=Subquery(nets.values("net"), output_field=_MONEY),
+                age=Func(
+                    Value(self.request.company.today()),
+                    F("dispatched_on"),
+                    template="(%(expressions)s)",
+                    arg_joiner=" - ",
+                    output_field=IntegerField(),
+                ),
+                refusal=refusal(),
+            )
         )
 
     def actions(self) -> Sequence[Action]:
@@ -167,11 +197,3 @@ class UnbilledList(ListView):
         return (
             Action(_("Bill now…"), reverse("invoicing:bill_now"), "file-check", "invoicing.issue"),
         )
-
-    def _page_rows(self) -> tuple[list[Any], bool]:
-        """The page's rows, each with its cause; one more statement for all of them."""
-        rows, has_next = super()._page_rows()
-        causes = why_unbilled(rows)
-        for row in rows:
-            row.cause = causes.get(row.pk, "")
-        return rows, has_next

@@ -33,7 +33,7 @@ STEPS: dict[str, str | Promise] = {
 _LISTS: dict[str, tuple[str, dict[str, str]]] = {
     "release": ("orders:list", {"state": "on_hold"}),
     "dispatch": ("fulfillment:to_pick", {}),
-    "bill": ("invoicing:unbilled", {}),
+    "bill": ("invoicing:unbilled", {"standing": "now"}),
     "pay": ("receivables:items", {}),
 }
 _RIGHTS = {

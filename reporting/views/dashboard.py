@@ -13,7 +13,7 @@ from core.auth import right_required
 from core.models import Company
 from core.requests import Request
 from core.roles import rights_of
-from invoicing.services import shipments_awaiting_invoice
+from invoicing.services import shipments_wanting_invoice
 from reporting.drawn import cash, receivables, stages
 from reporting.pictures import KeyFigure, Picture
 from reporting.reads.cash import cash_weeks, disputed
@@ -120,7 +120,7 @@ def stages_of(
 ) -> stages.Stages:
     """Order to cash: what waits now, and how long each step took up to the day."""
     company = request.company
-    unbilled = shipments_awaiting_invoice(company).values_list("pk", flat=True)
+    unbilled = shipments_wanting_invoice(company, on=company.today()).values_list("pk", flat=True)
     return stages.draw_stages(
         stage_times(company, as_of=as_of, past=past),
         waiting(company, currency=currency, unbilled=list(unbilled[:10_000])),
