@@ -183,17 +183,20 @@ def _remember(order: Order | None, number: str, *, by: Actor, on: date) -> None:
 
 
 def _bill(order: Order, number: str, *, on: date) -> tuple[list[Invoice], str]:
-    """Invoices that waited for the number: the order's drafts, and what was delivered.
+    """Invoices that waited for the number: the order's drafts, and what is due by its policy.
 
     Or none of them and why: they wait on, and the sweep tries again what was delivered.
     """
     drafts = invoicing.put_order_number(order.pk, number)
-    waiting = invoicing.shipments_awaiting_invoice(order.company).filter(order=order)
+    due = invoicing.shipments_to_bill(order.company, on=on).filter(order=order)
+    ahead = invoicing.orders_to_bill_ahead(order.company).filter(pk=order.pk)
     try:
         with attempt():
             made = flow.issue_invoices(drafts, by=flow.BILLING, on=on)
-            shipments = list(waiting.values_list("pk", flat=True))
-            return [*made, *flow.bill_shipments(shipments, by=flow.BILLING, on=on)], ""
+            made += flow.bill_due(list(due.values_list("pk", flat=True)), by=flow.BILLING, on=on)
+            if ahead.exists():
+                made += flow.bill_ahead(order.pk, by=flow.BILLING, on=on)
+            return made, ""
     except BusinessError as error:
         record_event(
             "invoice.not_possible",

@@ -23,7 +23,16 @@ import orders.services as orders
 import receivables.services as receivables
 from core.actors import Actor, JobActor
 from core.models import Company, User
-from core.services import atomic_verb, attempt, nudge, record_event, retrying, start_job
+from core.services import (
+    atomic_verb,
+    attempt,
+    notify,
+    nudge,
+    people_with,
+    record_event,
+    retrying,
+    start_job,
+)
 from credit.models import CreditDecision, CreditHold, Outcome
 from customers.models import BillingPolicy, Customer, CustomerNote
 from dunning.models import DunningNotice, DunningRun
@@ -146,14 +155,7 @@ def _settle_billing(order: Order, *, on: date) -> None:
     """Nobody pays for what was cancelled, and charges of what was delivered are still borne."""
     if order.billing_policy == BillingPolicy.ADVANCE:
         for pk, much in invoicing.over_billed(order).items():
-            credit_parts(
-                pk,
-                lines=much.lines,
-                charges=much.charges,
-                reason=order.cancel_reason,
-                by=BILLING,
-                on=on,
-            )
+            _credit_over_billed(order, pk, much, on=on)
     elif order.state == OrderState.COMPLETED:
         try:
             with attempt():
@@ -161,6 +163,27 @@ def _settle_billing(order: Order, *, on: date) -> None:
                 issue_invoices([draft] if draft else [], by=BILLING, on=on)
         except BusinessError as error:
             _not_possible(order, error, by=BILLING, on=on)
+
+
+def _credit_over_billed(order: Order, pk: int, much: invoicing.TooMuch, *, on: date) -> None:
+    """Credit it, or tell those who may: whoever cancels can't mend an invoice."""
+    lines, charges, reason = much.lines, much.charges, order.cancel_reason
+    try:
+        with attempt():
+            credit_parts(pk, lines=lines, charges=charges, reason=reason, by=BILLING, on=on)
+    except BusinessError as error:
+        if error.code == "credit.nothing":  # all it was worth was credited before
+            return
+        _not_possible(order, error, by=BILLING, on=on)
+        invoice = Invoice.objects.get(pk=pk)
+        notify(
+            people_with("invoicing.credit", order.company_id),
+            company_id=order.company_id,
+            title=_("%(invoice)s asks for what was cancelled of order %(order)s")
+            % {"invoice": invoice, "order": order},
+            body=_("It could not be credited by itself: %(why)s") % {"why": error.message},
+            url=invoice.get_absolute_url(),
+        )
 
 
 @retrying
@@ -246,9 +269,15 @@ def bill_due(
     groups = invoicing.bills_of(pks, on=on, until=until)
     made = list(dict.fromkeys(invoicing.draft_bills(groups, by=by, on=on)))
     drafts = [draft for draft in made if draft.state == "draft"]
-    _look_again([draft for draft in drafts if draft.shipment_id is None], by=by, on=on)
+    _look_again([draft for draft in drafts if _is_deferred(draft)], by=by, on=on)
     issue_invoices(drafts, by=by, on=on)
     return made
+
+
+def _is_deferred(draft: Invoice) -> bool:
+    """Whether it is billed later than its goods left, be it one delivery or many."""
+    shipment = draft.shipment
+    return shipment is None or shipment.order.billing_policy != BillingPolicy.SHIPMENT
 
 
 @retrying

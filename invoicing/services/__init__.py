@@ -60,7 +60,7 @@ from invoicing.services.plans import (
 )
 from invoicing.services.pro_forma import make_pro_forma
 from invoicing.services.reissue import Corrections, draft_replacement, refuse_to_replace
-from invoicing.services.rests import draft_rest, over_billed
+from invoicing.services.rests import TooMuch, draft_rest, over_billed
 from invoicing.services.subscription_bills import (
     draft_period,
     draft_period_again,
@@ -129,6 +129,7 @@ __all__ = [
     "Rung",
     "StepDraft",
     "SubscriptionDraft",
+    "TooMuch",
     "activate_subscription",
     "add_index",
     "add_line",

@@ -67,8 +67,9 @@ def key_of(shipment: Shipment) -> tuple[Any, ...]:
     """What the deliveries on one invoice have in common.
 
     Always customer, currency, terms and policy, for a collective invoice its week or month, and
-    what the customer wants apart. Goods for another country than the seller's go apart by address:
-    their invoice has to name where they went (BR-IC-12).
+    what the customer wants apart. Orders without the number that their customer needs go apart,
+    since they can't be invoiced and would hold up the others. Goods for another country than the
+    seller's go apart by address: their invoice has to name where they went (BR-IC-12).
     """
     order, customer = shipment.order, shipment.order.customer
     head = (shipment.company_id, customer.pk, order.currency, order.payment_terms_id)
@@ -76,7 +77,7 @@ def key_of(shipment: Shipment) -> tuple[Any, ...]:
         return (*head, order.billing_policy, order.pk)
     assert shipment.dispatched_on is not None, "what has left has a day"
     start, _end = billing_period(order.billing_policy, shipment.dispatched_on)
-    apart: Any = ""
+    apart: Any = customer.is_po_number_required and not order.po_number
     place = shipment.ship_to or {}
     if customer.billing_group == BillingGroup.PO_NUMBER:
         apart = order.po_number

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.models import Company, remember
 from core.services import atomic_verb, record_event
+from customers.models import BillingPolicy
 from fulfillment.models import Shipment, ShipmentLine, ShipmentState
 from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import part_net
@@ -60,7 +61,7 @@ def draft_bills(
     before is left out; a group that was billed whole gives the invoice of its first shipment.
     Lines carry the order line's price, discount and VAT; part shipments share its net, and the
     order's charges, so that all parts together make it exactly. Raises: Conflict when the goods of
-    one have not left.
+    one have not left, or were invoiced in advance.
     """
     found = _locked(one for group in groups for one in group)
     gone = [[found[_pk(one)] for one in group] for group in groups]
@@ -71,6 +72,7 @@ def draft_bills(
     fresh = [[one for one in group if one.pk not in there] for group in gone]
     for shipment in (one for group in fresh for one in group):
         _refuse_at_home(shipment)
+        _refuse_billed_ahead(shipment, before)
     made = iter(_insert([group for group in fresh if group], before))
     drafts = []
     for group, new in zip(gone, fresh, strict=True):
@@ -111,6 +113,23 @@ def _refuse_at_home(shipment: Shipment) -> None:
             _("Shipment %(number)s has not left yet (%(state)s): dispatch it first.")
             % {"number": shipment.number, "state": shipment.get_state_display()},
         )
+
+
+def _refuse_billed_ahead(shipment: Shipment, before: Invoiced) -> None:
+    """An invoice ahead asked for it already; another would state the same goods twice."""
+    if shipment.order.billing_policy != BillingPolicy.ADVANCE:
+        return
+    for row in shipment.lines.all():
+        billed, _net = before.get(row.order_line_id, NOTHING)
+        if billed + row.quantity > _wanted(row.order_line):
+            raise Conflict(
+                "invoice.billed_ahead",
+                _(
+                    "Shipment %(number)s was invoiced in advance with order %(order)s: credit that"
+                    " invoice first."
+                )
+                % {"number": shipment.number, "order": shipment.order},
+            )
 
 
 @atomic_verb
