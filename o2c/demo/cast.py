@@ -63,7 +63,8 @@ class Firm:
     """A customer of the demo: address, how they behave, how much and how often they buy.
 
     ``orders`` is orders a month in an average month, ``size`` scales the value of a line,
-    ``facts`` is what else is known: vat, country, parent, ship (further delivery places), note.
+    ``facts`` is what else is known: vat, country, parent, ship (further delivery places), note,
+    billing (policy), together (what shares a collective invoice), needs (``po``: order number).
     """
 
     name: str

@@ -14,7 +14,7 @@ import credit.services as credit
 import customers.services as customers
 from catalog.models import Product
 from core.roles import Role
-from customers.models import Customer
+from customers.models import BillingGroup, BillingPolicy, Customer
 from customers.services import AddressDraft, ContactDraft, CustomerDraft
 from o2c.demo.cast import Firm
 from o2c.demo.setting import Stage, own_price
@@ -109,6 +109,8 @@ def limit_for(stage: Stage, firm: Firm) -> Decimal:
     """Room for a few orders at a time, by what the firm usually buys; a round figure."""
     value = LINE_VALUE * LINES * firm.size * 1.25
     wanted = value * (1.6 + 3.4 * firm.orders) * _FORGIVING.get(firm.temper, 1.0)
+    if firm.facts.get("billing") == BillingPolicy.MONTH:
+        wanted *= 1.3  # what has left waits for its invoice
     limit = next((step for step in _NEXT_LIMITS if step >= wanted), 100000)
     return Decimal(limit) if stage.is_german else Decimal(limit * 10)
 
@@ -129,6 +131,9 @@ def _draft(stage: Stage, firm: Firm, index: int, parent: Customer | None) -> Cus
         vat_id=firm.facts.get("vat", _vat_id(country, index)),
         registration_number=_org_number(index) if country == "SE" else "",
         is_public_body=is_public,
+        is_po_number_required=firm.facts.get("needs") == "po",
+        billing_policy=firm.facts.get("billing", BillingPolicy.SHIPMENT),
+        billing_group=firm.facts.get("together", BillingGroup.CUSTOMER),
         buyer_reference=_leitweg(firm) or firm.facts.get("reference", ""),
         note=firm.facts.get("note", ""),
     )

@@ -1,20 +1,24 @@
 """The sales desk of the demo: orders as customers place them, drafts, some cancellations."""
 
+import random
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 
+import invoicing.services as invoicing
 import orders.services as orders
 from catalog.models import Product
 from core.models import User
 from core.roles import Role
+from customers.models import BillingPolicy
+from invoicing.models import BillingStep
 from o2c import flow
 from o2c.demo.clients import LINE_VALUE, Client
 from o2c.demo.life import Life
 from o2c.demo.setting import shelf
 from o2c.demo.tempers import appetite, eagerness
 from o2c.errors import BusinessError
-from orders.draft import BuyerDraft, LineDraft, OrderDraft
+from orders.draft import BuyerDraft, ChargeDraft, LineDraft, OrderDraft
 from orders.models import Order
 
 BUSINESS_DAYS = 21
@@ -36,6 +40,11 @@ _NOTES = {
 }
 
 
+_BY_ORDER = (BillingPolicy.SHIPMENT, BillingPolicy.ORDER)
+_PLAN_EVERY, _PLAN_FIRST = 24, 6
+"""Of so many orders one is paid in steps, the first of them early."""
+
+
 class Sales:
     """Customers call, write and send files; the reps enter what they want."""
 
@@ -43,6 +52,9 @@ class Sales:
         self.life = life
         self.tastes: dict[int, list[Product]] = {}
         self.counts: dict[int, int] = {}
+        self.taken = 0
+        # Of their own, so that what is agreed besides changes nobody's day.
+        self.dice = random.Random(f"terms-{life.stage.company.code}")  # noqa: S311 - repeatable
 
     def plan(self, on: date) -> None:
         """Write today's calls into the diary."""
@@ -51,14 +63,17 @@ class Sales:
             if life.random.random() < self._chance(client, on):
                 life.at(490 + life.random.random() * 460, self.take_order, client)
 
-    def take_order(self, client: Client, *, scale: float = 1.0) -> Order:
-        """Enter and submit what a customer wants."""
-        order = self.draft(client, scale=scale)
+    def take_order(
+        self, client: Client, *, scale: float = 1.0, po_number: str | None = None
+    ) -> Order:
+        """Enter and submit what a customer wants, with their order number unless one is given."""
+        order = self.draft(client, scale=scale, po_number=po_number)
+        self._agree_steps(order)
         self.life.clock.wait(60 + self.life.random.random() * 240)
         flow.submit_order(order.pk, by=self._rep(client), on=self.life.day)
         return order
 
-    def draft(self, client: Client, *, scale: float = 1.0) -> Order:
+    def draft(self, client: Client, *, scale: float = 1.0, po_number: str | None = None) -> Order:
         """Enter what a customer wants, without submitting it."""
         life, on = self.life, self.life.day
         rng = life.random
@@ -67,9 +82,10 @@ class Sales:
             life.stage.company,
             OrderDraft(
                 buyer=BuyerDraft(customer_id=client.pk),
-                po_number=self._po_number(client),
+                po_number=self._po_number(client) if po_number is None else po_number,
                 requested_on=on + timedelta(days=rng.choice((2, 3, 4, 5, 7, 9, 12, 14))),
                 lines=lines,
+                charges=self._charges(client),
                 channel=rng.choices(("keyed", "xml", "file"), (0.72, 0.2, 0.08))[0],
                 note=rng.choice(_NOTES[life.stage.company.country]) if rng.random() < 0.2 else "",
                 ship_to_id=self._ship_to(client),
@@ -86,7 +102,8 @@ class Sales:
             state="released",
             ordered_on__gte=life.day - timedelta(days=6),
             shipments=None,
-        )
+            billing_steps=None,
+        ).exclude(billing_policy=BillingPolicy.ADVANCE)
         for order in fresh.order_by("pk"):
             if life.random.random() < 0.012:
                 with suppress(BusinessError):
@@ -109,6 +126,39 @@ class Sales:
                 flow.submit_order(
                     order.pk, by=self._rep(life.clients[order.customer_id]), on=life.day
                 )
+
+    def _charges(self, client: Client) -> tuple[ChargeDraft, ...]:
+        """Freight on some orders, a discount by agreement for some customers."""
+        found = []
+        if self.dice.random() < 0.16:
+            amount = Decimal(self.dice.choice(("24.50", "38.00", "65.00")))
+            if not self.life.stage.is_german:
+                amount *= 10
+            spread = self.dice.choice(("first", "pro_rata"))
+            found.append(ChargeDraft(reason_code="FC", amount=amount, spread=spread))
+        if client.index % 6 == 3:
+            text = self.life.says("Bonus lt. Rahmenvertrag", "Bonus enligt ramavtal")
+            found.append(ChargeDraft(reason_code="100", rate=Decimal("0.02"), text=text))
+        return tuple(found)
+
+    def _agree_steps(self, order: Order) -> None:
+        """Once in a while a part is paid ahead: at release, or also when drawings are approved."""
+        self.taken += 1
+        if self.taken % _PLAN_EVERY != _PLAN_FIRST or order.billing_policy not in _BY_ORDER:
+            return
+        says, life = self.life.says, self.life
+        share = Decimal("0.3")
+        steps = [invoicing.StepDraft(says("Anzahlung", "Förskott"), share=share)]
+        if self.taken % (2 * _PLAN_EVERY) == _PLAN_FIRST:
+            steps.append(
+                invoicing.StepDraft(
+                    says("Zeichnungen freigegeben", "Ritningar godkända"),
+                    kind=BillingStep.Kind.MILESTONE,
+                    trigger=BillingStep.Trigger.REACHED,
+                    share=share,
+                )
+            )
+        invoicing.plan_steps(order.pk, steps, by=life.by(Role.BILLING), on=life.day)
 
     def _chance(self, client: Client, on: date) -> float:
         life, firm = self.life, client.firm

@@ -23,6 +23,7 @@ from customers.models import Customer
 from invoicing.models import Invoice
 from o2c import due
 from o2c.celery import app
+from o2c.demo.billing import Billing
 from o2c.demo.booking import Accounting
 from o2c.demo.cast import COMPANIES, CUSTOMERS, Firm
 from o2c.demo.clients import agree_prices, open_client
@@ -187,7 +188,7 @@ def _live_days(
     sales, stockroom, payers = Sales(life), Stockroom(life), Payers(life)
     collectors, accounting = Collectors(life, payers), Accounting(life, payers)
     visit = Visit(life, sales, stockroom, payers, collectors)
-    contracts = Contracts(life)
+    contracts, billing = Contracts(life), Billing(life, sales, stockroom)
     mail_backend, before = settings.EMAIL_BACKEND, days[0]
     for day in days:
         life.day = day
@@ -197,7 +198,7 @@ def _live_days(
         )
         _meet_new_firms(life, firms, day, is_first=day == days[0])
         life.at(470, _morning, life, payers, visit, before)
-        for desk in (contracts, sales, stockroom, collectors, accounting, visit):
+        for desk in (contracts, billing, sales, stockroom, collectors, accounting, visit):
             desk.plan(day)
         life.at(555, sales.finish_drafts)
         life.at(720, sales.change_minds)

@@ -77,6 +77,7 @@ class Contracts:
             interval_months=months,
             anchor_month=1,
             notice_months=3,
+            po_number=self.life.says("RV-", "AVT-") + f"{on:%Y}-{client.index + 1:03d}",
         )
         made = invoicing.create_subscription(customer, draft, by=by, on=on)
         invoicing.add_line(made.pk, line, by=by, on=on)

@@ -14,6 +14,7 @@ import orders.services as orders
 from core.models import OutboundMessage
 from core.roles import Role
 from core.services import leases, start_job
+from customers.models import BillingPolicy
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.demo.bank import Payment, Return
@@ -163,7 +164,10 @@ class Visit:
         """Two deliveries whose invoices somebody wants to look at before they go out."""
         life = self.life
         made = 0
-        for order in fulfillment.orders_to_pick(life.stage.company.pk).order_by("-pk"):
+        waiting = fulfillment.orders_to_pick(life.stage.company.pk).filter(
+            billing_policy=BillingPolicy.SHIPMENT
+        )
+        for order in waiting.order_by("-pk"):
             if made == BILLING_DRAFTS:
                 break
             with suppress(BusinessError):

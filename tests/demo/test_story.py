@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from core.models import Company, Event
+from customers.models import BillingGroup, BillingPolicy
 from invoicing.models import Invoice
 from o2c import proof
 from o2c.demo.bank import Bank, Payment, Return
@@ -17,7 +18,7 @@ from o2c.demo.clock import Clock, lived_by
 from o2c.demo.goods import GOODS, SMALL_GOODS
 from o2c.demo.people import hire
 from o2c.demo.setting import found_companies
-from o2c.demo.story import Size, live_one
+from o2c.demo.story import SIZES, Size, live_one
 from orders.models import Order
 from receivables.bankfiles import read
 from receivables.models import BankEntry, OpenItem
@@ -99,3 +100,17 @@ def test_every_article_and_customer_is_told_apart():
     assert len(firms) == len({firm.name for firm in firms}) == 80
     assert all(firm.domain.endswith(".example") for firm in firms)
     assert len({firm.domain for firm in firms}) == 80
+
+
+def test_the_small_demo_shows_every_way_to_bill():
+    firms = [
+        firm for code, count in SIZES["small"].firms.items() for firm in CUSTOMERS[code][:count]
+    ]
+    policies = {firm.facts.get("billing", "shipment") for firm in firms}
+    assert policies == set(BillingPolicy.values)
+    assert {firm.facts.get("together", "customer") for firm in firms} >= {"customer", "po_number"}
+    everyone = [firm.facts for company in CUSTOMERS.values() for firm in company]
+    assert {facts["together"] for facts in everyone if "together" in facts} <= set(
+        BillingGroup.values
+    )
+    assert all(facts["billing"] in BillingPolicy for facts in everyone if "billing" in facts)
