@@ -74,7 +74,7 @@ class IndexedSearchFilter(SearchFilter):
         by_path: dict[str, Q] = {"": Q(pk=None)}
         for lookup in self.lookups:
             path, name = _split(lookup)
-            by_path[path] = by_path.get(path, Q()) | _finds(name, word)
+            by_path[path] = by_path.get(path, Q()) | finds(name, word)
         for path in sorted(by_path, key=len, reverse=True):
             if path and by_path[path]:
                 nearer, _sep, relation = path.rpartition("__")
@@ -98,7 +98,7 @@ def _split(lookup: str) -> tuple[str, str]:
     return "__".join(parts[:at]), "__".join(parts[at:])
 
 
-def _finds(name: str, word: str) -> Q:
+def finds(name: str, word: str) -> Q:
     """What finds a word in a field; nothing where no index could."""
     if name.endswith("__startswith"):
         return Q(**{name: word}) | Q(**{name: word.upper()}) | Q(**{name: word.capitalize()})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import MoneyField
 from core.filters import (
+    MOST_KEYS,
     ChoiceFilter,
     DayFilter,
     FilterSet,
@@ -17,6 +18,7 @@ from core.filters import (
     MoneyFilter,
     SearchFilter,
     SwitchFilter,
+    finds,
     scoped,
 )
 from customers.models import BillingPolicy, Customer
@@ -36,10 +38,24 @@ OF_PAYMENTS = ("open", "overdue", "disputed")
 """Filters that tell what was paid: only for those who may see it."""
 
 
-class InvoiceFilter(FilterSet):
-    """By number, customer, state, kind, date and amount, and by what is open of it."""
+class OrdersSearch(IndexedSearchFilter):
+    """The same, and by the numbers of its orders, ours and the buyer's, of a collective one too."""
 
-    q = IndexedSearchFilter("number", "po_number", "customer__name")
+    def _any_of(self, model: type[Model], word: str) -> Q:
+        found = super()._any_of(model, word)
+        orders = self._keys(model, "order", finds("number", word) | finds("po_number", word))
+        if not orders:
+            return found
+        # scope: invoices of orders that were scoped, narrowed to what the list may show
+        together = Invoice.objects.filter(order=None, lines__order_line__order__in=orders)
+        keys = together.order_by("-pk").values_list("pk", flat=True).distinct()[:MOST_KEYS]
+        return found | Q(order__in=orders) | Q(pk__in=list(keys))
+
+
+class InvoiceFilter(FilterSet):
+    """By number, customer, orders, state, kind, date and amount, and by what is open of it."""
+
+    q = OrdersSearch("number", "po_number", "customer__name")
     state = ChoiceFilter(label=_("State"), choices=InvoiceState.choices)
     kind = ChoiceFilter(label=_("Kind"), choices=Invoice.Kind.choices)
     customer = LookupFilter(
@@ -68,7 +84,7 @@ class InvoiceFilter(FilterSet):
         self.filters["overdue"].apply = lambda rows: overdue_ones(rows, on=today)
 
 
-class ArchiveSearch(IndexedSearchFilter):
+class ArchiveSearch(OrdersSearch):
     """The same, and by an amount as the person writes amounts."""
 
     def _any_of(self, model: type[Model], word: str) -> Q:

@@ -28,11 +28,7 @@ class BillNowForm(Form):
     """Up to which day of dispatch a billing run goes beyond what is due."""
 
     is_strict = False  # the address may carry more
-    until = DayField(
-        label=_("Also early, what left until"),
-        required=False,
-        help_text=_("Bills running weeks, months and orders before they have ended."),
-    )
+    until = DayField(label=_("Also early, what left until"), required=False)
 
 
 class AttachForm(Form):

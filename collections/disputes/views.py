@@ -139,8 +139,10 @@ def _context(request: Request, pk: int) -> dict[str, Any]:
 
 def _history(visible: EventQuerySet, invoice: Invoice | None) -> list[Event]:
     """What happened from the order to the invoice: the evidence the answer rests on."""
-    first = visible.about(invoice).exclude(correlation="").first() if invoice else None
-    if first is None:
+    if invoice is None:
         return []
+    first = visible.about(invoice).exclude(correlation="").first()
+    if first is None:  # of many orders: its own events, which belong to none alone
+        return list(visible.about(invoice)[:12])
     way = visible.along(first.correlation).exclude(subject_type=Dispute._meta.label_lower)
     return list(way[:12])

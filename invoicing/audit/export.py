@@ -30,6 +30,7 @@ from invoicing.audit.tables import (
     index_row,
     vat_rows,
 )
+from invoicing.collected import po_numbers_of
 from invoicing.models import Invoice
 from o2c.errors import Conflict, InvalidInput
 
@@ -67,10 +68,10 @@ def export_documents(
     result = Exported(company.code, str(folder))
     with Book(folder) as book:
         for chunk in _chunks(_issued(company, start, end)):
-            others = _other_files(chunk)
+            others, po_numbers = _other_files(chunk), po_numbers_of(chunk)
             for invoice in chunk:
                 whole = invoice if invoice.pdf and invoice.xml else produce(invoice)
-                book.enter(whole, others.get(invoice.pk, []), result)
+                book.enter(whole, others.get(invoice.pk, []), po_numbers[invoice.pk], result)
         book.close_tables()
         _describe(folder, company, start, end, result)
         for name in (INDEX, VAT, FILES, "index.xml", FACTS, README):
@@ -100,7 +101,13 @@ class Book:
         self.close_tables()
         self.sums.close()
 
-    def enter(self, invoice: Invoice, others: Iterable[StoredDocument], result: Exported) -> None:
+    def enter(
+        self,
+        invoice: Invoice,
+        others: Iterable[StoredDocument],
+        po_numbers: Iterable[str],
+        result: Exported,
+    ) -> None:
         """Copy a document's files and write its rows."""
         assert invoice.pdf is not None
         assert invoice.xml is not None
@@ -108,7 +115,7 @@ class Book:
         for stored in others:
             if stored.pk not in (invoice.pdf_id, invoice.xml_id):
                 self._copied(invoice, stored, result)
-        self.tables[INDEX].write(csv_line(index_row(invoice, *paths)))
+        self.tables[INDEX].write(csv_line(index_row(invoice, *paths, po_numbers=po_numbers)))
         self.tables[VAT].writelines(csv_line(row) for row in vat_rows(invoice))
         _count(result, invoice)
 

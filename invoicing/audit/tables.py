@@ -43,7 +43,7 @@ INDEX_COLUMNS = (
     Column("customer_number", "customer's number"),
     Column("customer_name", "customer's name on the document"),
     Column("customer_vat_id", "customer's VAT id on the document"),
-    Column("po_number", "customer's order number"),
+    Column("po_number", "customer's order number, or numbers of a collective invoice"),
     Column("currency", "ISO 4217"),
     Column("net_amount", "net", "amount"),
     Column("vat_amount", "VAT", "amount"),
@@ -82,14 +82,16 @@ def csv_line(cells: Iterable[object]) -> str:
     return line.getvalue()
 
 
-def index_row(invoice: Invoice, pdf_file: str, xml_file: str) -> list[object]:
-    """The document's row of the index."""
+def index_row(
+    invoice: Invoice, pdf_file: str, xml_file: str, *, po_numbers: Iterable[str]
+) -> list[object]:
+    """The document's row of the index; a collective invoice has an order number for each order."""
     pdf, xml = _stored(invoice.pdf), _stored(invoice.xml)
     return [
         invoice.number, invoice.kind, invoice.state, invoice.issued_on, invoice.delivered_on,
         invoice.buyer.get("number", ""), invoice.buyer.get("name", ""),
-        invoice.buyer.get("vat_id", ""), invoice.po_number, invoice.currency, invoice.net_amount,
-        invoice.vat_amount, invoice.gross_amount, invoice.deposit_amount,
+        invoice.buyer.get("vat_id", ""), ", ".join(po_numbers), invoice.currency,
+        invoice.net_amount, invoice.vat_amount, invoice.gross_amount, invoice.deposit_amount,
         invoice.corrects.number if invoice.corrects else "",
         pdf_file, pdf.sha256, xml_file, xml.sha256,
     ]  # fmt: skip

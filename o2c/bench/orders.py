@@ -105,8 +105,8 @@ def _figures(name: str, clock: Clock, count: int) -> Iterator[Figure]:
     yield Figure(name, "SQL statements", sum(clock.statements.values()) / count, "per order")
 
 
-def open_shop(code: str = "million") -> Shop:
-    """500 customers with 14 days and a large limit, 200 products with a million pieces each.
+def open_shop(code: str = "million", buyers: int = ORDER_CUSTOMERS) -> Shop:
+    """Customers with 14 days and a large limit, 200 products with a million pieces each.
 
     ``code`` names its company.
     """
@@ -127,10 +127,10 @@ def open_shop(code: str = "million") -> Shop:
             by=people[Role.WAREHOUSE],
             on=on,
         )
-        buyers = [_buyer(pattern, terms, index) for index in range(ORDER_CUSTOMERS)]
+        made = [_buyer(pattern, terms, index) for index in range(buyers)]
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return Shop(pattern, buyers, products)
+    return Shop(pattern, made, products)
 
 
 def _product(pattern: Pattern, prices: PriceList, index: int) -> Product:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from o2c.bench import ageing, cash, numbering, orders, pages, papers, reminding
+from o2c.bench import ageing, billing, cash, numbering, orders, pages, papers, reminding
 from o2c.bench.figures import Figure
 
 Workload = Callable[[], Iterator[Figure]]
@@ -21,6 +21,8 @@ WORKLOADS: dict[str, Workload] = {
     "W6": partial(pages.page_tour, invoices=1_000_000),
     "W7": papers.measure,
     "W7-issue": numbering.measure,
+    "W7-bill": billing.measure,
+    "W7-bill-quick": partial(billing.measure, count=billing.QUICK),
 }
 
 PEERS: dict[tuple[str, str], tuple[str, str]] = {

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 import receivables.services as receivables
 from fulfillment.models import Shipment
+from invoicing.audit.export import export_documents
 from invoicing.einvoice import build_cii
 from invoicing.models import Invoice
 from invoicing.pdf import invoice_pdf
-from invoicing.services import draft_bills
+from invoicing.pdf.positions import groups_of
+from invoicing.services import draft_bills, produce_documents
 from invoicing.services.facts import facts_of
-from o2c import flow
+from o2c import answers, flow
 from tests import make as base
 from tests.invoicing import make
 from tests.invoicing.make import JOB
@@ -136,3 +138,51 @@ def test_one_number_for_all_orders_stands_in_the_head_alone(gone):
     facts = facts_of(issued(gone))
     assert facts.po_number == "B-4711"
     assert {line.po_number for line in facts.lines} == {""}
+
+
+@pytest.mark.parametrize("name", ["list", "archive"])
+def test_lists_find_it_by_the_numbers_of_each_order(client, gone, name):
+    invoice = produce_documents(issued(gone).pk, by=JOB, on=ISSUED)
+    other = make.a_draft(gone[0].order.customer, po_number="C-1")
+    client.force_login(base.user_with("billing", invoice.company))
+
+    def found(word) -> list[int]:
+        page = client.get(reverse(f"invoicing:{name}"), {"q": word})
+        return [row.record.pk for row in page.context["table"].rows]
+
+    for one in gone:
+        assert found(one.order.po_number) == [invoice.pk]
+        assert found(one.order.number) == [invoice.pk]
+    assert found(other.order.number) == ([other.pk] if name == "list" else [])
+
+
+def test_the_audit_export_names_all_its_order_numbers(gone, tmp_path):
+    invoice = produce_documents(issued(gone).pk, by=JOB, on=ISSUED)
+    export_documents(invoice.company, ISSUED, ISSUED, tmp_path / "a", produce=lambda one: one)
+    assert '"B-4711, B-4712"' in (tmp_path / "a" / "index.csv").read_text(encoding="utf-8")
+
+
+def test_a_number_given_later_bills_nothing_before_its_month_has_ended(gone):
+    order = gone[0].order
+    order.po_number = ""
+    order.save()
+    answers.enter_order_number(order.pk, "B-4713", by=JOB, on=LATE)
+    assert not Invoice.objects.exists()
+    answers.enter_order_number(nameless(order).pk, "B-4714", by=JOB, on=ISSUED)
+    assert Invoice.objects.get().lines.count() == len(gone) + 1
+
+
+def nameless(order):
+    """Another delivered order of the customer, without their number."""
+    other = make.an_order(order.customer, billing_policy="month", po_number="")
+    make.a_shipment(other, on=LATE)
+    return other
+
+
+def test_its_credit_note_groups_as_the_invoice_did(gone):
+    invoice = issued(gone)
+    note = flow.credit_invoice(invoice.pk, reason="wrong", by=JOB, on=ISSUED)
+    groups = groups_of(facts_of(Invoice.objects.get(pk=note.pk)).lines)
+    assert [(one.delivery_note_number, one.po_number, one.net_amount) for one in groups] == [
+        (one.number, one.order.po_number, one.order.net_amount) for one in gone
+    ]
