@@ -3,7 +3,7 @@
 Plain arithmetic over unsaved rows, no database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from orders.draft import ChargeDraft
 from orders.models import OrderCharge, OrderLine
 
 MOST = 20
+Key = tuple[str, Decimal]
+"""VAT category and rate."""
 
 
 def charge_problems(drafts: Sequence[ChargeDraft], lines: Sequence[OrderLine]) -> list[str]:
@@ -134,14 +136,37 @@ def _parts(draft: ChargeDraft, nets: list[Decimal]) -> list[Decimal]:
     return split(draft.amount or ZERO, nets) if nets else []
 
 
-def follow_lines(charges: Iterable[OrderCharge], lines: Sequence[OrderLine]) -> list[OrderCharge]:
-    """Percentages of lines that became less: their new base and amount; the rows that changed."""
-    nets = {key: net for key, _note, net in _bases(lines)}
+def nets_by_rate(lines: Iterable[OrderLine]) -> dict[Key, Decimal]:
+    """VAT category and rate -> the net of the lines."""
+    return {key: net for key, _note, net in _bases(list(lines))}
+
+
+def follow_lines(
+    charges: Sequence[OrderCharge], lines: Sequence[OrderLine], *, before: Mapping[Key, Decimal]
+) -> list[OrderCharge]:
+    """Percentages and discounts of lines that became less; the rows that changed.
+
+    ``before`` are the nets by rate until now. A percentage has a new base and amount; a discount
+    that each invoice shares keeps its share; another is at most what the lines still come to.
+    """
+    room = nets_by_rate(lines)
+    nets = dict(room)
     changed = []
-    for charge in charges:
-        base = nets.get((charge.vat_category, charge.vat_rate.normalize()), ZERO)
-        if charge.rate is not None and charge.base_amount != base:
-            charge.base_amount, charge.amount = base, cents(base * charge.rate)
+    for charge in sorted(charges, key=lambda one: one.rate is None):
+        key = (charge.vat_category, charge.vat_rate.normalize())
+        base, amount = nets.get(key, ZERO), charge.amount
+        if charge.rate is not None:
+            amount = cents(base * charge.rate)
+        elif not charge.is_charge:
+            if charge.spread == OrderCharge.Spread.PRO_RATA and before.get(key):
+                amount = cents(amount * base / before[key])
+            amount = min(amount, max(room.get(key, ZERO), ZERO))
+        if not charge.is_charge:
+            room[key] = room.get(key, ZERO) - amount
+        is_rebased = charge.rate is not None and charge.base_amount != base
+        if is_rebased or amount != charge.amount:
+            charge.base_amount = base if charge.rate is not None else None
+            charge.amount = amount
             changed.append(charge)
     return changed
 

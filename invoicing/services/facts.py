@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from fulfillment.models import Shipment
 from invoicing.einvoice import (
     Charge,
     Deposit,
@@ -33,6 +34,11 @@ from invoicing.models import (
 from orders.models import OrderCharge
 
 PLACEHOLDER = "DRAFT"
+DELIVERIES = (
+    "lines__shipment_line__shipment",
+    "lines__corrects__shipment_line__shipment",
+)
+"""What the lines of an invoice of many deliveries, or of its credit note, are read with."""
 KINDS = {
     Invoice.Kind.INVOICE.value: INVOICE,
     Invoice.Kind.DEPOSIT.value: DEPOSIT,
@@ -59,7 +65,7 @@ def facts_of(
     if invoice.order_id is None:
         prefetch_related_objects([invoice], "lines__order_line__order")
     if invoice.shipment_id is None:
-        prefetch_related_objects([invoice], "lines__shipment_line__shipment")
+        prefetch_related_objects([invoice], *DELIVERIES)
     return InvoiceFacts(
         kind=KINDS[invoice.kind],
         number=invoice.number or PLACEHOLDER,
@@ -189,7 +195,7 @@ def seller_of(snapshot: Mapping[str, Any]) -> Party:
 
 def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
     """A line; where the document is of no single order or shipment it names its own."""
-    order_line, shipment_line = line.order_line, line.shipment_line if not of.shipment_id else None
+    order_line, shipment = line.order_line, None if of.shipment_id else _shipment(line)
     order = order_line.order if order_line and not of.order_id else None
     return FactsLine(
         position=line.position,
@@ -208,11 +214,17 @@ def _line(line: InvoiceLine, *, of: Invoice) -> FactsLine:
         buyer_reference=order_line.buyer_reference if order_line else "",
         order_number=order.number if order else "",
         po_number=order.po_number if order and not of.po_number else "",
-        delivery_note_number=shipment_line.shipment.number if shipment_line else "",
-        dispatched_on=shipment_line.shipment.dispatched_on if shipment_line else None,
+        delivery_note_number=shipment.number if shipment else "",
+        dispatched_on=shipment.dispatched_on if shipment else None,
         note=_of_value_only(of.language) if line.is_value_only else "",
         **item_of(line.item),
     )
+
+
+def _shipment(line: InvoiceLine) -> Shipment | None:
+    """What it bills, or gives back of what was billed."""
+    gone = line.shipment_line or (line.corrects.shipment_line if line.corrects else None)
+    return gone.shipment if gone else None
 
 
 def item_of(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from invoicing.einvoice import PROFILES, Finding, Profile, errors
 from invoicing.einvoice.parties import MAIL, is_leitweg_id
 from invoicing.einvoice.rule_texts import explain
 from invoicing.models import Invoice
-from invoicing.services.facts import facts_of
+from invoicing.services.facts import DELIVERIES, facts_of
 
 ORDER_NUMBER_MISSING = "O2C-PO"
 """Our own rule: no standard asks for it, but the buyer's software or clerk does."""
@@ -27,7 +27,7 @@ def read_parts(invoices: Sequence[Invoice]) -> None:
     of_many_orders = [one for one in invoices if one.order_id is None]
     prefetch_related_objects(of_many_orders, "lines__order_line__order")
     of_many_shipments = [one for one in invoices if one.shipment_id is None]
-    prefetch_related_objects(of_many_shipments, "lines__shipment_line__shipment")
+    prefetch_related_objects(of_many_shipments, *DELIVERIES)
 
 
 def profiles_for(invoice: Invoice) -> list[Profile]:

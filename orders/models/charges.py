@@ -18,7 +18,7 @@ class OrderCharge(models.Model):
     on. ``amount`` is stored (positive); ``rate`` and ``base_amount`` say how it came about where it
     is a percentage of the lines. ``spread`` says which of several invoices bear it; the closing
     invoice takes what is left, so that all invoices together bear it exactly once. A percentage
-    follows the lines it is of, so each invoice bears its share.
+    follows the lines it is of, so each invoice bears its share; a discount is never above them.
     """
 
     class Reason(models.TextChoices):

@@ -10,7 +10,7 @@ from core.actors import Actor, require
 from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput, NotFound
 from o2c.money import cents
-from orders.charges import follow_lines
+from orders.charges import follow_lines, nets_by_rate
 from orders.models import OPEN_STATES, Order, OrderCharge, OrderLine, OrderState
 from orders.services.totals import sum_up
 
@@ -68,6 +68,7 @@ def _locked(pk: int) -> Order:
 
 def _cancel_rest(order: Order, sent: Mapping[int, Decimal]) -> None:
     lines = list(order.lines.all())
+    before = nets_by_rate(lines)
     for line in lines:
         kept = sent.get(line.pk, ZERO)
         line.cancelled_quantity = line.quantity - kept
@@ -80,7 +81,7 @@ def _cancel_rest(order: Order, sent: Mapping[int, Decimal]) -> None:
             % {"number": order.number},
         )
     charges = list(order.charges.all())
-    changed = follow_lines(charges, lines)
+    changed = follow_lines(charges, lines, before=before)
     sum_up(order, lines, charges)
     OrderCharge.objects.bulk_update(changed, ["amount", "base_amount"])
     OrderLine.objects.bulk_update(lines, ["cancelled_quantity", "net_amount"], batch_size=1000)

@@ -14,6 +14,7 @@ from invoicing.models import Invoice
 from invoicing.services import CreditPart, StepDraft, plan_steps
 from o2c import answers, flow
 from o2c.errors import Conflict
+from orders.draft import ChargeDraft
 from orders.models import Order
 from tests import make as kernel
 from tests.core.threads import beside_itself
@@ -125,6 +126,28 @@ def test_a_month_of_one_delivery_is_looked_at_again_as_well():
     buyer.save()
     flow.bill_due([shipment.pk], by=JOB, on=NEXT_MONTH)
     assert Event.objects.filter(name="invoice.credit_concern").count() == 1
+
+
+@pytest.mark.parametrize("spread", ["first", "pro_rata"])
+@pytest.mark.parametrize("policy", ["shipment", "order", "advance"])
+@pytest.mark.parametrize("kept", ["1", "7"])
+def test_a_discount_takes_no_more_than_what_was_not_cancelled(policy, spread, kept):
+    fifty = ChargeDraft(reason_code="95", amount=D("50.00"), spread=spread)
+    order = make.an_order(world(), Wanted("10", "10.00"), charges=[fifty], billing_policy=policy)
+    if policy == "advance":
+        ahead(order)
+    shipment = sent(order, kept)
+    if policy == "shipment":
+        flow.bill_shipment(shipment.pk, by=JOB, on=TODAY)
+    flow.cancel_order(order.pk, reason="Sold out", by=JOB, on=TODAY)
+    if policy == "order":
+        flow.bill_due([shipment.pk], by=JOB, on=TODAY)
+    order.refresh_from_db()
+    assert order.net_amount == max(D(kept) * 5 if spread == "pro_rata" else D(kept) * 10 - 50, D(0))
+    invoiced = sum(
+        -one.net_amount if one.is_credit_note else one.net_amount for one in Invoice.objects.all()
+    )
+    assert invoiced == order.net_amount
 
 
 @pytest.mark.django_db(transaction=True)

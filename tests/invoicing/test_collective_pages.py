@@ -14,6 +14,7 @@ from invoicing.audit.export import export_documents
 from invoicing.einvoice import build_cii
 from invoicing.models import Invoice
 from invoicing.pdf import invoice_pdf
+from invoicing.pdf.positions import groups_of
 from invoicing.services import draft_bills, produce_documents
 from invoicing.services.facts import facts_of
 from o2c import answers, flow
@@ -176,3 +177,12 @@ def nameless(order):
     other = make.an_order(order.customer, billing_policy="month", po_number="")
     make.a_shipment(other, on=LATE)
     return other
+
+
+def test_its_credit_note_groups_as_the_invoice_did(gone):
+    invoice = issued(gone)
+    note = flow.credit_invoice(invoice.pk, reason="wrong", by=JOB, on=ISSUED)
+    groups = groups_of(facts_of(Invoice.objects.get(pk=note.pk)).lines)
+    assert [(one.delivery_note_number, one.po_number, one.net_amount) for one in groups] == [
+        (one.number, one.order.po_number, one.order.net_amount) for one in gone
+    ]

@@ -3,11 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from o2c.errors import InvalidInput
-from orders.charges import charge_problems, charge_rows, drafts_of, follow_lines
+from orders.charges import (
+    charge_problems,
+    charge_rows,
+    drafts_of,
+    follow_lines,
+    nets_by_rate,
+)
 from orders.draft import ChargeDraft
 from orders.models import OrderLine
 from orders.services import add_line, cancel, create_order, release, submit
@@ -84,9 +91,10 @@ def test_rows_sum_to_what_was_entered_and_give_it_back(nets, drafts):
 
 def test_a_percentage_follows_lines_that_became_less():
     lines = [line("200.00")]
+    before = nets_by_rate(lines)
     rows = charge_rows([ChargeDraft(reason_code="95", rate=Decimal("0.10"))], lines)
     lines[0].net_amount = Decimal("50.00")
-    assert follow_lines(rows, lines) == rows
+    assert follow_lines(rows, lines, before=before) == rows
     assert (rows[0].base_amount, rows[0].amount) == (Decimal("50.00"), Decimal("5.00"))
 
 
@@ -171,3 +179,14 @@ def test_without_a_policy_of_its_own_the_order_takes_the_customers():
     other = make.draft(buyer, article, billing_policy="shipment")
     special = create_order(at, other, by=make.rep(at), on=make.TODAY)
     assert (usual.billing_policy, special.billing_policy) == ("month", "shipment")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "amount"), [("FC", "1.00"), ("95", "99.00")])
+def test_the_database_lets_no_charge_become_less_and_no_discount_more(code, amount):
+    at = make.company()
+    agreed = (ChargeDraft(reason_code=code, amount=Decimal("5.00")),)
+    order = charged(at, make.line(make.product(at, price="100.00"), "1"), charges=agreed)
+    submit(order.pk, by=make.user(at, "sales_manager"), on=make.TODAY)
+    with pytest.raises(IntegrityError, match="of a charge refused"), transaction.atomic():
+        order.charges.update(amount=Decimal(amount))
