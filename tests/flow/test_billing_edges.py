@@ -19,7 +19,7 @@ from invoicing.services import (
     plan_steps,
 )
 from o2c import answers, flow
-from o2c.errors import Conflict
+from o2c.errors import Conflict, InvalidInput
 from orders.draft import ChargeDraft
 from orders.models import Order
 from tests import make as kernel
@@ -140,6 +140,16 @@ def test_what_a_corrected_invoice_ahead_left_out_is_not_billed_by_itself():
     less = Corrections(quantities={invoice.lines.get().pk: D(4)})
     flow.cancel_and_reissue(invoice.pk, less, reason="Four", by=JOB, on=TODAY)
     assert not orders_to_bill_ahead(order.company)
+
+
+def test_no_corrected_invoice_asks_for_less_than_nothing():
+    fifty = ChargeDraft(reason_code="95", amount=D("50.00"))
+    order = make.an_order(world(), Wanted("10", "10.00"), charges=[fifty], billing_policy="advance")
+    invoice = ahead(order)
+    less = Corrections(quantities={invoice.lines.get().pk: D(1)})
+    with pytest.raises(InvalidInput, match="50.00"):
+        flow.cancel_and_reissue(invoice.pk, less, reason="One", by=JOB, on=TODAY)
+    assert Invoice.objects.get().state == "issued"
 
 
 @pytest.mark.parametrize("spread", ["first", "pro_rata"])
