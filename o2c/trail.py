@@ -14,8 +14,8 @@ from invoicing.models import Invoice, Subscription
 from orders.models import Order
 from receivables.models import Allocation, BankMatch, OpenItem
 
-MOST = 4
-"""Orders and shipments of a collective invoice that are drawn; the rest is counted."""
+BOXES = 4
+"""As many orders or shipments of a collective invoice as fit; the last box counts the rest."""
 
 
 def document_flow(subject: models.Model) -> list[FlowStep]:
@@ -48,22 +48,24 @@ def _steps_before(subject: models.Model) -> list[FlowStep]:
     billed = deliveries_billed(subject)
     orders = list(dict.fromkeys(one.order_id for one in billed))
     shipments = [one.shipment_id for one in billed]
+    drawn, sent = _drawn(orders), _drawn(shipments)
     # scope: orders and shipments of an invoice that was scoped when it was found
-    found, gone = Order.objects.in_bulk(orders[:MOST]), Shipment.objects.in_bulk(shipments[:MOST])
+    found, gone = Order.objects.in_bulk(drawn), Shipment.objects.in_bulk(sent)
     return [
-        *(_order_step(found[pk], subject) for pk in orders[:MOST]),
-        *_rest(_("Order"), len(orders)),
-        *(_shipment_step(gone[pk], subject) for pk in shipments[:MOST]),
-        *_rest(_("Shipment"), len(shipments)),
+        *(_order_step(found[pk], subject) for pk in drawn),
+        *_rest(_("Order"), len(orders) - len(drawn)),
+        *(_shipment_step(gone[pk], subject) for pk in sent),
+        *_rest(_("Shipment"), len(shipments) - len(sent)),
     ]
 
 
-def _rest(label: str, count: int) -> list[FlowStep]:
+def _drawn(keys: list[int]) -> list[int]:
+    return keys if len(keys) <= BOXES else keys[: BOXES - 1]
+
+
+def _rest(label: str, left: int) -> list[FlowStep]:
     """One box for those that are not drawn."""
-    left = count - MOST
-    if left <= 0:
-        return []
-    return [FlowStep(label, _("and %(count)s more") % {"count": left})]
+    return [FlowStep(label, _("and %(count)s more") % {"count": left})] if left else []
 
 
 def _order_of(subject: models.Model) -> Order | None:

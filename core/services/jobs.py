@@ -136,10 +136,28 @@ class JobProgress:
             try:
                 with transaction.atomic():
                     act(chunk)
-                    for item in chunk:
-                        self.ok(key(item), label(item), url=url(item))
+                    self._ok_all([(str(key(one)), label(one), url(one)) for one in chunk])
             except BusinessError:
                 self.each(chunk, alone, key=key, label=label, url=url, refused=refused)
+
+    def _ok_all(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """Many rows (key, label, url) are done: three statements, as ``ok`` of each."""
+        keys = [key for key, _label, _url in rows]
+        state, again = JobRow.State, JobRow.objects.filter(job=self.job, key__in=keys)
+        failed_count = again.filter(state=state.FAILED).count()
+        JobRow.objects.bulk_create(
+            [
+                JobRow(job=self.job, key=key, label=label[:200], state=state.OK, url=url)
+                for key, label, url in rows
+            ],
+            update_conflicts=True,
+            unique_fields=["job", "key"],
+            update_fields=["label", "state", "message", "url"],
+        )
+        self._write(
+            done_count=F("done_count") + len(rows), failed_count=F("failed_count") - failed_count
+        )
+        transaction.on_commit(lambda: self._done.update(keys))
 
     def _report(
         self, key: object, label: str, state: str, *, message: str = "", url: str = ""

@@ -164,10 +164,8 @@ class Visit:
         """Two deliveries whose invoices somebody wants to look at before they go out."""
         life = self.life
         made = 0
-        waiting = fulfillment.orders_to_pick(life.stage.company.pk).filter(
-            billing_policy=BillingPolicy.SHIPMENT
-        )
-        for order in waiting.order_by("-pk"):
+        waiting = fulfillment.orders_to_pick(life.stage.company.pk).exclude(po_number="")
+        for order in waiting.exclude(billing_policy=BillingPolicy.ADVANCE).order_by("-pk"):
             if made == BILLING_DRAFTS:
                 break
             with suppress(BusinessError):

@@ -244,3 +244,41 @@ def test_a_job_is_called_what_it_does_in_the_readers_language():
         with translation.override(language):
             said.append(job.said)
     assert said == ["Dunning run M-7", "Mahnlauf M-7", "Påminnelsekörning M-7"]
+
+
+# --- many rows together ----------
+@pytest.mark.django_db
+def test_a_chunk_that_was_refused_before_is_counted_once_when_it_is_done():
+    job, refused = start(make.company_de()), []
+
+    def together(chunk):
+        if not refused:
+            raise InvalidInput("test.two", "Two is not allowed.")
+
+    def alone(number):
+        if number == 2:
+            raise InvalidInput("test.two", "Two is not allowed.")
+        if number == 3:
+            raise Killed
+
+    def function(job, progress):
+        progress.total(3)
+        progress.each_together(
+            [1, 2, 3],
+            together,
+            alone,
+            key=lambda number: number,
+            refused=lambda number, error: refused.append((number, error.code)),
+        )
+
+    with pytest.raises(Killed):
+        run_job(job.pk, {"test": function})
+    job.refresh_from_db()
+    assert (job.done_count, job.failed_count) == (1, 1)
+    assert refused == [(2, "test.two")]
+    silence(job)
+    sweep_jobs()
+    run_job(job.pk, {"test": function})
+    job.refresh_from_db()
+    assert (job.state, job.done_count, job.failed_count) == ("done", 3, 0)
+    assert dict(job.rows.values_list("key", "message")) == {"1": "", "2": "", "3": ""}

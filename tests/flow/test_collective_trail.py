@@ -10,7 +10,7 @@ from fulfillment.models import Shipment
 from invoicing.collected import deliveries_billed
 from invoicing.models import Invoice
 from o2c import flow
-from o2c.trail import MOST, document_flow
+from o2c.trail import BOXES, document_flow
 from receivables.models import ItemReference
 from reporting.reads.stages import stage_times
 from tests import make as base
@@ -61,14 +61,14 @@ def test_it_leads_to_its_orders_and_deliveries():
 
 
 def test_more_than_fit_are_counted():
-    invoice, gone = month_of(*(f"47{n}" for n in range(10, 10 + MOST + 2)))
+    invoice, gone = month_of(*(f"47{n}" for n in range(10, 10 + BOXES + 2)))
     steps = document_flow(invoice)
     assert [step.number for step in steps if not step.url and step.number] == [
-        "and 2 more",
-        "and 2 more",
+        "and 3 more",
+        "and 3 more",
     ]
-    assert len([step for step in steps if step.label == "Order"]) == MOST + 1
-    assert len(gone) == MOST + 2
+    assert len([step for step in steps if step.label == "Order"]) == BOXES
+    assert len(gone) == BOXES + 2
 
 
 def test_its_credit_note_shows_the_same_way():
