@@ -1,6 +1,6 @@
 """The invoice that takes the place of a cancelled one: the same supply, wrong words put right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,13 +8,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
-from core.formats import figure
+from core.formats import amount, figure
 from core.services import atomic_verb, record_event
 from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import credit_net
 from invoicing.services.rows import FOLLOWED, FOLLOWED_CHARGE, FOLLOWED_LINE, sums_of, vat_rows_of
 from o2c.errors import Conflict, InvalidInput
-from o2c.money import ZERO, cents
+from o2c.money import ZERO, Totals, cents
 
 _LINE = (*FOLLOWED_LINE, "shipment_line_id", "quantity", "unit_price", "discount_rate")
 _CHARGE = (*FOLLOWED_CHARGE, "rate", "base_amount", "amount")
@@ -98,6 +98,7 @@ def _insert(
     charges: list[InvoiceCharge],
 ) -> Invoice:
     sums = sums_of(lines, charges)
+    _refuse_below_nothing(sums, lines, charges)
     copied = {name: getattr(original, name) for name in FOLLOWED}
     references = ("po_number", "buyer_reference", "receiving_advice")
     given = {name: getattr(corrections, name) for name in references}
@@ -117,6 +118,21 @@ def _insert(
     InvoiceCharge.objects.bulk_create(charges)
     InvoiceVat.objects.bulk_create(vat_rows_of(draft, sums, original.vat_rows.all()))
     return draft
+
+
+def _refuse_below_nothing(
+    sums: Totals, lines: Sequence[InvoiceLine], charges: Sequence[InvoiceCharge]
+) -> None:
+    """Discounts stay as they were: lines that became less may not bear them any more."""
+    if all(row.net_amount >= 0 for row in sums.vat_rows):
+        return
+    taken = sum((one.amount for one in charges if not one.is_charge), ZERO)
+    net = sum((line.net_amount for line in lines), ZERO)
+    raise InvalidInput(
+        "reissue.discounts",
+        _("Discounts of %(taken)s are more than the lines come to (%(net)s net).")
+        % {"taken": amount(taken), "net": amount(net)},
+    )
 
 
 def _line(line: InvoiceLine, corrections: Corrections) -> InvoiceLine:

@@ -133,14 +133,14 @@ def waits_for(shipment: Shipment, *, on: date) -> str:
 def orders_to_bill_ahead(company: Company) -> QuerySet[Order]:
     """Released orders that are billed in advance and want more than was ever invoiced; due work.
 
-    What was invoiced and taken back counts: a person decides whether it is billed again. What a
-    replacement took over does not count twice.
+    What was invoiced and taken back counts: a person decides whether it is billed again, also of
+    what a replacement left out. Replacements themselves count nothing; they never ask for more.
     """
     amount: DecimalField[object, object] = DecimalField(max_digits=18, decimal_places=3)
     invoiced = InvoiceLine.objects.filter(
         order_line=OuterRef("pk"),
         invoice__kind=Invoice.Kind.INVOICE,
-        invoice__replaced_by=None,
+        invoice__replaces=None,
     )
     sums = invoiced.order_by().values("order_line").annotate(total=Sum("quantity"))
     left = OrderLine.objects.filter(order=OuterRef("pk")).annotate(

@@ -11,9 +11,15 @@ from core.roles import Role
 from customers.models import Customer
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
-from invoicing.services import CreditPart, StepDraft, plan_steps
+from invoicing.services import (
+    Corrections,
+    CreditPart,
+    StepDraft,
+    orders_to_bill_ahead,
+    plan_steps,
+)
 from o2c import answers, flow
-from o2c.errors import Conflict
+from o2c.errors import Conflict, InvalidInput
 from orders.draft import ChargeDraft
 from orders.models import Order
 from tests import make as kernel
@@ -126,6 +132,24 @@ def test_a_month_of_one_delivery_is_looked_at_again_as_well():
     buyer.save()
     flow.bill_due([shipment.pk], by=JOB, on=NEXT_MONTH)
     assert Event.objects.filter(name="invoice.credit_concern").count() == 1
+
+
+def test_what_a_corrected_invoice_ahead_left_out_is_not_billed_by_itself():
+    order = make.an_order(world(), billing_policy="advance")
+    invoice = ahead(order)
+    less = Corrections(quantities={invoice.lines.get().pk: D(4)})
+    flow.cancel_and_reissue(invoice.pk, less, reason="Four", by=JOB, on=TODAY)
+    assert not orders_to_bill_ahead(order.company)
+
+
+def test_no_corrected_invoice_asks_for_less_than_nothing():
+    fifty = ChargeDraft(reason_code="95", amount=D("50.00"))
+    order = make.an_order(world(), Wanted("10", "10.00"), charges=[fifty], billing_policy="advance")
+    invoice = ahead(order)
+    less = Corrections(quantities={invoice.lines.get().pk: D(1)})
+    with pytest.raises(InvalidInput, match="50.00"):
+        flow.cancel_and_reissue(invoice.pk, less, reason="One", by=JOB, on=TODAY)
+    assert Invoice.objects.get().state == "issued"
 
 
 @pytest.mark.parametrize("spread", ["first", "pro_rata"])
