@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.formats import amount, figure
 from core.services import atomic_verb, record_event
-from invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceState, InvoiceVat
+from invoicing.models import Invoice, InvoiceCharge, InvoiceFile, InvoiceLine, InvoiceState, InvoiceVat
 from invoicing.rules import credit_net
 from invoicing.services.rows import FOLLOWED, FOLLOWED_CHARGE, FOLLOWED_LINE, sums_of, vat_rows_of
 from o2c.errors import Conflict, InvalidInput
@@ -74,10 +74,7 @@ def draft_replacement(
         raise InvalidInput(
             "reissue.nothing", _("Nothing is left to invoice: credit it in full instead.")
         )
-    charges = [
-        InvoiceCharge(**{name: getattr(charge, name) for name in _CHARGE})
-        for charge in original.charges.all()
-    ]
+    charges = [_charge(charge, lines) for charge in original.charges.all()]
     draft = _insert(original, corrections, lines, charges)
     record_event(
         "invoice.drafted",
@@ -117,7 +114,28 @@ def _insert(
     InvoiceLine.objects.bulk_create(lines)
     InvoiceCharge.objects.bulk_create(charges)
     InvoiceVat.objects.bulk_create(vat_rows_of(draft, sums, original.vat_rows.all()))
+    InvoiceFile.objects.bulk_create(
+        InvoiceFile(invoice=draft, document_id=file.document_id, description=file.description)
+        for file in original.files.all()
+    )
     return draft
+
+
+def _charge(charge: InvoiceCharge, lines: Sequence[InvoiceLine]) -> InvoiceCharge:
+    """A charge as it was; a percentage follows its lines that became less."""
+    copied = {name: getattr(charge, name) for name in _CHARGE}
+    if charge.rate is not None:
+        base = sum(
+            (
+                line.net_amount
+                for line in lines
+                if (line.vat_category, line.vat_rate) == (charge.vat_category, charge.vat_rate)
+            ),
+            ZERO,
+        )
+        if base != charge.base_amount:
+            copied |= {"base_amount": base, "amount": cents(base * charge.rate)}
+    return InvoiceCharge(**copied)
 
 
 def _refuse_below_nothing(

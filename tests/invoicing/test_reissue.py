@@ -6,9 +6,10 @@ from django.urls import reverse
 import receivables.services as receivables
 from core.models import Event
 from invoicing.models import Invoice
-from invoicing.services import Corrections
+from invoicing.services import Corrections, attach_file, draft_from_shipment
 from o2c import flow
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
+from orders.draft import ChargeDraft
 from receivables.models import OpenItem
 from tests import make as kernel
 from tests.core.threads import beside_itself
@@ -124,3 +125,20 @@ def test_the_page_shows_what_is_there_and_puts_it_right(client):
     old_page = client.get(invoice.get_absolute_url()).content.decode()
     assert new.number in old_page
     assert invoice.number in client.get(new.get_absolute_url()).content.decode()
+
+
+def test_a_percentage_follows_lines_that_became_less_and_files_go_along():
+    buyer = make.world()
+    receivables.set_up_ledger(buyer.company)
+    three_percent = ChargeDraft(reason_code="95", rate=D("0.03"))
+    order = make.an_order(buyer, Wanted("10", "10.00"), charges=[three_percent])
+    draft = draft_from_shipment(make.a_shipment(order).pk, by=JOB, on=TODAY)
+    attach_file(draft.pk, b"%PDF-1.7\n", filename="proof.pdf", description="Proof", by=JOB, on=TODAY)
+    invoice = flow.issue_invoice(draft.pk, by=JOB, on=TODAY)
+    line = invoice.lines.get()
+    new = flow.cancel_and_reissue(
+        invoice.pk, Corrections(quantities={line.pk: D(4)}), reason="fewer", by=JOB, on=TODAY
+    )
+    assert [one.amount for one in new.charges.all()] == [D("1.20")]
+    assert new.net_amount == D("38.80")
+    assert [one.document.filename for one in new.files.all()] == ["proof.pdf"]
