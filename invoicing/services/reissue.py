@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.formats import amount, figure
 from core.services import atomic_verb, record_event
-from invoicing.models import Invoice, InvoiceCharge, InvoiceFile, InvoiceLine, InvoiceState, InvoiceVat
+from invoicing.models import (
+    Invoice,
+    InvoiceCharge,
+    InvoiceFile,
+    InvoiceLine,
+    InvoiceState,
+    InvoiceVat,
+)
 from invoicing.rules import credit_net
 from invoicing.services.rows import FOLLOWED, FOLLOWED_CHARGE, FOLLOWED_LINE, sums_of, vat_rows_of
 from o2c.errors import Conflict, InvalidInput

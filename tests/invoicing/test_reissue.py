@@ -133,7 +133,9 @@ def test_a_percentage_follows_lines_that_became_less_and_files_go_along():
     three_percent = ChargeDraft(reason_code="95", rate=D("0.03"))
     order = make.an_order(buyer, Wanted("10", "10.00"), charges=[three_percent])
     draft = draft_from_shipment(make.a_shipment(order).pk, by=JOB, on=TODAY)
-    attach_file(draft.pk, b"%PDF-1.7\n", filename="proof.pdf", description="Proof", by=JOB, on=TODAY)
+    attach_file(
+        draft.pk, b"%PDF-1.7\n", filename="proof.pdf", description="Proof", by=JOB, on=TODAY
+    )
     invoice = flow.issue_invoice(draft.pk, by=JOB, on=TODAY)
     line = invoice.lines.get()
     new = flow.cancel_and_reissue(

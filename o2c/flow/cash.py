@@ -1,0 +1,108 @@
+"""Money comes in, or is asked for again."""
+
+from contextlib import suppress
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+import customers.services as customers
+import dunning.services as dunning
+import receivables.services as receivables
+from core.actors import Actor
+from core.models import Company, User
+from core.services import (
+    atomic_verb,
+    start_job,
+)
+from credit.models import CreditHold
+from customers.models import Customer, CustomerNote
+from dunning.models import DunningNotice, DunningRun
+from o2c.errors import Conflict
+from o2c.flow.selling import recheck_hold
+from receivables.models import BankFile
+
+
+def import_statement(
+    company: Company, content: bytes, *, filename: str, by: Actor, on: date
+) -> BankFile:
+    """Book a bank file, match what is certain, and free the orders that waited for the money.
+
+    The file books whole or not at all; a file that is refused says why in its ``message``.
+    """
+    file = receivables.import_bank_file(company, content, filename=filename, by=by, on=on)
+    if file.matched_count:
+        recheck_holds(company, by=by, on=on)
+    return file
+
+
+def recheck_holds(
+    company: Company, *, by: Actor, on: date, customer: Customer | None = None
+) -> int:
+    """Ask credit again about the orders it holds, as after a payment; returns how many are free.
+
+    ``customer`` limits it to the one who paid and the group they belong to.
+    """
+    holds = CreditHold.objects.filter(company=company).open()
+    if customer is not None:
+        head = customer.group_parent_id or customer.pk
+        group = Customer.objects.filter(Q(pk=head) | Q(group_parent=head))
+        holds = holds.filter(order__customer__in=group)
+    freed = 0
+    for pk in holds.values_list("pk", flat=True):
+        with suppress(Conflict):  # a colleague decided on it meanwhile
+            freed += recheck_hold(pk, by=by, on=on).state != "on_hold"
+    return freed
+
+
+def propose_dunning(company: Company, *, by: Actor, on: date) -> DunningRun:
+    """Work out who is to be reminded of what; nothing leaves before somebody approves."""
+    return dunning.propose(company, by=by, on=on)
+
+
+@atomic_verb
+def approve_dunning(
+    pk: int, *, by: User, on: date, seen_hash: str = "", although_stale: bool = False
+) -> DunningRun:
+    """A second person lets the proposal go out; a job writes the letters, a row per reminder."""
+    run = dunning.approve(pk, by=by, on=on, seen_hash=seen_hash, although_stale=although_stale)
+    start_job(
+        run.company,
+        "dunning.send",
+        gettext_noop("Dunning run %(number)s"),
+        {"run": run.pk, "number": run.number},
+        by=by,
+        token=sending_token(pk),
+    )
+    return run
+
+
+def sending_token(run_pk: int) -> str:
+    """Names the one job that sends a run."""
+    return f"dunning.send:{run_pk}"
+
+
+def write_reminder(notice_pk: int, *, by: Actor, on: date) -> DunningNotice:
+    """Write one reminder of an approved run, each item looked at again; its mail is due work."""
+    return dunning.write_letter(notice_pk, by=by, on=on)
+
+
+def finish_dunning(pk: int, *, by: Actor, on: date) -> DunningRun:
+    """Close a run whose reminders are all written."""
+    return dunning.finish(pk, by=by, on=on)
+
+
+@atomic_verb
+def log_contact(
+    customer_pk: int, data: customers.NoteDraft, *, is_pausing: bool, by: User, on: date
+) -> CustomerNote:
+    """Keep what was said; a promise may pause the customer's reminders up to its day.
+
+    Raises: PermissionMissing for a pause without the right to it; what ``log_note`` raises.
+    """
+    note = customers.log_note(customer_pk, data, by=by, on=on)
+    if is_pausing and note.promised_on:
+        reason = _("Promised to pay: %(text)s") % {"text": note.text or note.promised_on}
+        dunning.hold(note.customer, until=note.promised_on, reason=reason, by=by, on=on)
+    return note
