@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
-from django.db.models import Count, DecimalField, F, Sum
+from django.db.models import Count, DecimalField, Sum
 from django.utils.translation import gettext as _
 
 from core.formats import day
@@ -18,6 +18,7 @@ from invoicing.services.bills import bills_of
 from invoicing.services.unbilled import (
     COLLECTIVE,
     COMPLETE,
+    net_share,
     shipments_to_bill,
     why_unbilled,
 )
@@ -104,12 +105,11 @@ def _shipments(keys: Iterable[int]) -> dict[int, Shipment]:
 
 def _worth(found: Mapping[int, Shipment]) -> dict[int, tuple[int, Decimal]]:
     """Shipment id -> its lines and their share of the orders' nets."""
-    share = F("order_line__net_amount") * F("quantity") / F("order_line__quantity")
     rows = (
         ShipmentLine.objects.filter(shipment__in=list(found))
         .order_by()
         .values_list("shipment")
-        .annotate(lines=Count("pk"), net=Sum(share, output_field=_MONEY))
+        .annotate(lines=Count("pk"), net=Sum(net_share(), output_field=_MONEY))
     )
     return {pk: (lines, cents(net)) for pk, lines, net in rows}
 

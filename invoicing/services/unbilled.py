@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from core.formats import day as day_words
@@ -17,6 +18,7 @@ from invoicing.rules import billing_period
 from orders.models import Order, OrderLine, OrderState
 
 COLLECTIVE = (BillingPolicy.WEEK, BillingPolicy.MONTH)
+_QUANTITY: DecimalField[object, object] = DecimalField(max_digits=18, decimal_places=3)
 COMPLETE = (OrderState.COMPLETED, OrderState.CLOSED)
 UNDER_WAY = (OrderState.RELEASED, OrderState.IN_FULFILMENT, OrderState.COMPLETED)
 
@@ -98,6 +100,13 @@ def _of_periods(company: Company, *, on: date) -> ShipmentQuerySet:
     return shipments_to_bill(company, on=on).filter(order__billing_policy__in=COLLECTIVE)
 
 
+def net_share() -> CombinedExpression:
+    """A shipment line's share of its order line's net, which is that of what was not cancelled."""
+    nothing = Value(0, output_field=_QUANTITY)
+    wanted = F("order_line__quantity") - F("order_line__cancelled_quantity")
+    return F("order_line__net_amount") * F("quantity") / NullIf(wanted, nothing)
+
+
 def is_billed_at_dispatch(shipment: Shipment) -> bool:
     """Whether its invoice follows as soon as it leaves, its order moved on already."""
     policy = shipment.order.billing_policy
@@ -136,7 +145,6 @@ def orders_to_bill_ahead(company: Company) -> QuerySet[Order]:
     What was invoiced and taken back counts: a person decides whether it is billed again, also of
     what a replacement left out. Replacements themselves count nothing; they never ask for more.
     """
-    amount: DecimalField[object, object] = DecimalField(max_digits=18, decimal_places=3)
     invoiced = InvoiceLine.objects.filter(
         order_line=OuterRef("pk"),
         invoice__kind=Invoice.Kind.INVOICE,
@@ -145,7 +153,7 @@ def orders_to_bill_ahead(company: Company) -> QuerySet[Order]:
     sums = invoiced.order_by().values("order_line").annotate(total=Sum("quantity"))
     left = OrderLine.objects.filter(order=OuterRef("pk")).annotate(
         invoiced=Coalesce(
-            Subquery(sums.values("total"), output_field=amount), Value(0, output_field=amount)
+            Subquery(sums.values("total"), output_field=_QUANTITY), Value(0, output_field=_QUANTITY)
         )
     )
     return Order.objects.filter(

@@ -23,7 +23,7 @@ from core.tabs import Tab, TabLink
 from fulfillment.models import Shipment, ShipmentLine
 from invoicing.filters import OF_PAYMENTS, InvoiceFilter, UnbilledFilter
 from invoicing.models import Invoice
-from invoicing.services import refusal, shipments_awaiting_invoice
+from invoicing.services import net_share, refusal, shipments_awaiting_invoice
 from invoicing.standing import RIGHT, with_standing, without_standing
 from invoicing.tables import InvoiceTable, UnbilledTable
 
@@ -173,8 +173,7 @@ class UnbilledList(ListView):
         """Unbilled shipments with their share of the orders' nets, age and refusal."""
         # scope: lines of the shipments below, which are scoped
         lines = ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by()
-        share = F("order_line__net_amount") * F("quantity") / F("order_line__quantity")
-        nets = lines.values("shipment").annotate(net=Sum(share, output_field=_MONEY))
+        nets = lines.values("shipment").annotate(net=Sum(net_share(), output_field=_MONEY))
         return (
             shipments_awaiting_invoice(self.request.company)
             .visible_to(self.request.user)

@@ -13,6 +13,7 @@ from core.services import run_job
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from invoicing.services import planned_bills, shipments_awaiting_invoice
+from o2c import flow
 from o2c.jobs import JOBS
 from tests import make as base
 from tests.invoicing import make
@@ -138,3 +139,14 @@ def test_statements_do_not_grow_with_the_bills(buyer, django_assert_max_num_quer
     day = buyer.company.today()
     with django_assert_max_num_queries(8):
         assert len(planned_bills(buyer.company, on=day, until=day)) == 7
+
+
+def test_what_was_cancelled_of_a_line_takes_nothing_off_what_left(buyer):
+    order = make.an_order(buyer, Wanted("10", "10.00"), billing_policy="month")
+    make.a_shipment(order, "4", on=buyer.company.today())
+    order.to_in_fulfilment()
+    order.save()
+    day = buyer.company.today()
+    flow.cancel_order(order.pk, reason="Enough", by=make.JOB, on=day)
+    (planned,) = planned_bills(buyer.company, on=day, until=day)
+    assert planned.net == make.D("40.00")
