@@ -210,6 +210,8 @@ class SubscriptionTable(Table):
 
     def render_cause(self, record: Subscription) -> str:
         """Reason of the last refused try."""
-        return str(getattr(record, "cause", "") or NOTHING)
+        return self.value_cause(record) or NOTHING
 
-    value_cause = render_cause
+    def value_cause(self, record: Subscription) -> str:
+        """The same in a file, where nothing is drawn for nothing."""
+        return str(getattr(record, "cause", ""))
