@@ -198,15 +198,7 @@ def _bill(order: Order, number: str, *, on: date) -> tuple[list[Invoice], str]:
                 made += flow.bill_ahead(order.pk, by=flow.BILLING, on=on)
             return made, ""
     except BusinessError as error:
-        record_event(
-            "invoice.not_possible",
-            order,
-            by=flow.BILLING,
-            on=on,
-            correlation=order.correlation,
-            label=order.number,
-            reason=error.message,
-        )
+        flow.not_possible(order, error, by=flow.BILLING, on=on)
         return [], error.message
 
 

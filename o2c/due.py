@@ -165,6 +165,26 @@ def _trade_due(company: Company, on: date) -> list[Due]:
                 company.pk, product_ids=[pk], by=SHIPPING, on=on
             ),
         ),
+        *_bills_due(company, on),
+        (
+            "invoice booked",
+            receivables.invoices_awaiting_booking(company),
+            Batch(
+                lambda pk: receivables.book_invoice(pk, by=BILLING),
+                lambda pks: receivables.book_invoices(pks, by=BILLING),
+            ),
+        ),
+        (
+            "hold checked again",
+            credit.holds_to_recheck(company),
+            lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),
+        ),
+    ]
+
+
+def _bills_due(company: Company, on: date) -> list[Due]:
+    """What is to be invoiced, each kind by its own policy."""
+    return [
         (
             "shipment billed",
             invoicing.shipments_to_bill(company, on=on).exclude(
@@ -194,19 +214,6 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             "subscription billed",
             invoicing.subscriptions_awaiting_billing(company, on=on),
             lambda pk: _bill_subscription(pk, on=on),
-        ),
-        (
-            "invoice booked",
-            receivables.invoices_awaiting_booking(company),
-            Batch(
-                lambda pk: receivables.book_invoice(pk, by=BILLING),
-                lambda pks: receivables.book_invoices(pks, by=BILLING),
-            ),
-        ),
-        (
-            "hold checked again",
-            credit.holds_to_recheck(company),
-            lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),
         ),
     ]
 

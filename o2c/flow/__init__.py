@@ -20,6 +20,7 @@ from o2c.flow.billing import (
     credit_parts,
     issue_invoice,
     issue_invoices,
+    not_possible,
     tell_unbilled,
 )
 from o2c.flow.cash import (
@@ -65,6 +66,7 @@ __all__ = [
     "issue_invoice",
     "issue_invoices",
     "log_contact",
+    "not_possible",
     "propose_dunning",
     "recheck_hold",
     "recheck_holds",

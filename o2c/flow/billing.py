@@ -10,12 +10,7 @@ import credit.services as credit
 import invoicing.services as invoicing
 import receivables.services as receivables
 from core.actors import Actor, JobActor
-from core.services import (
-    atomic_verb,
-    nudge,
-    record_event,
-    retrying,
-)
+from core.services import atomic_verb, nudge, record_event, retrying
 from customers.models import BillingPolicy
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
@@ -128,6 +123,7 @@ def tell_unbilled(pks: Sequence[int], error: BusinessError, *, by: Actor, on: da
 
 
 def not_possible(subject: Shipment | Order, error: BusinessError, *, by: Actor, on: date) -> None:
+    """Keep why a shipment or order could not be billed, with the rules that refused it."""
     record_event(
         "invoice.not_possible",
         subject,

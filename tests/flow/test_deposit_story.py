@@ -1,6 +1,6 @@
 """Deposits in plain words, a business day at a time: asked, paid, shipped, credited, paid up."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -44,7 +44,8 @@ def test_an_order_with_a_deposit_and_a_part_payment_becomes_cash(here: World) ->
     order = here.submitted("10")  # 1,000.00 net
     second = _asked_for_in_two_parts(here, order.pk)
     final = _shipped_and_billed(here, order)
-    _one_piece_credited_and_the_rest_paid(here, second, final)
+    paid_on = _one_piece_credited_and_the_rest_paid(here, second, final)
+    assert receivable_balance(here.company, as_of=paid_on) == 0
 
 
 def _asked_for_in_two_parts(here: World, order_pk: int) -> Invoice:
@@ -95,7 +96,7 @@ def _shipped_and_billed(here: World, order: Order) -> Invoice:
     return final
 
 
-def _one_piece_credited_and_the_rest_paid(here: World, second: Invoice, final: Invoice) -> None:
+def _one_piece_credited_and_the_rest_paid(here: World, second: Invoice, final: Invoice) -> date:
     # Day 12: one piece was broken and is credited; the rest is paid in one sum.
     day_12 = MONDAY + timedelta(days=12)
     line = final.lines.get()
@@ -110,7 +111,7 @@ def _one_piece_credited_and_the_rest_paid(here: World, second: Invoice, final: I
     assert note.gross_amount == Decimal("119.00")
     here.paid("714.00", f"{second.number} {final.number}", on=day_12)
     assert not OpenItem.objects.filter(customer=here.customer).open().exists()
-    assert receivable_balance(here.company, as_of=day_12) == 0
+    return day_12
 
 
 def test_a_deposit_that_is_not_paid_is_reminded_like_any_invoice(here: World) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+import receivables.services as receivables
 from customers.models import Customer
 from fulfillment.models import Shipment
 from invoicing.models import (
@@ -15,9 +16,12 @@ from invoicing.models import (
     InvoiceLine,
     InvoiceVat,
 )
+from invoicing.services import draft_from_shipment
+from o2c import flow
+from orders.draft import ChargeDraft
 from orders.models import OrderCharge
 from tests.invoicing import make
-from tests.invoicing.make import TODAY
+from tests.invoicing.make import JOB, TODAY, Wanted
 from tests.refusing import refusal_of
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +216,36 @@ def test_charges_of_a_submitted_order_stay_and_count():
             vat_category="S",
             vat_rate=D("0.19"),
         )
+
+
+def test_what_was_billed_ahead_is_not_billed_with_its_delivery_again():
+    buyer = make.world()
+    receivables.set_up_ledger(buyer.company)
+    order = make.an_order(buyer, billing_policy="advance")
+    flow.bill_ahead(order.pk, by=JOB, on=TODAY)
+    gone = make.a_shipment(order).lines.get()
+    other = make.a_draft(buyer)
+    line = other.lines.get()
+    line.pk, line.position = None, 2
+    line.order_line, line.shipment_line = gone.order_line, gone
+    with pytest.raises(IntegrityError, match="invoiced, but only"), transaction.atomic():
+        line.save()
+
+
+def test_a_charge_of_the_order_is_borne_once():
+    buyer = make.world()
+    charge = ChargeDraft(reason_code="FC", amount=D("12.50"))
+    order = make.an_order(buyer, Wanted("10", "10.00"), charges=[charge])
+    draft_from_shipment(make.a_shipment(order, "3").pk, by=JOB, on=TODAY)
+    other = make.a_draft(buyer)
+    again = freight(other, "0.01")
+    again.order_charge = order.charges.get()
+    with pytest.raises(IntegrityError, match="only 12.50 agreed"), transaction.atomic():
+        again.save()
+
+
+def test_how_a_submitted_order_is_invoiced_stays():
+    order = make.an_order(make.world())
+    order.billing_policy = "month"
+    with pytest.raises(IntegrityError, match="refused"), transaction.atomic():
+        order.save()

@@ -1,24 +1,16 @@
 """Billing quality against examples worked by hand: times, what was right, causes, differences."""
 
-from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
-import disputes.services as disputes
 import receivables.services as receivables
 from core.roles import Role
 from fulfillment.models import StockLevel, StockMove
-from invoicing.models import Invoice, InvoiceDelivery
-from invoicing.services import Corrections, CreditPart, draft_from_shipment
+from invoicing.services import draft_from_shipment
 from o2c import flow
 from orders.models import OrderCharge, OrderLine
-from receivables.models import OpenItem
 from reporting.billing_rules import Cause, Facts, cause_of
 from reporting.reads.billing import billed_documents, billing_months
 from reporting.reads.corrections import corrections
@@ -27,10 +19,18 @@ from reporting.reads.unlike import unlike_counts, unlike_rows
 from tests import make as kernel
 from tests.invoicing import make
 from tests.invoicing.make import JOB, TODAY, D, Wanted
+from tests.reporting.billed import (
+    REVERSE_CHARGE,
+    SPAN,
+    billed,
+    credited,
+    disputed,
+    handed,
+    past_the_rules,
+    reissued,
+)
 
 pytestmark = pytest.mark.django_db
-SPAN = {"first": date(2026, 11, 1), "last": date(2026, 12, 31)}
-REVERSE_CHARGE = Wanted(vat_category="AE", vat_rate="0", vat_note="Reverse charge")
 
 
 @pytest.fixture
@@ -38,75 +38,6 @@ def buyer():
     made = make.world()
     receivables.set_up_ledger(made.company)
     return made
-
-
-def billed(buyer, *lines: Wanted, days: int = 0) -> Invoice:
-    """An invoice issued and booked so many days after its dispatch."""
-    shipment = make.shipped(buyer, *lines)
-    return flow.bill_shipment(shipment.pk, by=JOB, on=TODAY + timedelta(days))
-
-
-def handed(
-    invoice: Invoice,
-    channel: str = "peppol",
-    *,
-    hours: int | None,
-    receipt: str = "",
-    after: int = 0,
-) -> InvoiceDelivery:
-    """A delivery handed over so many hours after the issue (None: never), answered ``after``."""
-    assert invoice.issued_at
-    sent_at = None if hours is None else invoice.issued_at + timedelta(hours=hours)
-    now = timezone.now()
-    return InvoiceDelivery.objects.create(
-        company=invoice.company,
-        invoice=invoice,
-        channel=channel,
-        format="pdf" if channel == "letter" else "peppol",
-        content_sha256="0" * 64,
-        idempotency_key=kernel.unique("key"),
-        state="done" if sent_at else "parked",
-        not_before=now,
-        done_at=sent_at,
-        receipt=receipt,
-        receipt_at=sent_at + timedelta(hours=after) if sent_at and receipt else None,
-        closed_at=now,
-    )
-
-
-def disputed(invoice: Invoice, reason: str, *, is_turned_down: bool = False) -> None:
-    clerk = kernel.user_with(Role.FINANCE_MANAGER, invoice.company)
-    item = OpenItem.objects.get(invoice=invoice)
-    found = disputes.open_dispute(item.pk, amount=D("1.00"), reason=reason, by=clerk, on=TODAY)
-    if is_turned_down:
-        disputes.resolve_dispute(
-            found.pk, is_accepted=False, resolution="As agreed", by=clerk, on=TODAY
-        )
-
-
-def credited(invoice: Invoice, reason: str = "Agreed by phone", **part: str) -> Invoice:
-    """All of it, or of its first line a ``quantity`` or a ``net_amount``."""
-    if not part:
-        return flow.credit_invoice(invoice.pk, reason=reason, by=JOB, on=TODAY)
-    wanted = CreditPart(**{name: D(text) for name, text in part.items()})
-    lines = {invoice.lines.get(position=1).pk: wanted}
-    return flow.credit_parts(invoice.pk, lines=lines, charges={}, reason=reason, by=JOB, on=TODAY)
-
-
-def reissued(invoice: Invoice, **said) -> Invoice:
-    return flow.cancel_and_reissue(
-        invoice.pk, Corrections(**said), reason="As wanted", by=JOB, on=TODAY
-    )
-
-
-@contextmanager
-def past_the_rules():
-    """What the database refuses: rows of orders that say something else afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 # --- Times ---------------------------------------------------------------------------------------
@@ -355,90 +286,3 @@ def test_an_attempt_is_kept_with_its_rules_and_what_became_of_it() -> None:
     flow.bill_shipment(shipment.pk, by=JOB, on=TODAY)
     (row,) = refusals(buyer.company, **SPAN)
     assert row.has_invoice
-
-
-# --- Pages ---------------------------------------------------------------------------------------
-def browser(company, role: Role = Role.BILLING) -> Client:
-    client = Client()
-    client.force_login(kernel.user_with(role, company, language="en"))
-    client.get("/notifications")
-    return client
-
-
-ASKED = {key: day.isoformat() for key, day in SPAN.items()}
-REPORT = "reporting:billing"
-LISTS = "reporting:billing_documents"
-
-
-def test_figures_lead_to_as_many_documents_as_they_say(buyer) -> None:
-    """Two right, one credited in part, one reissued with another text: every figure of the whole
-    span and of each picture is the number of rows behind it."""
-    billed(buyer)
-    billed(buyer, days=0)
-    credited(billed(buyer), net_amount="1.00")
-    invoice = billed(buyer)
-    reissued(invoice, texts={invoice.lines.get().pk: "Kugelhahn"})
-    client = browser(buyer.company)
-    page = client.get(reverse(REPORT), ASKED)
-    sheet = page.context["sheet"]
-    figures = {str(c.label): cell for c, cell in zip(sheet.columns, sheet.totals[0], strict=True)}
-    expected = {
-        "Invoices": 5,
-        "Not right": 2,
-        "Corrections": 2,
-        "Unlike the order": 1,
-        "Refused": 0,
-    }
-    assert {label: figures[label].value for label in expected} == expected
-    assert figures["Right the first time, %"].value == D("50.0")
-    for label in ("Invoices", "Not right", "Corrections", "Unlike the order"):
-        rows = client.get(figures[label].address).context["sheet"].rows
-        assert len(rows) == figures[label].value
-    for picture in page.context["pictures"][2:4]:
-        (series,) = picture.series
-        for value, url in zip(series.values, series.urls, strict=True):
-            assert len(client.get(url).context["sheet"].rows) == value
-
-
-@pytest.mark.parametrize(
-    "of", ["all", "bill", "send", "receive", "wrong", "corrections", "unlike", "refused"]
-)
-def test_lists_open_and_cost_the_same_for_many(
-    buyer, of: str, django_assert_max_num_queries
-) -> None:
-    client, asked = browser(buyer.company), ASKED | {"of": of}
-    handed(billed(buyer), hours=1, receipt="accepted", after=1)
-    with django_assert_max_num_queries(15) as first:
-        assert client.get(reverse(LISTS), asked).status_code == 200
-    for _ in range(3):
-        credited(billed(buyer), quantity="1")
-    with django_assert_max_num_queries(len(first)):
-        client.get(reverse(LISTS), asked)
-
-
-def test_the_report_costs_a_few_statements(buyer, django_assert_max_num_queries) -> None:
-    client = browser(buyer.company)
-    credited(billed(buyer), quantity="1")
-    with django_assert_max_num_queries(16):
-        page = client.get(reverse(REPORT), ASKED)
-    assert "Right the first time" in page.content.decode()
-
-
-def test_a_list_of_nothing_known_is_refused(buyer) -> None:
-    client = browser(buyer.company)
-    assert client.get(reverse(LISTS), ASKED | {"of": "nonsense"}).status_code == 422
-    page = client.get(reverse(LISTS), ASKED | {"of": "corrections", "only": "nonsense"})
-    assert (page.status_code, page.context["sheet"].rows) == (200, [])
-    upside_down = {"first": ASKED["last"], "last": ASKED["first"]}
-    assert client.get(reverse(REPORT), upside_down).status_code == 422
-
-
-def test_a_rule_leads_to_its_attempts_and_the_palette_to_the_report(buyer) -> None:
-    client = browser(buyer.company)
-    page = client.get(reverse(LISTS), ASKED | {"of": "refused", "only": "BR-AE-02"})
-    assert "BR-AE-02" in page.content.decode()
-    assert reverse(REPORT) in client.get(reverse("palette"), {"q": "billing qual"}).content.decode()
-    rep = browser(buyer.company, Role.SALES_REP)
-    assert rep.get(reverse(REPORT)).status_code == 403
-    found = rep.get(reverse("palette"), {"q": "billing qual"}).content.decode()
-    assert reverse(REPORT) not in found
