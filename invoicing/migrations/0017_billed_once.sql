@@ -1,8 +1,10 @@
 -- 1. Nothing is billed ahead of its delivery and with it again: whatever a line is of, all live
 -- invoices of an order line ask for no more than was ordered and not cancelled.
-DROP TRIGGER invoiced_within_ordered ON invoicing_invoiceline;
-CREATE TRIGGER invoiced_within_ordered AFTER INSERT OR UPDATE ON invoicing_invoiceline
-    FOR EACH ROW WHEN (NEW.order_line_id IS NOT NULL AND NEW.corrects_id IS NULL)
+-- Lines without a shipment keep their own trigger; that of lines with one comes after the rule on
+-- what was shipped (triggers fire by name), which says more.
+CREATE TRIGGER invoiced_within_whole_order AFTER INSERT OR UPDATE ON invoicing_invoiceline
+    FOR EACH ROW WHEN (NEW.shipment_line_id IS NOT NULL AND NEW.order_line_id IS NOT NULL
+                       AND NEW.corrects_id IS NULL)
     EXECUTE FUNCTION invoicing_check_advance();
 
 -- 2. Live invoices of an order bear each of its charges at most once. The charge is locked first.
@@ -37,7 +39,4 @@ CREATE TRIGGER charge_borne_once AFTER INSERT OR UPDATE ON invoicing_invoicechar
 -- reverse
 DROP TRIGGER charge_borne_once ON invoicing_invoicecharge;
 DROP FUNCTION invoicing_check_borne();
-DROP TRIGGER invoiced_within_ordered ON invoicing_invoiceline;
-CREATE TRIGGER invoiced_within_ordered AFTER INSERT OR UPDATE ON invoicing_invoiceline
-    FOR EACH ROW WHEN (NEW.shipment_line_id IS NULL AND NEW.order_line_id IS NOT NULL)
-    EXECUTE FUNCTION invoicing_check_advance();
+DROP TRIGGER invoiced_within_whole_order ON invoicing_invoiceline;
