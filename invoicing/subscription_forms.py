@@ -21,7 +21,12 @@ class SubscriptionForm(Form):
 
     customer = CustomerField(label=_("Customer"))
     title = forms.CharField(label=_("What for"), max_length=120)
-    payment_terms = forms.ModelChoiceField(label=_("Terms"), queryset=PaymentTerms.objects.none())
+    payment_terms = forms.ModelChoiceField(
+        label=_("Terms"),
+        queryset=PaymentTerms.objects.none(),
+        required=False,
+        empty_label=_("as the customer"),
+    )
     po_number = forms.CharField(label=_("Customer's order number"), max_length=60, required=False)
     starts_on = DayField(label=_("Begins"))
     ends_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: no end agreed."))
@@ -61,6 +66,8 @@ class SubscriptionForm(Form):
         self.fields["customer"].company = company  # type: ignore[attr-defined]
         if not is_new:
             del self.fields["customer"]
+            self.fields["payment_terms"].required = True
+            self.fields["payment_terms"].empty_label = None  # type: ignore[attr-defined]
         for name in self.AGREED if is_running else ():
             self.fields[name].disabled = True
 

@@ -1,5 +1,6 @@
 """Write a subscription down and change it; its lines are in ``subscription_lines``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,17 +19,20 @@ from o2c.errors import Conflict, InvalidInput
 ALWAYS = ("title", "payment_terms", "po_number", "notice_months")
 """What of a running subscription may change: it is read by the next invoice."""
 
+AGREED = ("starts_on", "ends_on", "interval_months", "anchor_day", "is_in_advance")
+"""What only a draft may change besides."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionDraft:
     """What is agreed: when it runs and how it is billed.
 
     ``anchor_month`` is a month in which a period begins; None takes that of the first anchor day
-    from the start on.
+    from the start on. Without ``payment_terms`` the customer's are agreed.
     """
 
     title: str
-    payment_terms: PaymentTerms
+    payment_terms: PaymentTerms | None
     starts_on: date
     interval_months: int = 1
     anchor_day: int = 1
@@ -85,9 +89,7 @@ def change_subscription(pk: int, draft: SubscriptionDraft, *, by: Actor, on: dat
         )
     else:
         refuse_billed(subscription, subscription.next_from, field="title")
-        _refuse_terms(subscription, draft.payment_terms)
-        for name in ALWAYS:
-            setattr(subscription, name, getattr(draft, name))
+        _take(subscription, draft, ALWAYS)
     subscription.save()
     record("changed", subscription, by=by, on=on)
     return subscription
@@ -113,14 +115,16 @@ def _take_over(subscription: Subscription, draft: SubscriptionDraft) -> None:
                 _("%(value)s is not between 1 and %(most)s.") % {"value": value, "most": most},
                 field=name,
             )
-    _refuse_terms(subscription, draft.payment_terms)
-    for name in (*ALWAYS, "starts_on", "ends_on", "interval_months", "anchor_day", "is_in_advance"):
-        setattr(subscription, name, getattr(draft, name))
+    _take(subscription, draft, (*ALWAYS, *AGREED))
     found = draft.anchor_month or anchor_month_of(draft.starts_on, draft.anchor_day)
     subscription.anchor_month, subscription.next_from = found, draft.starts_on
 
 
-def _refuse_terms(subscription: Subscription, terms: PaymentTerms) -> None:
+def _take(subscription: Subscription, draft: SubscriptionDraft, names: Sequence[str]) -> None:
+    terms = draft.payment_terms or subscription.customer.payment_terms
+    for name in names:
+        setattr(subscription, name, getattr(draft, name))
+    subscription.payment_terms = terms
     if terms.company_id != subscription.company_id:
         raise InvalidInput(
             "subscription.terms",

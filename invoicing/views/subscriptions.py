@@ -27,6 +27,8 @@ from invoicing.subscription_forms import EndForm, PauseForm, ResumeForm, Subscri
 from invoicing.tables import SubscriptionTable
 from o2c import flow
 
+AGREEMENT = "invoicing/subscription_form.html"
+
 
 class SubscriptionList(ListView):
     """Subscriptions of the chosen company, with what waits to be billed and why."""
@@ -115,7 +117,7 @@ def new_subscription(request: Request) -> HttpResponse:
         "back_label": _("Subscriptions"),
         "submit_label": _("Create subscription"),
     }
-    if (answer := asked_again(request, form, page)) is not None:
+    if (answer := asked_again(request, form, page, AGREEMENT)) is not None:
         return answer
     customer = form.cleaned_data["customer"]
     made = services.create_subscription(customer, form.draft(), by=request.user, on=company.today())
@@ -137,7 +139,7 @@ def change_subscription(request: Request, pk: int) -> HttpResponse:
         is_running=found.state != "draft",
     )
     page = page_of(found, _("Change %(number)s") % {"number": found})
-    if (answer := asked_again(request, form, page)) is not None:
+    if (answer := asked_again(request, form, page, AGREEMENT)) is not None:
         return answer
     services.change_subscription(pk, form.draft(), **words)
     messages.success(request, _("Saved."))
@@ -214,12 +216,14 @@ def _act(
     return redirect(found)
 
 
-def asked_again(request: Request, form: Form, page: dict[str, Any]) -> HttpResponse | None:
+def asked_again(
+    request: Request, form: Form, page: dict[str, Any], template: str = "form.html"
+) -> HttpResponse | None:
     """The form page unless everything was given; later refusals are shown on it, too."""
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "form.html", {"form": form, **page}, status=status)
-    show_on_form(request, form, "form.html", **page)
+        return render(request, template, {"form": form, **page}, status=status)
+    show_on_form(request, form, template, **page)
     return None
 
 

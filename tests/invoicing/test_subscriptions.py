@@ -237,3 +237,8 @@ def test_the_database_knows_whose_a_subscription_is():
         draft.pk,
     )
     assert "subscription_customer_same_company" in words
+
+
+def test_without_terms_of_its_own_it_has_the_customers():
+    subscription = a_draft(payment_terms=None)
+    assert subscription.payment_terms == subscription.customer.payment_terms
