@@ -1,6 +1,7 @@
 """One made bank statement in every version of camt.053: what the versions write differently."""
 
 VERSIONS = range(2, 14)
+_PARTS = (("10.00", "Eins", "one"), ("20.00", "Zwei", "two"))
 
 
 def statement_of_version(version: int) -> bytes:
@@ -28,13 +29,11 @@ def statement_of_version(version: int) -> bytes:
     ).encode()
 
 
-_PARTS = (("10.00", "Eins", "one"), ("20.00", "Zwei", "two"))
-
-
 def _balance(code: str, amount: str) -> str:
     return (
         f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>"
-        f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>'
+        f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+        "<Dt><Dt>2026-03-02</Dt></Dt></Bal>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Every sample file imports right or is refused by name: the table in docs/bank-files.md is true."""
+"""Every sample imports right or is refused by name: docs/bank-files.md tells the truth."""
 
 from decimal import Decimal
 from pathlib import Path
