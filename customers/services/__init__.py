@@ -14,6 +14,7 @@ from customers.services.customers import (
     set_customer_active,
 )
 from customers.services.drafts import AddressDraft, ContactDraft, CustomerDraft, TermsDraft
+from customers.services.importing import import_customers
 from customers.services.notes import NoteDraft, finish_step, log_note, pin_note
 from customers.services.payment_terms import (
     change_payment_terms,
@@ -42,6 +43,7 @@ __all__ = [
     "deactivate_contact",
     "draft_of",
     "finish_step",
+    "import_customers",
     "log_note",
     "parts_of",
     "pin_note",
