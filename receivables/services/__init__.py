@@ -16,7 +16,7 @@ from receivables.services.matching import (
 )
 from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_ledger
-from receivables.services.settling import ShareDraft
+from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
