@@ -15,6 +15,7 @@ urlpatterns = [
     path("notes/<int:pk>/pin", notes.pin, name="pin_note"),
     path("notes/<int:pk>/done", notes.step_done, name="step_done"),
     path("mandates", mandates.MandateList.as_view(), name="mandates"),
+    path("<int:pk>/mandates", mandates.panel, name="mandate_panel"),
     path("<int:pk>/mandates/new", mandates.new, name="new_mandate"),
     path("mandates/<int:pk>/activate", mandates.activate, name="activate_mandate"),
     path("mandates/<int:pk>/suspend", mandates.suspend, name="suspend_mandate"),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.actors import require
 from core.auth import right_required
@@ -22,7 +22,10 @@ from customers import services
 from customers.filters import MandateFilter
 from customers.forms import MandateForm, MandateReasonForm
 from customers.models import Customer, Mandate
+from customers.rules import masked_iban
 from customers.tables import MandateTable
+
+PANEL_ROWS = 20
 
 
 class MandateList(ListView):
@@ -58,6 +61,27 @@ class MandateList(ListView):
             .filter(company=self.request.company)
             .select_related("customer")
         )
+
+
+@require_GET
+@right_required("customers.view")
+def panel(request: Request, pk: int) -> HttpResponse:
+    """Fragment: the customer's mandates and what the person may do with them."""
+    user = request.user
+    customer = get_object_or_404(Customer.objects.visible_to(user), pk=pk)
+    require(user, "customers.view", customer.company_id)
+    in_full = user.may("receivables.view", customer.company_id)
+    rows = [
+        {
+            "mandate": mandate,
+            "iban": mandate.iban if in_full else masked_iban(mandate.iban),
+            "is_own": mandate.entered_by_id == user.pk,
+        }
+        for mandate in Mandate.objects.visible_to(user).filter(customer=customer)[:PANEL_ROWS]
+    ]
+    may_change = user.may("customers.change_bank_details", customer.company_id)
+    context = {"mandates": rows, "may_change": may_change}
+    return render(request, "customers/mandate_panel.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from core.models import Event, User
 from core.requests import Request
-from customers.models import Customer, Mandate
+from customers.models import Customer
 from customers.rules import bank_name_of, masked_iban
 from customers.views.happenings import Trail
 from disputes.models import Dispute
@@ -107,7 +107,6 @@ def terms(request: Request, customer: Customer, trail: Trail) -> dict[str, Any]:
     """Terms, master data, bank accounts; credit's own panel beside them."""
     return {
         "bank_accounts": _bank_rows(customer, request.user),
-        "mandates": _mandate_rows(customer, request.user),
         "terms_parts": list(customer.payment_terms.parts.all()),
         "group_members": list(customer.group_members.all()[:20]),
     }
@@ -123,19 +122,6 @@ def _bank_rows(customer: Customer, user: User) -> list[dict[str, Any]]:
             "bank_name": bank_name_of(account.iban),
         }
         for account in customer.bank_accounts.order_by("pk")
-    ]
-
-
-def _mandate_rows(customer: Customer, user: User) -> list[dict[str, Any]]:
-    """Mandates, newest first, and whether the person may be the one who checks."""
-    in_full = user.may("receivables.view", customer.company_id)
-    return [
-        {
-            "mandate": mandate,
-            "iban": mandate.iban if in_full else masked_iban(mandate.iban),
-            "is_own": mandate.entered_by_id == user.pk,
-        }
-        for mandate in Mandate.objects.visible_to(user).filter(customer=customer)[:20]
     ]
 
 

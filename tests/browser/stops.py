@@ -248,6 +248,7 @@ NO_PAGE = {
     "core:statusz", "orders:addresses", "orders:find_article", "orders:find_customer",
     "orders:stored",
     # parts that other pages load
+    "customers:mandate_panel",
     "credit:customer_panel", "credit:light", "credit:unlock_panel", "dunning:customer_panel",
     "dunning:look", "fulfillment:availability", "fulfillment:order_panel",
     "fulfillment:product_panel", "help:panel", "palette", "receivables:balance",

@@ -160,9 +160,9 @@ def test_pages_enter_check_and_revoke(as_role, customer):
     assert clerk.post(new, sent).status_code == 302
     mandate = Mandate.objects.get()
     activate = reverse("customers:activate_mandate", args=[mandate.pk])
-    terms = reverse("customers:terms", args=[customer.pk])
-    assert activate not in clerk.get(terms).content.decode()
-    assert activate in second.get(terms).content.decode()
+    panel = reverse("customers:mandate_panel", args=[customer.pk])
+    assert activate not in clerk.get(panel).content.decode()
+    assert activate in second.get(panel).content.decode()
     assert second.post(activate).status_code == 302
     listed = clerk.get(reverse("customers:mandates")).content.decode()
     assert "M-7" in listed

@@ -77,6 +77,7 @@ ROUTES: dict[str, Route] = {
         "customers.change_bank_details", of="bank_account", is_post=True
     ),
     "customers:mandates": Route("receivables.view"),
+    "customers:mandate_panel": Route("customers.view", of="customer"),
     "customers:new_mandate": Route("customers.change_bank_details", of="customer"),
     "customers:activate_mandate": Route(
         "customers.change_bank_details", of="mandate", is_post=True
