@@ -223,6 +223,9 @@ EVENT_LABELS: dict[str, EventLabel] = {
     ),
     # receivables
     "invoice.booked": EventLabel(_("Booked to receivables"), "book"),
+    "items.opened": EventLabel(
+        _("Opening items imported: %(count)s, %(amount)s in all"), "database-import", "blue"
+    ),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),

@@ -14,6 +14,7 @@ from customers.services.customers import (
     set_customer_active,
 )
 from customers.services.drafts import AddressDraft, ContactDraft, CustomerDraft, TermsDraft
+from customers.services.importing import import_customers
 from customers.services.mandates import (
     MandateDraft,
     activate_mandate,
@@ -54,6 +55,7 @@ __all__ = [
     "enter_mandate",
     "expire_mandates",
     "finish_step",
+    "import_customers",
     "log_note",
     "parts_of",
     "pin_note",
