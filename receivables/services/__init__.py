@@ -14,6 +14,7 @@ from receivables.services.matching import (
     match_entry,
     propose,
 )
+from receivables.services.opening import import_items
 from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_ledger
 from receivables.services.settlements import ShareDraft
@@ -33,6 +34,7 @@ __all__ = [
     "book_invoices",
     "close_books",
     "import_bank_file",
+    "import_items",
     "invoices_awaiting_booking",
     "match_entry",
     "propose",
