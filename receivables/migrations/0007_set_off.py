@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Only the choices change."""
 
-    dependencies = [("receivables", "0005_advances")]
+    dependencies = [("receivables", "0006_opening")]
 
     operations = [
         migrations.AlterField(
