@@ -41,6 +41,21 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "customer.contact_changed": EventLabel(_("Contact %(contact)s changed: %(what)s"), "pencil"),
     "customer.contact_deactivated": EventLabel(_("Contact removed: %(contact)s"), "ban"),
     "customer.bank_account_added": EventLabel(_("Bank account added: %(masked)s"), "building-bank"),
+    "customer.mandate_entered": EventLabel(
+        _("Mandate %(mandate)s entered for %(masked)s"), "file-pencil"
+    ),
+    "customer.mandate_activated": EventLabel(
+        _("Mandate %(mandate)s checked and in use"), "user-check", "green"
+    ),
+    "customer.mandate_suspended": EventLabel(
+        _("Mandate %(mandate)s suspended: %(reason)s"), "player-pause", "amber"
+    ),
+    "customer.mandate_revoked": EventLabel(
+        _("Mandate %(mandate)s revoked: %(reason)s"), "ban", "red"
+    ),
+    "customer.mandate_expired": EventLabel(
+        _("Mandate %(mandate)s expired: not used for 36 months"), "clock-pause", "amber"
+    ),
     "customer.bank_account_removed": EventLabel(
         _("Bank account removed: %(masked)s"), "building-bank", "amber"
     ),
