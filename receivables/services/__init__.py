@@ -5,6 +5,7 @@ from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.closing import close_books
+from receivables.services.exporting import export_bookings
 from receivables.services.importing import import_bank_file
 from receivables.services.matching import (
     Suggestions,
@@ -33,6 +34,7 @@ __all__ = [
     "book_invoice",
     "book_invoices",
     "close_books",
+    "export_bookings",
     "import_bank_file",
     "import_items",
     "invoices_awaiting_booking",
