@@ -120,6 +120,7 @@ _LISTS = (
     "receivables:bank_files",
     "receivables:bank_entries",
     "receivables:journal",
+    "customers:mandates",
     "disputes:list",
     "dunning:list",
     "credit:holds",

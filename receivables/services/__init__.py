@@ -5,6 +5,7 @@ from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.closing import close_books
+from receivables.services.exporting import export_bookings
 from receivables.services.importing import import_bank_file
 from receivables.services.matching import (
     Suggestions,
@@ -14,9 +15,10 @@ from receivables.services.matching import (
     match_entry,
     propose,
 )
+from receivables.services.opening import import_items
 from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_ledger
-from receivables.services.settling import ShareDraft
+from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "book_invoice",
     "book_invoices",
     "close_books",
+    "export_bookings",
     "import_bank_file",
+    "import_items",
     "invoices_awaiting_booking",
     "match_entry",
     "propose",
