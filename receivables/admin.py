@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ScopedAdmin
-from receivables.models import Account, BankAccount
+from receivables.models import Account, BankAccount, BooksSetting
 
 
 @admin.register(Account)
@@ -24,3 +24,13 @@ class BankAccountAdmin(ScopedAdmin):
     list_filter = ("company", "is_active")
     search_fields = ("name", "iban")
     fields = ("company", "name", "iban", "bic", "currency", "ledger_account", "is_active")
+
+
+@admin.register(BooksSetting)
+class BooksSettingAdmin(ScopedAdmin):
+    """Fiscal year and DATEV's numbers of each company."""
+
+    list_display = ("company", "year_start_month", "consultant_number", "client_number")
+    fields = (
+        "company", "year_start_month", "consultant_number", "client_number", "account_length",
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from receivables.services.account_statement import AccountRow, statement_of_acco
 from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
+from receivables.services.books_out import export_books, start_books_export
 from receivables.services.closing import close_books
 from receivables.services.importing import import_bank_file
 from receivables.services.matching import (
@@ -32,6 +33,7 @@ __all__ = [
     "book_invoice",
     "book_invoices",
     "close_books",
+    "export_books",
     "import_bank_file",
     "invoices_awaiting_booking",
     "match_entry",
@@ -39,6 +41,7 @@ __all__ = [
     "return_payment",
     "returnable",
     "set_up_ledger",
+    "start_books_export",
     "statement_of_account",
     "take_back",
     "unapply_match",
