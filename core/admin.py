@@ -102,6 +102,7 @@ class CompanyAdmin(ScopedAdmin):
         (_("Tax and registration"), {"fields": _REGISTERED}),
         (_("Contact on documents"), {"fields": ("contact_name", "contact_phone", "contact_email")}),
         (_("Bank on documents"), {"fields": ("bank_name", "iban", "bic", "bankgiro")}),
+        (_("Direct debit"), {"fields": ("creditor_identifier", "debit_notice_days")}),
         (_("Sums on documents"), {"fields": ("rounds_totals",)}),
     )
 

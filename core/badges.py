@@ -104,6 +104,13 @@ BADGES: dict[str, dict[str, Look]] = {
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
     "receivables.bankfile": {"booked": DONE, "known": NEUTRAL, "refused": FAILED},
     "disputes.dispute": {"open": DISPUTED, "accepted": DONE, "rejected": CLOSED},
+    "customers.mandate": {
+        "draft": APPROVAL,
+        "active": DONE,
+        "suspended": WAITING,
+        "revoked": VOID,
+        "expired": CLOSED,
+    },
     "dunning.dunningrun": {
         "proposed": APPROVAL,
         "approved": RUNNING,

@@ -41,6 +41,21 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "customer.contact_changed": EventLabel(_("Contact %(contact)s changed: %(what)s"), "pencil"),
     "customer.contact_deactivated": EventLabel(_("Contact removed: %(contact)s"), "ban"),
     "customer.bank_account_added": EventLabel(_("Bank account added: %(masked)s"), "building-bank"),
+    "customer.mandate_entered": EventLabel(
+        _("Mandate %(mandate)s entered for %(masked)s"), "file-pencil"
+    ),
+    "customer.mandate_activated": EventLabel(
+        _("Mandate %(mandate)s checked and in use"), "user-check", "green"
+    ),
+    "customer.mandate_suspended": EventLabel(
+        _("Mandate %(mandate)s suspended: %(reason)s"), "player-pause", "amber"
+    ),
+    "customer.mandate_revoked": EventLabel(
+        _("Mandate %(mandate)s revoked: %(reason)s"), "ban", "red"
+    ),
+    "customer.mandate_expired": EventLabel(
+        _("Mandate %(mandate)s expired: not used for 36 months"), "clock-pause", "amber"
+    ),
     "customer.bank_account_removed": EventLabel(
         _("Bank account removed: %(masked)s"), "building-bank", "amber"
     ),
@@ -208,6 +223,9 @@ EVENT_LABELS: dict[str, EventLabel] = {
     ),
     # receivables
     "invoice.booked": EventLabel(_("Booked to receivables"), "book"),
+    "items.opened": EventLabel(
+        _("Opening items imported: %(count)s, %(amount)s in all"), "database-import", "blue"
+    ),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),

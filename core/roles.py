@@ -96,6 +96,7 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
     ),
     "receivables.view": (_("see open items, payments and the ledger"), _MONEY_READERS),
     "receivables.import_statement": (_("import bank files"), _FINANCE),
+    "receivables.open": (_("import opening items"), frozenset({Role.FINANCE_MANAGER})),
     "receivables.match": (_("match payments"), _FINANCE),
     "receivables.reverse": (_("undo matches and postings"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),

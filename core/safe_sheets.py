@@ -8,11 +8,13 @@ what was found and what to do.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,8 @@ from o2c.errors import InvalidInput
 
 _CHILD = Path(__file__).with_name("sheet_child.py")
 _WALL_SECONDS = 45
+_LONG_WALL_SECONDS = 300
+_LAST_LINE = 4096
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _OTHER_TYPES = {b"%PDF": "PDF", b"<?xml": "XML", b"\x1f\x8b": "gzip", b"\x89PNG": "PNG"}
@@ -89,6 +93,38 @@ def read_rows(content: bytes, filename: str) -> list[list[str]]:
     return rows
 
 
+def stream_rows(content: bytes, filename: str) -> Iterator[list[str]]:
+    """As ``read_rows``, but one row after the other and up to half a million of them.
+
+    The whole file has been read in the child when the first row comes; a file that can't be read
+    is refused before any row, so nothing is taken of half a file.
+    """
+    if not content.strip():
+        raise _refusal(filename, {"error": "empty"})
+    kind = _kind_of(content, filename)
+    with tempfile.TemporaryFile() as answer:
+        if _run_child(content, [kind, "long"], answer, seconds=_LONG_WALL_SECONDS):
+            raise _refusal(filename, {"error": "heavy"})
+        _require_end(answer, filename)
+        answer.seek(0)
+        is_empty = True
+        for line in answer:
+            if line.startswith(b"["):
+                is_empty = False
+                yield json.loads(line)
+        if is_empty:
+            raise _refusal(filename, {"error": "empty"})
+
+
+def _require_end(answer: IO[bytes], filename: str) -> None:
+    """The last line says whether all rows are there, or what stopped them."""
+    size = answer.seek(0, os.SEEK_END)
+    answer.seek(max(0, size - _LAST_LINE))
+    last = json.loads(answer.read().rsplit(b"\n", 1)[-1])
+    if "end" not in last:
+        raise _refusal(filename, last)
+
+
 def _kind_of(content: bytes, filename: str) -> str:
     if content.startswith(_ZIP):
         return "xlsx"
@@ -101,27 +137,35 @@ def _kind_of(content: bytes, filename: str) -> str:
 
 
 def _ask_child(content: bytes, kind: str) -> dict[str, Any]:
-    """Run the child; files instead of pipes, so that a flood meets the kernel's limit, not us."""
-    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
-        question.write(content)
-        question.seek(0)
-        try:
-            done = subprocess.run(  # noqa: S603 - our own script, no shell
-                [sys.executable, "-I", str(_CHILD), kind],
-                stdin=question,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=_WALL_SECONDS,
-                check=False,
-                env={"OPENPYXL_LXML": "False"},
-            )
-        except subprocess.TimeoutExpired:
-            return {"error": "heavy"}
-        if done.returncode != 0:
+    with tempfile.TemporaryFile() as answer:
+        if _run_child(content, [kind], answer, seconds=_WALL_SECONDS):
             return {"error": "heavy"}
         answer.seek(0)
         found: dict[str, Any] = json.loads(answer.read())
         return found
+
+
+def _run_child(content: bytes, arguments: list[str], answer: IO[bytes], *, seconds: int) -> int:
+    """Run the child; files instead of pipes, so that a flood meets the kernel's limit, not us.
+
+    Returns its exit code: not 0 when a limit ended it.
+    """
+    with tempfile.TemporaryFile() as question:
+        question.write(content)
+        question.seek(0)
+        try:
+            done = subprocess.run(  # noqa: S603 - our own script, no shell
+                [sys.executable, "-I", str(_CHILD), *arguments],
+                stdin=question,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=seconds,
+                check=False,
+                env={"OPENPYXL_LXML": "False"},
+            )
+        except subprocess.TimeoutExpired:
+            return 1
+        return done.returncode
 
 
 def _refusal(filename: str, answer: dict[str, Any]) -> InvalidInput:

@@ -1,9 +1,11 @@
 """Reads one untrusted sheet in a process of its own; ``core.safe_sheets`` starts it.
 
-The file comes on standard input, its kind (``xlsx`` or ``csv``) as the only argument, and one
-JSON object goes to standard output: ``{"rows": [[...]]}`` or ``{"error": code, ...}``. The limits
-are the kernel's: a file that needs more memory, time or output than a sheet of orders or payments
-ever does ends this process, not the web server. Imports neither Django nor the suite.
+The file comes on standard input, its kind (``xlsx`` or ``csv``) as the first argument, and one
+JSON object goes to standard output: ``{"rows": [[...]]}`` or ``{"error": code, ...}``. With the
+second argument ``long`` it is one JSON list a row and the object ``{"end": true}`` or the error
+after the last, and the limits are wider: for lists of whole ledgers. The limits are the kernel's:
+a file that needs more memory, time or output than a sheet of orders or payments ever does ends
+this process, not the web server. Imports neither Django nor the suite.
 """
 
 import csv
@@ -12,7 +14,7 @@ import json
 import resource
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -22,12 +24,16 @@ import openpyxl
 MEMORY_BYTES = 640 * 1024 * 1024
 CPU_SECONDS = 10
 OUTPUT_BYTES = 48 * 1024 * 1024
+LONG_CPU_SECONDS = 120
+LONG_OUTPUT_BYTES = 256 * 1024 * 1024
 
 MAX_ROWS = 50_000
+MAX_LONG_ROWS = 500_000
 MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 32_767
 MAX_MEMBERS = 400
 MAX_INFLATED_BYTES = 64 * 1024 * 1024
+MAX_LONG_INFLATED_BYTES = 256 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
 
 # A sheet has no use for a document type; one that brings it wants entities expanded.
@@ -44,16 +50,18 @@ class Refused(Exception):
         self.answer = {"error": code, **facts}
 
 
-def limit_process() -> None:
+def limit_process(*, is_long: bool = False) -> None:
     """Hand the limits to the kernel before a single byte of the file is looked at."""
+    seconds = LONG_CPU_SECONDS if is_long else CPU_SECONDS
+    output = LONG_OUTPUT_BYTES if is_long else OUTPUT_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 # --- XLSX -------------------------------------------------------------------------------------
-def check_archive(content: bytes) -> None:
+def check_archive(content: bytes, most: int = MAX_INFLATED_BYTES) -> None:
     """Inflate every member once, counting what really comes out: headers lie about sizes."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
@@ -63,16 +71,16 @@ def check_archive(content: bytes) -> None:
             raise Refused("not_a_workbook")
         inflated = 0
         for member in members:
-            inflated = _inflate(archive, member, inflated)
+            inflated = _inflate(archive, member, inflated, most)
 
 
-def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inflated: int) -> int:
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inflated: int, most: int) -> int:
     tail = b""
     with archive.open(member) as stream:
         while chunk := stream.read(CHUNK_BYTES):
             inflated += len(chunk)
-            if inflated > MAX_INFLATED_BYTES:
-                raise Refused("inflated", most=MAX_INFLATED_BYTES // 1024 // 1024)
+            if inflated > most:
+                raise Refused("inflated", most=most // 1024 // 1024)
             seen = tail + chunk
             if any(doctype in seen for doctype in _DOCTYPES):
                 raise Refused("doctype", member=member.filename[:80])
@@ -80,9 +88,9 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inflated: int) -
     return inflated
 
 
-def workbook_rows(content: bytes) -> Iterator[list[str]]:
+def workbook_rows(content: bytes, most: int = MAX_INFLATED_BYTES) -> Iterator[list[str]]:
     """Rows of the first sheet as text; the stated dimension is not believed."""
-    check_archive(content)
+    check_archive(content, most)
     book = openpyxl.load_workbook(
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False
     )
@@ -166,28 +174,32 @@ def delimiter_of(text: str) -> str:
 
 
 # --- Both -------------------------------------------------------------------------------------
-def limited(rows: Iterable[list[str]]) -> list[list[str]]:
+def limited(rows: Iterable[list[str]], most: int = MAX_ROWS) -> Iterator[list[str]]:
     """Cap rows, columns and cells; empty columns at the end of a row and rows at the end go."""
-    kept: list[list[str]] = []
+    empty = 0
     for index, row in enumerate(rows, start=1):
-        if index > MAX_ROWS:
-            raise Refused("rows", most=MAX_ROWS)
+        if index > most:
+            raise Refused("rows", most=most)
         while row and not row[-1]:
             row.pop()
         if len(row) > MAX_COLUMNS:
             raise Refused("columns", row=index, found=len(row), most=MAX_COLUMNS)
         if any(len(cell) > MAX_CELL_CHARACTERS for cell in row):
             raise Refused("cell", row=index, most=MAX_CELL_CHARACTERS)
-        kept.append(row)
-    while kept and not kept[-1]:
-        kept.pop()
-    return kept
+        if not row:
+            empty += 1
+            continue
+        for _gap in range(empty):
+            yield []
+        empty = 0
+        yield row
 
 
 def answer(content: bytes, kind: str) -> dict[str, Any]:
     """The rows, or the code of what is wrong with the file."""
     try:
-        return {"rows": limited(workbook_rows(content) if kind == "xlsx" else text_rows(content))}
+        rows = workbook_rows(content) if kind == "xlsx" else text_rows(content)
+        return {"rows": list(limited(rows))}
     except Refused as refused:
         return refused.answer
     except MemoryError:
@@ -196,10 +208,31 @@ def answer(content: bytes, kind: str) -> dict[str, Any]:
         return {"error": "broken", "detail": type(problem).__name__}
 
 
+def write_rows(content: bytes, kind: str, write: Callable[[str], Any]) -> dict[str, Any]:
+    """Write row by row; the answer is how it ended."""
+    try:
+        is_book = kind == "xlsx"
+        found = workbook_rows(content, MAX_LONG_INFLATED_BYTES) if is_book else text_rows(content)
+        for row in limited(found, MAX_LONG_ROWS):
+            write(json.dumps(row) + "\n")
+    except Refused as refused:
+        return refused.answer
+    except MemoryError:
+        return {"error": "heavy"}
+    except Exception as problem:  # a stranger's file may break its parser in any way
+        return {"error": "broken", "detail": type(problem).__name__}
+    return {"end": True}
+
+
 def main() -> None:
     """Read standard input under the limits and answer on standard output."""
-    limit_process()
-    sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(), sys.argv[1])))
+    is_long = sys.argv[2:] == ["long"]
+    limit_process(is_long=is_long)
+    content, kind = sys.stdin.buffer.read(), sys.argv[1]
+    if is_long:
+        sys.stdout.write(json.dumps(write_rows(content, kind, sys.stdout.write)))
+    else:
+        sys.stdout.write(json.dumps(answer(content, kind)))
 
 
 if __name__ == "__main__":

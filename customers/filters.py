@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.choices import country_choices
 from core.filters import ChoiceFilter, FilterSet, SearchFilter, SwitchFilter
-from customers.models import Customer
+from customers.models import Customer, Mandate
 
 
 class CustomerFilter(FilterSet):
@@ -20,4 +20,18 @@ class CustomerFilter(FilterSet):
 
     class Meta:
         model = Customer
+        fields: list[str] = []
+
+
+class MandateFilter(FilterSet):
+    """Mandates by reference, customer, state and scheme."""
+
+    q = SearchFilter(
+        "reference__istartswith", "customer__number__istartswith", "customer__name__icontains"
+    )
+    state = ChoiceFilter(label=_("State"), choices=Mandate.State.choices)
+    scheme = ChoiceFilter(label=_("Scheme"), choices=Mandate.Scheme.choices)
+
+    class Meta:
+        model = Mandate
         fields: list[str] = []

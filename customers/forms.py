@@ -17,9 +17,16 @@ from customers.models import (
     Contact,
     Customer,
     CustomerNote,
+    Mandate,
     PaymentTerms,
 )
-from customers.services import AddressDraft, ContactDraft, CustomerDraft, NoteDraft
+from customers.services import (
+    AddressDraft,
+    ContactDraft,
+    CustomerDraft,
+    MandateDraft,
+    NoteDraft,
+)
 
 
 class CustomerField(forms.CharField):
@@ -276,6 +283,44 @@ class BankAccountForm(Form):
         required=False,
         help_text=_("If it differs from the customer's name"),
     )
+
+
+class MandateForm(Form):
+    """What stands on the signed paper."""
+
+    reference = forms.CharField(
+        label=_("Mandate reference"),
+        max_length=35,
+        required=False,
+        help_text=_("As printed on the paper; else it is made from the customer's number"),
+    )
+    scheme = forms.ChoiceField(
+        label=_("Scheme"), choices=Mandate.Scheme.choices, widget=forms.RadioSelect, initial="CORE"
+    )
+    iban = forms.CharField(label=_("IBAN"), max_length=50)
+    bic = forms.CharField(
+        label=_("BIC"),
+        max_length=20,
+        required=False,
+        help_text=_("Filled in by itself for most banks"),
+    )
+    holder = forms.CharField(
+        label=_("Account holder"),
+        max_length=70,
+        required=False,
+        help_text=_("If it differs from the customer's name"),
+    )
+    signed_on = DayField(label=_("Signed on"))
+
+    def draft(self) -> MandateDraft:
+        """What was entered, for the verb."""
+        return MandateDraft(**self.cleaned_data)
+
+
+class MandateReasonForm(Form):
+    """Why a mandate is suspended or revoked."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class NoteForm(Form):

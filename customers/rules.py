@@ -195,6 +195,28 @@ def _checked_bic(text: str) -> str:
         )
 
 
+_MANDATE = re.compile(r"[A-Za-z0-9+?:().,'-][A-Za-z0-9+?/:().,' -]{0,34}")
+
+
+def check_mandate_reference(text: str) -> str:
+    """A mandate's reference in the signs that banks pass on, 35 at most.
+
+    Raises: InvalidInput naming the reference.
+    """
+    reference = " ".join(text.split())
+    if not _MANDATE.fullmatch(reference) or "//" in reference or reference.endswith("/"):
+        raise InvalidInput(
+            "mandate.reference",
+            _(
+                "“%(reference)s” can't be a mandate's reference: use up to 35 letters without"
+                " accents, digits, blanks and + ? / - : ( ) . , '"
+            )
+            % {"reference": text},
+            field="reference",
+        )
+    return reference
+
+
 def masked_iban(iban: str) -> str:
     """An IBAN for lists and logs: country and last four digits."""
     return f"{iban[:2]}…{iban[-4:]}"

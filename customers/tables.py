@@ -1,10 +1,11 @@
-"""The list of customers."""
+"""The lists of customers and of their SEPA mandates."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.tables import BadgeColumn, Column, LinkColumn, Table
-from customers.models import Customer
+from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, Table
+from customers.models import Customer, Mandate
+from customers.rules import masked_iban
 
 
 def standing(customer: Customer) -> tuple[str, str]:
@@ -40,3 +41,22 @@ class CustomerTable(Table):
             "risk_class",
             "standing",
         )
+
+
+class MandateTable(Table):
+    """One mandate a row; it leads to the customer's terms."""
+
+    reference = LinkColumn()
+    customer = Column(accessor="customer__name", verbose_name=gettext_lazy("Customer"))
+    iban = Column(verbose_name=gettext_lazy("Account"))
+    signed_on = DayColumn()
+    last_used_on = DayColumn()
+    state = BadgeColumn()
+
+    class Meta:
+        model = Mandate
+        fields = ("reference", "customer", "scheme", "iban", "signed_on", "last_used_on", "state")
+
+    def render_iban(self, value: str) -> str:
+        """Country and last digits: a list is read over shoulders."""
+        return masked_iban(value)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import customers, notes, page, parts
+from customers.views import customers, mandates, notes, page, parts
 
 app_name = "customers"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("<int:pk>/notes/new", notes.log, name="log"),
     path("notes/<int:pk>/pin", notes.pin, name="pin_note"),
     path("notes/<int:pk>/done", notes.step_done, name="step_done"),
+    path("mandates", mandates.MandateList.as_view(), name="mandates"),
+    path("<int:pk>/mandates", mandates.panel, name="mandate_panel"),
+    path("<int:pk>/mandates/new", mandates.new, name="new_mandate"),
+    path("mandates/<int:pk>/activate", mandates.activate, name="activate_mandate"),
+    path("mandates/<int:pk>/suspend", mandates.suspend, name="suspend_mandate"),
+    path("mandates/<int:pk>/revoke", mandates.revoke, name="revoke_mandate"),
     path("<int:pk>/edit", customers.edit, name="edit"),
     path("<int:pk>/active", customers.set_active, name="set_active"),
     path("<int:pk>/addresses/new", parts.add_address, name="add_address"),

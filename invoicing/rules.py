@@ -14,6 +14,7 @@ WITHOUT_COINS = frozenset({"SEK", "NOK"})
 """Currencies whose hundredths are no coins any more, so that sums are often asked for whole."""
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 _DIGITS = re.compile(r"\d+")
+_RF_BODY = re.compile(r"RF\d\d([0-9A-Z]{1,21})")
 MIN_DIGITS = 4  # fewer digits alone are no reference: they are found in every remittance text
 RF_LENGTH, OCR_LENGTH = 21, 24  # without check digits: ISO 11649; Bankgirot's OCR manual
 
@@ -159,13 +160,15 @@ def reference_keys(
 ) -> frozenset[str]:
     """Every token by which a payer may name the invoice, normalised to capitals and digits.
 
-    A collective invoice goes by the order numbers of all its orders.
+    A collective invoice goes by the order numbers of all its orders. A creditor reference also
+    goes without its ``RF`` and check digits.
 
     The one source for what letters, XML and QR code print and what the matcher looks for; compare
     whole tokens, never parts of them. Digits alone count from four on.
     """
     tokens = {normalised(text) for text in (invoice_number, payment_reference, *po_numbers)}
     tokens.add("".join(_DIGITS.findall(invoice_number)))
+    tokens |= {found[1] for token in tokens if (found := _RF_BODY.fullmatch(token))}
     return frozenset(token for token in tokens if _is_key(token))
 
 

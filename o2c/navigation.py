@@ -14,6 +14,7 @@ from core.models import Company, LeasedWork, OutboundMessage
 from core.prepared import INT_MARKS
 from core.sql import compose_counts, run_counts
 from credit.models import CreditHold, LimitChange
+from customers.models import Mandate
 from disputes.models import Dispute
 from dunning.models import DunningRun
 from fulfillment.models import Shipment
@@ -135,6 +136,13 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 lambda company: BankEntry.objects.filter(company=company).to_match(),
             ),
             Place(_("Open items"), "list-details", "receivables:items", "receivables.view"),
+            Place(
+                _("SEPA mandates"),
+                "file-pencil",
+                "customers:mandates",
+                "receivables.view",
+                lambda company: Mandate.objects.filter(company=company, state="draft"),
+            ),
             Place(_("Bank files"), "database-import", "receivables:bank_files", "receivables.view"),
             Place(_("Ledger"), "book", "receivables:journal", "receivables.view"),
             Place(

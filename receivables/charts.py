@@ -3,7 +3,8 @@
 A row is (number, name, role, VAT category, VAT rate). Rows with a rate are found by posting rules
 through (role, category, rate); an invoice whose combination is missing is refused by name, and an
 administrator adds the account. Numbers follow the standard charts; the mapping of zero-rated
-sales is a proposal to be confirmed by the company's tax adviser.
+sales, and BAS 2997 for opening items (BAS knows no account for them), are proposals to be confirmed
+by the company's tax adviser.
 """
 
 from decimal import Decimal
@@ -51,6 +52,7 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("4970", "Nebenkosten des Geldverkehrs", R.BANK_CHARGES),
         ChartRow("2400", "Forderungsverluste", R.WRITE_OFF),
         ChartRow("2150", "Rundungsdifferenzen", R.ROUNDING),
+        ChartRow("9008", "Saldenvorträge Debitoren", R.OPENING),
     ),
     "SE": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
@@ -75,6 +77,7 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("6570", "Bankkostnader", R.BANK_CHARGES),
         ChartRow("6351", "Konstaterade kundförluster", R.WRITE_OFF),
         ChartRow("3740", "Öres- och kronutjämning", R.ROUNDING),
+        ChartRow("2997", "OBS-konto: ingående kundfordringar", R.OPENING),
     ),
 }
 BANK_NUMBERS = {"DE": 1200, "SE": 1930}

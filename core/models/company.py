@@ -1,5 +1,6 @@
 """Companies (legal entities) and the base of every row that belongs to one."""
 
+import re
 from datetime import date
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
+from stdnum.iso7064 import mod_97_10
 
 from core.actors import Actor
 
@@ -28,6 +30,18 @@ def validate_bankgiro(text: str) -> None:
             now("%(number)s is no Bankgiro number: it has seven or eight digits like 5050-1055.")
             % {"number": text},
             "bankgiro",
+        )
+
+
+def validate_creditor_identifier(text: str) -> None:
+    """Refuse what is no SEPA creditor identifier (EPC262-08): country, check digits, three signs
+    of one's own that are not checked, the national number."""
+    has_form = re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{3}[A-Z0-9]{1,28}", text)
+    if not has_form or not mod_97_10.is_valid(text[7:] + text[:4]):
+        raise ValidationError(
+            now("%(number)s is no creditor identifier: it looks like DE98ZZZ09999999999.")
+            % {"number": text},
+            "creditor_identifier",
         )
 
 
@@ -100,6 +114,18 @@ class Company(models.Model):
     bankgiro = models.CharField(
         _("Bankgiro"), max_length=9, blank=True, validators=[validate_bankgiro]
     )
+    creditor_identifier = models.CharField(
+        _("SEPA creditor identifier"),
+        max_length=35,
+        blank=True,
+        validators=[validate_creditor_identifier],
+        help_text=_("Needed to collect by direct debit; the central bank gives it."),
+    )
+    debit_notice_days = models.PositiveSmallIntegerField(
+        _("Days between announcing and collecting a direct debit"),
+        default=14,
+        help_text=_("14 unless something shorter is agreed with the customers."),
+    )
     rounds_totals = models.BooleanField(
         _("Round what is asked for to whole kronor"),
         default=False,
@@ -125,7 +151,16 @@ class Company(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(f_tax__in=["", "approved", "not_approved"]), name="company_f_tax_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(creditor_identifier="")
+                | Q(creditor_identifier__regex=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{3}[A-Z0-9]{1,28}$"),
+                name="company_creditor_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(debit_notice_days__gte=1, debit_notice_days__lte=60),
+                name="company_debit_notice",
+            ),
         ]
 
     def __str__(self) -> str:

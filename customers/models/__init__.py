@@ -13,6 +13,7 @@ from customers.models.customers import (
     CustomerQuerySet,
     PartQuerySet,
 )
+from customers.models.mandates import Mandate, MandateQuerySet
 from customers.models.notes import CustomerNote, CustomerNoteQuerySet
 from customers.models.terms import BillingGroup, BillingPolicy, PaymentTerms, PaymentTermsPart
 
@@ -26,6 +27,8 @@ __all__ = [
     "CustomerNote",
     "CustomerNoteQuerySet",
     "CustomerQuerySet",
+    "Mandate",
+    "MandateQuerySet",
     "PartQuerySet",
     "PaymentTerms",
     "PaymentTermsPart",

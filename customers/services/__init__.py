@@ -14,6 +14,15 @@ from customers.services.customers import (
     set_customer_active,
 )
 from customers.services.drafts import AddressDraft, ContactDraft, CustomerDraft, TermsDraft
+from customers.services.importing import import_customers
+from customers.services.mandates import (
+    MandateDraft,
+    activate_mandate,
+    enter_mandate,
+    expire_mandates,
+    revoke_mandate,
+    suspend_mandate,
+)
 from customers.services.notes import NoteDraft, finish_step, log_note, pin_note
 from customers.services.payment_terms import (
     change_payment_terms,
@@ -27,8 +36,10 @@ __all__ = [
     "AddressDraft",
     "ContactDraft",
     "CustomerDraft",
+    "MandateDraft",
     "NoteDraft",
     "TermsDraft",
+    "activate_mandate",
     "add_address",
     "add_bank_account",
     "add_contact",
@@ -41,11 +52,16 @@ __all__ = [
     "deactivate_address",
     "deactivate_contact",
     "draft_of",
+    "enter_mandate",
+    "expire_mandates",
     "finish_step",
+    "import_customers",
     "log_note",
     "parts_of",
     "pin_note",
     "remove_bank_account",
+    "revoke_mandate",
     "set_credit_flags",
     "set_customer_active",
+    "suspend_mandate",
 ]

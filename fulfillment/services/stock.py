@@ -49,7 +49,8 @@ def receive_stock(
     product_ids = {receipt.product_id for receipt in receipts}
     order_ids = lock_waiting_orders(warehouse.company_id, product_ids)
     levels = lock_levels(warehouse, product_ids)
-    if booked := list(StockMove.objects.filter(source_key__startswith=f"receipt:{key}:")):
+    prefix = f"receipt:{warehouse.company_id}:{key}:"
+    if booked := list(StockMove.objects.filter(source_key__startswith=prefix)):
         return booked
     moves = StockMove.objects.bulk_create(
         StockMove(
@@ -58,7 +59,7 @@ def receive_stock(
             kind=StockMove.Kind.RECEIPT,
             quantity=receipt.quantity,
             lot=receipt.lot[:40],
-            source_key=f"receipt:{key}:{position}",
+            source_key=f"{prefix}{position}",
             moved_on=on,
         )
         for position, receipt in enumerate(receipts, start=1)
@@ -143,10 +144,10 @@ def _check_receipts(warehouse: Warehouse, receipts: Sequence[Receipt]) -> None:
             raise InvalidInput(
                 "stock.quantity",
                 _(
-                    "Line %(line)s, quantity: %(value)s must be above 0, with at most three"
-                    " decimals."
+                    "Line %(line)s, quantity: %(value)s must be above 0 and below %(most)s, with at"
+                    " most three decimals."
                 )
-                % {"line": position, "value": receipt.quantity},
+                % {"line": position, "value": receipt.quantity, "most": f"{MOST:f}"},
             )
     _check_stocked(warehouse, {receipt.product_id for receipt in receipts})
 

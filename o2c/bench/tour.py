@@ -121,6 +121,7 @@ _LISTS = (
     "receivables:bank_entries",
     "receivables:journal",
     "receivables:books_exports",
+    "customers:mandates",
     "disputes:list",
     "dunning:list",
     "credit:holds",

@@ -15,7 +15,7 @@ import customers.services as customers
 from catalog.models import Product
 from core.roles import Role
 from customers.models import BillingGroup, BillingPolicy, Customer
-from customers.services import AddressDraft, ContactDraft, CustomerDraft
+from customers.services import AddressDraft, ContactDraft, CustomerDraft, MandateDraft
 from o2c.demo.cast import Firm
 from o2c.demo.setting import Stage, own_price
 
@@ -36,6 +36,8 @@ _BANKS = {"DE": ("37040044", "20050550", "10050000", "70020270"), "SE": ("500", 
 _AREA = {"DE": "+49", "SE": "+46", "NL": "+31", "AT": "+43", "DK": "+45", "NO": "+47", "FI": "+358"}
 _NEXT_LIMITS = (3000, 5000, 7500, 10000, 12500, 15000, 20000, 25000, 30000, 40000, 50000, 75000)
 _RISK = {"punctual": "A", "early": "A", "public": "A", "slow": "C", "failing": "C", "sloppy": "C"}
+_WITH_MANDATE = 12
+"""One German customer in so many lets us collect."""
 _FORGIVING = {"slow": 1.25, "public": 1.6, "growing": 0.7, "failing": 0.9, "declining": 1.1}
 
 
@@ -71,6 +73,8 @@ def open_client(
     )
     iban = _iban(stage.company.country, index)
     customers.add_bank_account(customer.pk, iban=iban, by=team.colleague(Role.AR_ACCOUNTANT), on=on)
+    if stage.is_german and index % _WITH_MANDATE == 1:
+        _sign_mandate(stage, customer, iban, on=on)
     change = credit.propose_limit(
         customer,
         amount=limit_for(stage, firm),
@@ -83,6 +87,14 @@ def open_client(
         by = team.colleague(Role.CREDIT_MANAGER)
         customers.set_credit_flags(customer.pk, risk_class=_RISK[firm.temper], by=by, on=on)
     return Client(customer, firm, iban, index)
+
+
+def _sign_mandate(stage: Stage, customer: Customer, iban: str, *, on: date) -> None:
+    """We may collect what is due from the customer's account."""
+    clerk, second = (stage.team.colleague(r) for r in (Role.AR_ACCOUNTANT, Role.FINANCE_MANAGER))
+    paper = MandateDraft(iban, on)
+    mandate = customers.enter_mandate(customer.pk, paper, by=clerk, on=on)
+    customers.activate_mandate(mandate.pk, by=second, on=on)
 
 
 def agree_prices(stage: Stage, client: Client, *, on: date) -> None:

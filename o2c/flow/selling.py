@@ -79,10 +79,13 @@ def release_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
 @retrying
 @atomic_verb
 def reject_hold(hold_pk: int, *, reason: str, by: User, on: date) -> Order:
-    """A credit manager refuses the order: it is cancelled with the reason."""
+    """A credit manager refuses the order: what has not left is cancelled with the reason.
+
+    An order that was amended after its release may have stock, and deliveries already made.
+    """
     order = _locked_order_of(hold_pk)
     credit.reject_hold(hold_pk, reason=reason, by=by, on=on)
-    return orders.cancel(order.pk, reason=reason, by=by, on=on)
+    return _cancel(order.pk, reason=reason, by=by, on=on)
 
 
 @retrying
@@ -100,11 +103,17 @@ def recheck_hold(hold_pk: int, *, by: Actor, on: date) -> Order:
 @atomic_verb
 def cancel_order(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     """Cancel what has not been shipped; its stock is free again and nobody decides on it."""
+    order = _cancel(pk, reason=reason, by=by, on=on)
+    credit.drop_hold(order)
+    return order
+
+
+def _cancel(pk: int, *, reason: str, by: Actor, on: date) -> Order:
+    """Free the stock, cancel what has not left, and credit or bill what follows from it."""
     Order.objects.for_update().get(pk=pk)
     fulfillment.release_reservations(pk, by=by, on=on)
     shipped = fulfillment.shipped_quantities(pk)
     order = orders.cancel(pk, reason=reason, by=by, on=on, shipped=shipped)
-    credit.drop_hold(order)
     _settle_billing(order, on=on)
     return order
 

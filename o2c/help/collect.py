@@ -124,6 +124,17 @@ TOPICS = {
         (),
         (_("It ends in a credit, a rejection or a corrected price."),),
     ),
+    "customers:mandates": Topic(
+        _("SEPA mandates"),
+        _(
+            "Customers who let us collect what is due from their account. One enters the mandate, another compares it with the signed paper; only then it is used."
+        ),
+        (
+            (_("Core"), _("For everybody: the customer may have the money back for eight weeks.")),
+            (_("B2B"), _("Between businesses: once collected it stays.")),
+            (_("Expired"), _("Not collected from for 36 months: a new one must be signed.")),
+        ),
+    ),
     "dunning:list": Topic(
         _("Reminders"),
         _("Runs: proposed by one, approved by another, then sent. Nothing leaves before approval."),

@@ -1,7 +1,6 @@
 """Column headings of order files in English, German and Swedish, and which field each means."""
 
-import re
-import unicodedata
+from core.sheets import columns_of, fields_by_name
 
 FIELDS = {
     "customer": "customer, customer number, customer no, customer id, customer code, buyer,"
@@ -39,20 +38,9 @@ FIELDS = {
 }
 
 
-def plain(heading: str) -> str:
-    """A heading without case, accents, punctuation: ``Artikel-Nr.`` and ``artikelnr`` are one."""
-    base = unicodedata.normalize("NFKD", heading.casefold())
-    return re.sub(r"[^a-z0-9%]", "", base.encode("ascii", "ignore").decode())
-
-
-_FIELD_OF = {plain(name): field for field, names in FIELDS.items() for name in names.split(",")}
+_FIELD_OF = fields_by_name(FIELDS)
 
 
 def fields_of(headings: list[str]) -> dict[str, int]:
     """Which column holds which field; of two headings for one field the first counts."""
-    found: dict[str, int] = {}
-    for index, heading in enumerate(headings):
-        field = _FIELD_OF.get(plain(heading))
-        if field is not None:
-            found.setdefault(field, index)
-    return found
+    return columns_of(headings, _FIELD_OF)

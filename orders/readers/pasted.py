@@ -4,10 +4,11 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.typed_values import local_number
 from o2c.errors import InvalidInput
 from orders.draft import LineDraft
 from orders.readers.columns import fields_of
-from orders.readers.values import local_number, not_negative, positive
+from orders.readers.values import not_negative, positive
 
 MAX_LINES = 500
 _NUMERIC = re.compile(r"[+\-\u2212]?[\d.,'\s\u00a0\u202f]*\d", re.ASCII)

@@ -5,42 +5,24 @@ to the order above it, as people write such lists by hand.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from core.sheets import SheetRow as Row
+from core.sheets import cells_of
+from core.typed_values import day, local_number
 from o2c.errors import BusinessError, InvalidInput
 from orders.draft import BuyerDraft, ChargeDraft, LineDraft, OrderDraft
 from orders.readers.columns import fields_of
-from orders.readers.values import day, local_number, not_negative, positive
+from orders.readers.values import not_negative, positive
 
 _NEEDED = ("customer", "quantity")
 _HEADING_ROWS = 10
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row with its number in the file and its cells by field."""
-
-    number: int
-    cells: dict[str, str]
-    headings: dict[str, str]
-
-    def text(self, field: str) -> str:
-        """The cell, or nothing."""
-        return self.cells.get(field, "")
-
-    def where(self, field: str) -> str:
-        """Row and column for a message, with the heading as the file spells it."""
-        return _("row %(row)s, column “%(column)s”") % {
-            "row": self.number,
-            "column": self.headings.get(field, field),
-        }
 
 
 def read_sheet(rows: list[list[str]], filename: str) -> list[OrderDraft]:
@@ -79,7 +61,7 @@ def _body(rows: list[list[str]], filename: str) -> list[Row]:
         if _is_heading(columns):
             names = {field: headings[column] for field, column in columns.items()}
             return [
-                Row(number, _cells(row, columns), names)
+                Row(number, cells_of(row, columns), names)
                 for number, row in enumerate(rows[index + 1 :], start=index + 2)
                 if any(row)
             ]
@@ -97,10 +79,6 @@ def _body(rows: list[list[str]], filename: str) -> list[Row]:
 def _is_heading(columns: dict[str, int]) -> bool:
     has_article = bool({"article", "gtin", "name"} & columns.keys())
     return has_article and all(field in columns for field in _NEEDED)
-
-
-def _cells(row: list[str], columns: dict[str, int]) -> dict[str, str]:
-    return {field: row[column] for field, column in columns.items() if column < len(row)}
 
 
 def _order(customer: str, po_number: str, rows: list[Row]) -> OrderDraft:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from core.safe_xml import parse
+from core.typed_values import day
 from o2c.errors import BusinessError, InvalidInput
 from o2c.money import number
 from orders.draft import BuyerDraft, LineDraft, OrderDraft, PlaceDraft
@@ -19,7 +20,7 @@ from orders.readers.ubl_charges import charges_of, stated_net
 from orders.readers.ubl_parts import NS as _NS
 from orders.readers.ubl_parts import clean as _clean
 from orders.readers.ubl_parts import text as _text
-from orders.readers.values import day, not_negative, positive
+from orders.readers.values import not_negative, positive
 
 NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Order-2"
 _VERSIONS = ("2.1", "2.2", "2.3", "2.4")

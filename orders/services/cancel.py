@@ -28,7 +28,7 @@ def cancel(
 ) -> Order:
     """Cancel everything that has not left: all of an order, or the rest of a partly shipped one.
 
-    ``shipped`` gives the quantity sent (or being packed) per order line; whoever knows of
+    ``shipped`` gives the quantity that has left per order line; whoever knows of
     shipments locks the order first and passes it. With nothing shipped the order ends cancelled
     and keeps its figures; else the rest of each line is cancelled, the totals are those of what
     was shipped, and the order is completed. Raises: InvalidInput without a reason; Conflict when

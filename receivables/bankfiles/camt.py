@@ -79,10 +79,7 @@ def _statement(element: Any) -> ParsedStatement:
             raise refuse(
                 "currency",
                 line,
-                _(
-                    "the %(name)s balance is in %(found)s but the account is in %(currency)s. "
-                    "Nothing was booked; ask the bank for a corrected file."
-                )
+                _("the %(name)s balance is in %(found)s but the account is in %(currency)s.")
                 % {"name": name, "found": found, "currency": currency},
             )
     booked, pending = _entries(element, account, currency, closed_on)
@@ -240,6 +237,7 @@ def _other_party(detail: Any, whole: ParsedEntry, account: str) -> tuple[str, st
         name = (
             _text(parties, f"{role}/Nm")
             or _text(parties, f"{role}/Pty/Nm")
+            or _text(parties, f"{role}/Agt/FinInstnId/Nm")
             or _text(parties, f"Ultmt{role}/Nm")
             or _text(parties, f"Ultmt{role}/Pty/Nm")
         )

@@ -14,10 +14,17 @@ _AMOUNT = re.compile(r"(\d{1,15})(?:[.,](\d{0,5}))?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
 
-def refuse(code: str, line: int, message: str) -> InvalidInput:
-    """The error of a bank file; always names the line."""
+def refuse(code: str, line: int, message: str, remedy: str = "") -> InvalidInput:
+    """The error of a bank file; always names the line and what to do."""
     return InvalidInput(
-        f"bankfile.{code}", _("Line %(line)d: %(text)s") % {"line": line, "text": message}
+        f"bankfile.{code}",
+        _("Line %(line)d: %(text)s %(remedy)s")
+        % {
+            "line": line,
+            "text": message,
+            "remedy": remedy
+            or _("Nothing was booked; fetch the file again or ask the bank for a corrected one."),
+        },
     )
 
 
@@ -69,7 +76,7 @@ def closes(statement: ParsedStatement) -> ParsedStatement:
             _(
                 "statement %(number)s of account %(account)s does not close: opening balance "
                 "%(opening)s plus %(count)d entries of %(moved)s is %(reached)s, but the closing "
-                "balance is %(closing)s. Nothing was booked; ask the bank for the whole file."
+                "balance is %(closing)s."
             )
             % {
                 "number": statement.number or "?",
@@ -80,5 +87,6 @@ def closes(statement: ParsedStatement) -> ParsedStatement:
                 "reached": reached,
                 "closing": statement.closing_amount,
             },
+            _("Nothing was booked; ask the bank for the whole file."),
         )
     return statement

@@ -86,12 +86,23 @@ def read(content: bytes) -> ParsedFile:
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8 if it is valid, else the Windows page that banks use; never a guess in between."""
+    """UTF-8 or UTF-16 if it is valid, else the Windows page that banks use; no guess in between."""
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(_encoding(content))
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _encoding(content: bytes) -> str:
+    """UTF-16 by its mark or by the zeros between the first letters; an editor wrote the file."""
+    if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if content[1:8:2] == b"\0\0\0\0":
+        return "utf-16-le"
+    return "utf-16-be" if content[:8:2] == b"\0\0\0\0" else "utf-8-sig"
 
 
 def _fields(text: str) -> Iterator[_Field]:
@@ -227,7 +238,7 @@ def _entry(found: _Field, details: list[_Field], currency: str) -> ParsedEntry:
         amount=amount if mark in ("C", "RD") else -amount,
         currency=currency,
         payer_name=told.name,
-        payer_iban=told.iban,
+        payer_iban=told.iban or _iban(extra),
         remittance=told.pieces or tuple(extra.split("\n") if extra else ()),
         references=(*told.references, *_reference(reference)),
         end_to_end_id=told.end_to_end_id,
@@ -253,6 +264,12 @@ def _booking_date(text: str | None, value_on: date, line: int) -> date:
     month, day = int(text[:2]), int(text[2:])
     shift = (month - value_on.month > 6) - (value_on.month - month > 6)
     return checks.day(value_on.year - shift, month, day, line)
+
+
+def _iban(extra: str) -> str:
+    """Rabobank writes the other account into the second line of ``:61:``."""
+    first = extra.split("\n", 1)[0].strip().upper()
+    return first if mt940_details.is_iban(first) else ""
 
 
 def _reference(text: str) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
 """Field ``:86:``, where every bank has its own habits; three families are told apart.
 
 German and Polish banks: three digits, a separator, two-digit subfields (``166?00...?20...``)
-with SEPA key words (``EREF+``, ``SVWZ+``) inside ``?20``-``?29`` and ``?60``-``?63``.
+with SEPA key words (``EREF+``, ``SVWZ+``) inside ``?20``-``?29`` and ``?60``-``?63``. Some Polish
+banks (``~``, ``<``, ``^``) have the payer in ``27`` with the address behind, or an account in
+``29``.
 SWIFT code words (Dutch, Swedish and large banks): ``/EREF/.../REMI/.../CNTP/iban/bic/name//``.
 Everything else is free text, in which only an IBAN with a right check number is looked for.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _WIDTH = 65
 _CODED = re.compile(r"(\d{3})?([?~<^|*&§@])(?=\d{2})", re.ASCII)
@@ -27,6 +29,8 @@ _REASON = re.compile(
 )
 _RETURN_CODES = frozenset({"108", "109", "159", "179", "181", "182", "183", "184"})
 _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF", "NOTAVAILABLE"})
+_NAME_WIDTH = 27
+_POLISH = frozenset("~<^")
 _PURPOSE = frozenset([f"{n}" for n in range(20, 30)] + [f"{n}" for n in range(60, 66)])
 
 
@@ -53,7 +57,8 @@ def read(lines: list[str]) -> Details:
         return _coded(_unwrap(lines).lstrip(), coded.group(1) or "", coded.group(2))
     joined = _unwrap(lines)
     if _SWIFT_KEY.match(joined.lstrip()):
-        return _swift(joined.lstrip())
+        told = _swift(joined.lstrip())
+        return told if told.pieces or told.references else replace(told, pieces=_pieces(lines))
     return _free(lines)
 
 
@@ -69,10 +74,13 @@ def _unwrap(lines: list[str]) -> str:
 def _coded(text: str, code: str, separator: str) -> Details:
     found = re.split(rf"{re.escape(separator)}(\d{{2}})", text)
     subfields = list(zip(found[1::2], found[2::2], strict=True))
-    purpose = [value for tag, value in subfields if tag in _PURPOSE]
-    keyed = _keyed(purpose)
     told = {tag: value.strip() for tag, value in subfields}
     name = "".join(value for tag, value in subfields if tag in ("32", "33")).strip()
+    purpose_tags = _PURPOSE
+    if separator in _POLISH:
+        name, purpose_tags = _polish(told, dict(subfields).get("33", ""))
+    purpose = [value for tag, value in subfields if tag in purpose_tags]
+    keyed = _keyed(purpose)
     iban = _compact(told.get("38") or told.get("31", "") or _joined(keyed.get("IBAN")))
     text_pieces = keyed.get("SVWZ") or keyed.get("") or ()
     return Details(
@@ -84,6 +92,20 @@ def _coded(text: str, code: str, separator: str) -> Details:
         return_reason=_reason(" ".join(purpose)) if code in _RETURN_CODES else "",
         code=code,
     )
+
+
+def _polish(told: dict[str, str], more: str) -> tuple[str, frozenset[str]]:
+    """The payer's name, and the subfields that are text: those behind a name are its address.
+
+    ``more`` is subfield 33 as it came: it goes on with the name if it begins with a blank or 32
+    is full, else it is the street.
+    """
+    name = told.get("32", "")
+    if not name and told.get("27"):
+        return told["27"], _PURPOSE - {"27", "28", "29"}
+    if more.startswith(" ") or len(name) >= _NAME_WIDTH:
+        name = (name + more).strip()
+    return name, _PURPOSE - {"29"} if is_iban(_compact(told.get("29", ""))) else _PURPOSE
 
 
 def _keyed(pieces: list[str]) -> dict[str, tuple[str, ...]]:
@@ -144,9 +166,13 @@ def _free(lines: list[str]) -> Details:
     whole = " ".join(lines)
     ibans = (_compact(found.group(0)) for found in _IBAN.finditer(whole))
     return Details(
-        pieces=tuple(line.strip() for line in lines if line.strip()),
+        pieces=_pieces(lines),
         iban=next((iban for iban in ibans if is_iban(iban)), ""),
     )
+
+
+def _pieces(lines: list[str]) -> tuple[str, ...]:
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def is_iban(text: str) -> bool:

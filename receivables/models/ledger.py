@@ -31,6 +31,7 @@ class Account(CompanyScoped):
         BANK_CHARGES = "bank_charges", _("bank charges")
         WRITE_OFF = "write_off", _("write-offs")
         ROUNDING = "rounding", _("rounding differences")
+        OPENING = "opening", _("opening balances of receivables")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

@@ -15,6 +15,7 @@ from receivables.services.matching import (
     match_entry,
     propose,
 )
+from receivables.services.opening import import_items
 from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_ledger
 from receivables.services.settling import ShareDraft
@@ -35,6 +36,7 @@ __all__ = [
     "close_books",
     "export_books",
     "import_bank_file",
+    "import_items",
     "invoices_awaiting_booking",
     "match_entry",
     "propose",

@@ -12,11 +12,9 @@ from core.models import Company
 from core.services import atomic_verb, record_event
 from invoicing.collected import po_numbers_of
 from invoicing.models import Invoice
-from invoicing.rules import reference_keys
 from o2c.errors import Conflict
 from o2c.money import ZERO, cents, split
-from receivables.models import Account, Allocation, ItemReference, JournalEntry, OpenItem
-from receivables.rules.tokens import MIN_LENGTH, normalise
+from receivables.models import Account, Allocation, JournalEntry, OpenItem
 from receivables.services.posting import (
     Accounts,
     ItemDraft,
@@ -26,6 +24,7 @@ from receivables.services.posting import (
     post_all,
     require_books_currency,
 )
+from receivables.services.references import refer, tokens_of
 from receivables.services.reversing import grants, revoke
 
 
@@ -76,7 +75,7 @@ def _book(company: Company, invoices: Sequence[Invoice], *, by: Actor) -> dict[i
     fresh = [invoice for invoice in invoices if invoice.pk not in entries and _is_bookable(invoice)]
     postings = [_posting(invoice, keys[invoice.pk], accounts) for invoice in fresh]
     written = post_all(company, postings, accounts=accounts) if postings else []
-    _refer({invoice: posted.items for invoice, posted in zip(fresh, written, strict=True)})
+    _refer(company, {invoice: posted.items for invoice, posted in zip(fresh, written, strict=True)})
     for invoice, posted in zip(fresh, written, strict=True):
         if invoice.kind == Invoice.Kind.CREDIT_NOTE:
             _set_off(invoice, posted)
@@ -203,20 +202,18 @@ def _items(invoice: Invoice, sign: int) -> Iterable[ItemDraft]:
         )
 
 
-def _refer(items_of: Mapping[Invoice, Sequence[OpenItem]]) -> None:
+def _refer(company: Company, items_of: Mapping[Invoice, Sequence[OpenItem]]) -> None:
     """Every reference printed on a document names its items; the matcher looks them up."""
     po_numbers = po_numbers_of(items_of)
-    ItemReference.objects.bulk_create(
-        ItemReference(item=item, company_id=invoice.company_id, token=token)
-        for invoice, items in items_of.items()
-        for item in items
-        for token in _tokens(invoice, po_numbers[invoice.pk])
+    refer(
+        company.pk,
+        (
+            (item.pk, tokens_of(invoice.number or "", printed))
+            for invoice, items in items_of.items()
+            for printed in [[invoice.payment_reference, *po_numbers[invoice.pk]]]
+            for item in items
+        ),
     )
-
-
-def _tokens(invoice: Invoice, po_numbers: Iterable[str]) -> list[str]:
-    keys = reference_keys(invoice.number or "", invoice.payment_reference, *po_numbers)
-    return sorted({token[:60] for key in keys if len(token := normalise(key)) >= MIN_LENGTH})
 
 
 def _is_whole(credit_note: Invoice) -> bool:

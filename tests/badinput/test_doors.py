@@ -101,6 +101,10 @@ def test_a_bank_file_that_can_t_be_read_books_nothing(
     [
         ("import_orders", ["FOLDER"]),
         ("import_orders", ["/nowhere.xml"]),
+        ("import_customers", ["FOLDER"]),
+        ("import_customers", ["/nowhere.csv"]),
+        ("import_items", ["FOLDER"]),
+        ("import_items", ["/nowhere.csv"]),
         ("import_statement", ["FOLDER"]),
         ("import_statement", ["/nowhere.xml"]),
         ("export_invoice", ["NOPE", "--output", "x.pdf"]),

@@ -7,6 +7,7 @@ SALES, ADMIN = "sales@demo.example", "admin@demo.example"
 FIRST = "main tbody a"
 """Follow the first link of the first row."""
 UNDISPUTED = "main tbody tr:not(:has-text('disputed')) a"
+SUSPEND, REVOKE = "a[href$='/suspend']", "a[href$='/revoke']"
 
 TOUR: dict[str, tuple[str, ...]] = {
     "account_login": ("", "/accounts/login/"),
@@ -173,6 +174,10 @@ TOUR: dict[str, tuple[str, ...]] = {
         "a[href*='/customers/contacts/']",
     ),
     "customers:add_bank_account": (AR, "/customers/", FIRST, "+bank-accounts/new"),
+    "customers:mandates": (AR, "/customers/mandates"),
+    "customers:new_mandate": (AR, "/customers/", FIRST, "+mandates/new"),
+    "customers:suspend_mandate": (AR, "/customers/mandates?state=active", FIRST, SUSPEND),
+    "customers:revoke_mandate": (AR, "/customers/mandates?state=active", FIRST, REVOKE),
     # products
     "catalog:list": (REP, "/catalog/products"),
     "catalog:product": (REP, "/catalog/products", FIRST),
@@ -247,6 +252,7 @@ NO_PAGE = {
     "core:statusz", "orders:addresses", "orders:find_article", "orders:find_customer",
     "orders:stored",
     # parts that other pages load
+    "customers:mandate_panel",
     "credit:customer_panel", "credit:light", "credit:unlock_panel", "dunning:customer_panel",
     "dunning:look", "fulfillment:availability", "fulfillment:order_panel",
     "fulfillment:product_panel", "help:panel", "palette", "receivables:balance",

@@ -44,6 +44,17 @@ def test_the_same_delivery_twice_is_booked_once(world):
     assert StockLevel.objects.get().on_hand == 5
 
 
+def test_deliveries_of_two_companies_may_have_the_same_key(world):
+    elsewhere = make.company()
+    article, at = make.product(elsewhere), make.warehouse(elsewhere)
+    for where, what in ((world.warehouse, world.goods), (at, article)):
+        receive_stock(where, [Receipt(what.pk, D(5))], key="t1", by=JOB, on=TODAY)
+    assert {move.company_id for move in StockMove.objects.all()} == {
+        world.company.pk,
+        elsewhere.pk,
+    }
+
+
 def test_goods_in_serve_the_order_that_waits_longest(world):
     late = make.released_order(world.customer, [(world.goods, 4)])
     early = make.released_order(world.customer, [(world.goods, 4)])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.typed_values import day, local_number
 from o2c.errors import BusinessError, InvalidInput
 from orders.readers import read_orders, read_pasted
-from orders.readers.values import day, local_number
 from tests.orders import make
 
 ORDER = (Path(__file__).parent / "files/order.xml").read_bytes()

@@ -76,6 +76,14 @@ ROUTES: dict[str, Route] = {
     "customers:remove_bank_account": Route(
         "customers.change_bank_details", of="bank_account", is_post=True
     ),
+    "customers:mandates": Route("receivables.view"),
+    "customers:mandate_panel": Route("customers.view", of="customer"),
+    "customers:new_mandate": Route("customers.change_bank_details", of="customer"),
+    "customers:activate_mandate": Route(
+        "customers.change_bank_details", of="mandate", is_post=True
+    ),
+    "customers:suspend_mandate": Route("customers.change_bank_details", of="mandate"),
+    "customers:revoke_mandate": Route("customers.change_bank_details", of="mandate"),
     "catalog:list": Route("catalog.view"),
     "catalog:new": Route("catalog.change"),
     "catalog:lookup": Route("catalog.view"),

@@ -16,7 +16,7 @@ from core.models import Job, StoredDocument
 from core.roles import Role
 from core.services import write_message
 from credit.models import CreditHold
-from customers.models import Address, Contact, CustomerBankAccount
+from customers.models import Address, Contact, CustomerBankAccount, Mandate
 from dunning.models import DunningNotice
 from invoicing.models import LetterBatch
 from o2c import flow
@@ -42,10 +42,18 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "address": Address.objects.filter(customer=here.customer).first(),
         "contact": Contact.objects.filter(customer=here.customer).first(),
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
+        "mandate": _mandate(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
+
+
+def _mandate(here: World) -> Mandate:
+    """A mandate to be checked."""
+    words: dict[str, Any] = {"by": JobActor("test"), "on": here.company.today()}
+    draft = customers.MandateDraft("DE89370400440532013000", here.company.today())
+    return customers.enter_mandate(here.customer.pk, draft, **words)
 
 
 def _subscribe(here: World) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from o2c.errors import InvalidInput
 from receivables.models import BankEntry, BankFile, BankMatch, BooksClosing, JournalEntry, OpenItem
 from receivables.proof import CHECKS
 from tests import make
@@ -110,3 +111,47 @@ def test_a_closed_period_refuses_the_file() -> None:
     file = imported(company, camt(entry("10.00")))
     assert (file.state, file.format) == ("refused", "ledger.period_closed")
     assert not OpenItem.objects.exists()
+
+
+def test_a_payment_of_nothing_is_kept_and_moves_nothing() -> None:
+    company = ledger()
+    file = imported(company, camt(entry("0.00", "notice"), entry("10.00", "x")))
+    assert (file.state, file.new_count) == ("booked", 2)
+    assert JournalEntry.objects.count() == 1
+    assert BankEntry.objects.get(amount=0).is_settled
+    assert proved(company) == []
+
+
+def test_statement_numbers_may_jump() -> None:
+    company = ledger()
+    imported(company, camt(entry("10.00", "a"), number="7"))
+    file = imported(company, camt(entry("20.00", "b"), number="3", opening="1010.00"))
+    assert (file.state, file.new_count) == ("booked", 1)
+
+
+def test_a_reversal_of_something_unknown_is_booked_and_waits_for_a_person() -> None:
+    company = ledger()
+    unknown = entry("-10.00", "Retoure", reference="B9").replace(
+        "<Sts>", "<RvslInd>true</RvslInd><Sts>"
+    )
+    file = imported(company, camt(unknown))
+    assert (file.state, file.new_count, file.matched_count) == ("booked", 1, 0)
+    found = BankEntry.objects.get()
+    assert (found.amount, found.is_reversal, found.is_settled) == (Decimal("-10.00"), True, False)
+    assert proved(company) == []
+
+
+def test_a_file_of_200_mb_is_told_the_limit() -> None:
+    company = ledger()
+    with pytest.raises(InvalidInput, match=r"200 MB; at most 64 MB .* Split it"):
+        imported(company, b" " * (200 << 20))
+    assert not BankFile.objects.exists()
+
+
+def test_one_bad_entry_among_good_ones_books_none() -> None:
+    company = ledger()
+    entries = [entry("1.00", f"RE-{n}") for n in range(40)]
+    file = imported(company, camt(*entries, entry("1.00", on=DAY.replace(year=2999)), *entries))
+    assert (file.state, file.format) == ("refused", "bankfile.date")
+    assert "2999-03-02" in file.message
+    assert not BankEntry.objects.exists()
