@@ -14,8 +14,24 @@ from receivables.models.ledger import JournalEntry
 class BooksSetting(CompanyScoped):
     """How a company's books are handed out: fiscal year, and the numbers DATEV knows it by."""
 
+    class Chart(models.TextChoices):
+        """After which chart the ledger's accounts are numbered."""
+
+        USUAL = "", _("usual in the country")
+        SKR03 = "SKR03", "SKR03"
+        SKR04 = "SKR04", "SKR04"
+        BAS = "BAS", "BAS"
+
     company = models.OneToOneField(
         Company, on_delete=models.PROTECT, related_name="+", verbose_name=_("company")
+    )
+    chart = models.CharField(
+        _("chart of accounts"),
+        max_length=5,
+        choices=Chart.choices,
+        default=Chart.USUAL,
+        blank=True,
+        help_text=_("Chosen before the ledger is set up; SKR03 in Germany, BAS in Sweden."),
     )
     year_start_month = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"),
@@ -50,6 +66,9 @@ class BooksSetting(CompanyScoped):
             models.CheckConstraint(
                 condition=Q(year_start_month__range=(1, 12)) & Q(account_length__range=(4, 8)),
                 name="books_setting_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(chart__in=["", "SKR03", "SKR04", "BAS"]), name="books_setting_chart"
             ),
         ]
 

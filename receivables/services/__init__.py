@@ -17,7 +17,7 @@ from receivables.services.matching import (
 )
 from receivables.services.opening import import_items
 from receivables.services.returning import return_payment, returnable
-from receivables.services.set_up import add_bank_account, set_up_ledger
+from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settling import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
 
@@ -42,6 +42,7 @@ __all__ = [
     "propose",
     "return_payment",
     "returnable",
+    "set_up_datev",
     "set_up_ledger",
     "start_books_export",
     "statement_of_account",

@@ -32,6 +32,7 @@ from receivables.models import (
     OpenItem,
     PersonalAccount,
 )
+from receivables.services.set_up import chart_of
 
 CHUNK = 1000
 
@@ -135,7 +136,7 @@ def _company(company: Company, setting: BooksSetting) -> CompanyFacts:
 def _datev(company: Company, setting: BooksSetting) -> DatevFacts | None:
     if setting.consultant_number is None or setting.client_number is None:
         return None
-    chart = "03" if company.country == "DE" else ""
+    chart = chart_of(company).removeprefix("SKR")
     return DatevFacts(
         setting.consultant_number, setting.client_number, setting.account_length, chart
     )
