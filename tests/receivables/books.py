@@ -8,8 +8,8 @@ from decimal import Decimal
 import receivables.services as receivables
 from core.models import Company
 from receivables.models import Account, BankEntry, BooksSetting, JournalLine
+from receivables.services import ShareDraft
 from receivables.services.posting import Accounts, LineDraft, Posting, post
-from receivables.services.settling import ShareDraft
 from tests import make
 from tests.receivables.make import DAY, IBAN, ROBOT, camt, entry, imported, invoice, item, ledger
 

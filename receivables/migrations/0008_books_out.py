@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0012_subscription_series"),
         ("customers", "0007_needs_order_number"),
-        ("receivables", "0006_opening"),
+        ("receivables", "0007_set_off"),
     ]
 
     operations = [

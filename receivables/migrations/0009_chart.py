@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0007_books_out"),
+        ("receivables", "0008_books_out"),
     ]
 
     operations = [
