@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField, Form, MoneyField
+from receivables.models import BooksExport
 
 
 class UploadForm(Form):
@@ -36,3 +37,12 @@ class CloseForm(Form):
 
     until = DayField(label=_("Closed until"))
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class BooksOutForm(Form):
+    """Which books, for whom."""
+
+    form = forms.ChoiceField(label=_("Format"), choices=BooksExport.Format.choices)
+    start = DayField(label=_("From"))
+    end = DayField(label=_("To"))
+    token = forms.CharField(widget=forms.HiddenInput, max_length=32)

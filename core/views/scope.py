@@ -10,6 +10,7 @@ STAGES = ("customers", "orders", "fulfillment", "invoicing", "receivables", "dis
 
 _RIGHT_OF_KIND = {
     "bank_file": "receivables.view",
+    "books_export": "receivables.view",
     "opening_items": "receivables.view",
     "order_file": "orders.view",
     "customer_list": "customers.view",

@@ -9,6 +9,7 @@ from receivables.models.bank import (
     EntryQuestion,
     PayerAlias,
 )
+from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
 
@@ -21,10 +22,13 @@ __all__ = [
     "BankMatch",
     "BankStatement",
     "BooksClosing",
+    "BooksExport",
+    "BooksSetting",
     "EntryQuestion",
     "ItemReference",
     "JournalEntry",
     "JournalLine",
     "OpenItem",
     "PayerAlias",
+    "PersonalAccount",
 ]

@@ -9,6 +9,7 @@ import customers.services as customers
 import disputes.services as disputes
 import dunning.services as dunning
 import invoicing.services as invoicing
+import receivables.services as receivables
 from catalog.models import Price, PriceList
 from core.actors import JobActor
 from core.models import Job, StoredDocument
@@ -103,6 +104,9 @@ def _trade(here: World) -> dict[str, Any]:
         "match": BankMatch.objects.first(),
         "bank_file": BankFile.objects.first(),
         "journal": JournalEntry.objects.first(),
+        "books_export": receivables.export_books(
+            here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today
+        ),
     }
 
 
