@@ -121,6 +121,7 @@ _LISTS = (
     "receivables:bank_entries",
     "receivables:journal",
     "customers:mandates",
+    "receivables:debit_runs",
     "disputes:list",
     "dunning:list",
     "credit:holds",
