@@ -8,6 +8,7 @@ stderr in one line naming the value and the remedy, with ``--json`` as an object
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -72,6 +73,26 @@ class HeadlessCommand(BaseCommand):
         else:
             self.stderr.write(message)
         sys.exit(2 if isinstance(error, InvalidInput | NotFound | OSError) else 1)
+
+
+class StreamingCommand(HeadlessCommand):
+    """A command that prints row by row: with ``--json`` one object a line, else a line for people.
+
+    Subclasses implement ``rows(**options)``; what goes wrong before the first row ends it as usual.
+    """
+
+    def rows(self, **options: Any) -> Iterator[tuple[dict[str, Any], str]]:
+        """Each result with its line."""
+        raise NotImplementedError  # pragma: no cover - abstract
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print while it comes."""
+        try:
+            for result, line in self.rows(**options):
+                text = json.dumps(result, cls=DjangoJSONEncoder, ensure_ascii=False)
+                self.stdout.write(text if options["json"] else line)
+        except (BusinessError, OSError) as error:
+            self._fail(error, as_json=options["json"])
 
 
 def _of_system(error: Exception) -> str:

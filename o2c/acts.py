@@ -67,6 +67,13 @@ ACTS = (
         "dunning.propose",
         _("dunning run overdue"),
     ),
+    Act(
+        _("Hand out the books"),
+        "package-export",
+        "receivables:export_books",
+        "receivables.export_books",
+        _("DATEV SIE SAF-T CSV tax adviser export"),
+    ),
     Act(_("Close the books"), "lock", "receivables:close", "receivables.close_period", _("period")),
     Act(_("Profile, language, look"), "user-circle", "core:profile", "", _("settings keys theme")),
 )

@@ -12,7 +12,7 @@ from core.filters import (
     SearchFilter,
     SwitchFilter,
 )
-from receivables.models import BankEntry, BankFile, DebitRun, JournalEntry, OpenItem
+from receivables.models import BankEntry, BankFile, BooksExport, DebitRun, JournalEntry, OpenItem
 
 
 class ItemFilter(FilterSet):
@@ -82,4 +82,17 @@ class DebitRunFilter(FilterSet):
 
     class Meta:
         model = DebitRun
+        fields: list[str] = []
+
+
+class BooksExportFilter(FilterSet):
+    """Exports by name, format and period."""
+
+    q = SearchFilter("document__filename__icontains")
+    form = ChoiceFilter(label=_("Format"), field_name="format", choices=BooksExport.Format.choices)
+    since = DayFilter(label=_("Since"), field_name="end_on", lookup_expr="gte")
+    until = DayFilter(label=_("Until"), field_name="start_on", lookup_expr="lte")
+
+    class Meta:
+        model = BooksExport
         fields: list[str] = []

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DayField, Form, MoneyField
 from core.models import Company
 from customers.models import Mandate
-from receivables.models import BankAccount, DebitRun
+from receivables.models import BankAccount, BooksExport, DebitRun
 from receivables.services import DebitPlan
 
 
@@ -71,3 +71,12 @@ class DebitForm(Form):
         """What was entered, for the verb."""
         values = dict(self.cleaned_data)
         return DebitPlan(values.pop("bank_account").pk, **values)
+
+
+class BooksOutForm(Form):
+    """Which books, for whom."""
+
+    form = forms.ChoiceField(label=_("Format"), choices=BooksExport.Format.choices)
+    start = DayField(label=_("From"))
+    end = DayField(label=_("To"))
+    token = forms.CharField(widget=forms.HiddenInput, max_length=32)

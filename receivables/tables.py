@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MomentColumn, MoneyColumn, Table
-from receivables.models import BankEntry, BankFile, DebitRun, JournalEntry, OpenItem
+from receivables.models import BankEntry, BankFile, BooksExport, DebitRun, JournalEntry, OpenItem
 
 
 class ItemTable(Table):
@@ -111,4 +111,32 @@ class DebitRunTable(Table):
             "amount",
             "proposed_by_name",
             "approved_by",
+        )
+
+
+class BooksExportTable(Table):
+    """Books handed out."""
+
+    document = LinkColumn(accessor="document__filename", verbose_name=_("File"))
+    format = Column(accessor="get_format_display", verbose_name=_("Format"))
+    start_on = DayColumn(verbose_name=_("From"))
+    end_on = DayColumn(verbose_name=_("To"))
+    entry_count = Column(verbose_name=_("Entries"))
+    added_count = Column(verbose_name=_("New since the last"))
+    debit_amount = MoneyColumn(currency="company__currency", verbose_name=_("Debit = credit"))
+    made_by_name = Column(verbose_name=_("By"))
+    made_at = MomentColumn(verbose_name=_("Made"))
+
+    class Meta:
+        model = BooksExport
+        fields = (
+            "document",
+            "format",
+            "start_on",
+            "end_on",
+            "entry_count",
+            "added_count",
+            "debit_amount",
+            "made_by_name",
+            "made_at",
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import bank, debits, deciding, items, ledger, matching, panels
+from receivables.views import bank, books, debits, deciding, items, ledger, matching, panels
 
 app_name = "receivables"
 urlpatterns = [
@@ -36,6 +36,10 @@ urlpatterns = [
     path("journal", ledger.JournalList.as_view(), name="journal"),
     path("journal/<int:pk>", ledger.journal_entry, name="journal_entry"),
     path("closing", ledger.close, name="close"),
+    path("books-out", books.BooksExportList.as_view(), name="books_exports"),
+    path("books-out/new", books.export_books, name="export_books"),
+    path("books-out/<int:pk>", books.books_export, name="books_export"),
+    path("books-out/<int:pk>/file", books.books_export_file, name="books_export_file"),
     path("invoices/<int:pk>/panel", panels.invoice_panel, name="invoice_panel"),
     path("customers/<int:pk>/panel", panels.customer_panel, name="customer_panel"),
 ]

@@ -95,6 +95,24 @@ TOPICS = {
             ),
         ),
     ),
+    "receivables:books_exports": Topic(
+        _("Books out"),
+        _(
+            "Files for the tax adviser, the accounting program or the authority, each kept as it was handed out."
+        ),
+        (
+            (
+                _("New since the last"),
+                _("Entries that the last file of the same days and format did not have."),
+            ),
+        ),
+        (
+            _(
+                "DATEV gets customers as debtors and VAT as booked; import one file of a period once."
+            ),
+            _("The same days again are the same file, to the byte, until something is posted."),
+        ),
+    ),
     "disputes:list": Topic(
         _("Disputes"),
         _("Contested amounts. They are not reminded; the rest of the invoice is."),

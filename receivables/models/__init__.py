@@ -10,6 +10,7 @@ from receivables.models.bank import (
     PayerAlias,
 )
 from receivables.models.debits import Debit, DebitRun
+from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
 
@@ -24,10 +25,13 @@ __all__ = [
     "BooksClosing",
     "Debit",
     "DebitRun",
+    "BooksExport",
+    "BooksSetting",
     "EntryQuestion",
     "ItemReference",
     "JournalEntry",
     "JournalLine",
     "OpenItem",
     "PayerAlias",
+    "PersonalAccount",
 ]

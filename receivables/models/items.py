@@ -53,6 +53,7 @@ class OpenItem(CompanyScoped):
         DISCOUNT = "discount", _("discount")
         WRITE_OFF = "write_off", _("write-off")
         CHARGE = "charge", _("charge")
+        SET_OFF = "set_off", _("set-off")
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="open_items", verbose_name=_("customer")

@@ -1,6 +1,7 @@
 """What the matcher reads and says, as plain data."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -28,7 +29,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An open (or already paid) debit item as the matcher sees it; amounts positive."""
+    """An open (or already paid) item as the matcher sees it: debits above nought, credits below.
+
+    ``amount`` is what it asked at first, ``outstanding`` what is left of that.
+    """
 
     pk: int
     customer_id: int
@@ -37,6 +41,7 @@ class Item:
     outstanding: Decimal
     discount_amount: Decimal = ZERO
     discount_until: date | None = None
+    amount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Who may have paid: by ``iban``, learned ``alias`` or ``name`` (with its likeness)."""
+    """Who may have paid: by ``iban``, learned ``alias``, customer ``number``, ``name`` (with its
+    likeness), or a ``group`` whose parent's account it is."""
 
     customer_id: int
     kind: str
@@ -58,16 +64,22 @@ class Payer:
 
     @property
     def is_sure(self) -> bool:
-        """IBAN and alias are; a name only if it is the same."""
-        return self.kind != "name" or self.likeness >= SAME
+        """IBAN and customer number are; a name, learned or own, only if it is nobody else's."""
+        return self.kind != "group" and self.likeness >= SAME
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """The money: positive amount, its currency's items only, and the bank's value date."""
+    """The money: positive amount, its currency's items only, and the bank's value date.
+
+    ``tokens`` are those of its text; ``endings`` the bare groups of two to four digits in it,
+    which say how further numbers end.
+    """
 
     amount: Decimal
     value_on: date
+    tokens: Mapping[str, Sureness] = field(default_factory=dict)
+    endings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ class Proposal:
     """A choice of items for one customer; ``difference`` = payment less what the items ask.
 
     Negative: something stays open. Positive: the rest goes on the customer's account.
+    ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
     """
 
     customer_id: int
@@ -99,6 +112,7 @@ class Proposal:
     difference: Decimal
     evidence: tuple[Evidence, ...]
     confidence: Confidence
+    is_part: bool = False
 
     @property
     def is_sure(self) -> bool:

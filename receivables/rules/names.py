@@ -26,6 +26,12 @@ def name_key(name: str) -> str:
     return " ".join(kept or words)[:200]
 
 
+def has_legal_form(name: str) -> bool:
+    """Whether a legal form stands at its end, so that it was not cut short before."""
+    words = [word for word in _WORDS.split(name.upper()) if word]
+    return len(words) > 1 and words[-1] in _LEGAL_FORMS
+
+
 def likeness(first_key: str, second_key: str) -> int:
     """0-100 for two name keys; word order does not count. 95 and more is the same name."""
     if not first_key or not second_key:

@@ -1,9 +1,10 @@
 """What the tokens and payers of bank entries lead to, looked up set by set, never per entry."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Sum, Value, When
@@ -15,13 +16,17 @@ from o2c.money import ZERO
 from receivables.models import Allocation, BankEntry, ItemReference, OpenItem, PayerAlias
 from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
 from receivables.rules.matching import decide
-from receivables.rules.names import LIKE, likeness, name_key, resembles
-from receivables.rules.tokens import Sureness, tokens
+from receivables.rules.names import LIKE, SAME, has_legal_form, likeness, name_key, resembles
+from receivables.rules.near import endings
+from receivables.rules.tokens import Sureness, normalise, tokens
 
 _Key = TypeVar("_Key", int, str)
 _CHUNK = 2000
 _NEAR_NAMES = 8
 _NEAR_ITEMS = 100
+_DOUBTED = 90
+_CUT_LENGTH = 15
+_LONG_NUMBER = 7
 
 
 @dataclass(slots=True)
@@ -38,7 +43,12 @@ class Case:
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
-        payment = Payment(self.entry.amount, self.entry.value_on)
+        payment = Payment(
+            self.entry.amount,
+            self.entry.value_on,
+            tokens=self.tokens,
+            endings=endings(self.entry.remittance),
+        )
         return decide(
             payment,
             self.hits,
@@ -61,6 +71,7 @@ def cases_of(
     _find_hits(company, cases)
     _find_accounts(company, cases)
     _find_names(company, cases, is_thorough=is_thorough)
+    _find_group(company, cases)
     _find_items(company, cases)
     if is_thorough:
         for case in cases:
@@ -80,9 +91,9 @@ def _find_hits(company: Company, cases: Sequence[Case]) -> None:
         for token in case.tokens:
             wanted[token].append(case)
     for chunk in _chunks(wanted):
-        rows = ItemReference.objects.filter(
-            company_id=company.pk, token__in=chunk, item__amount__gt=0
-        ).annotate(discount_left=_discount_left("item__"))
+        rows = ItemReference.objects.filter(company_id=company.pk, token__in=chunk).annotate(
+            discount_left=_discount_left("item__")
+        )
         names = map(_of_reference, _ITEM)
         for token, currency, *facts in rows.values_list("token", *names):
             item = Item(*facts)
@@ -100,6 +111,7 @@ _ITEM = (
     "outstanding_amount",
     "discount_left",
     "discount_until",
+    "amount",
 )
 
 
@@ -141,48 +153,139 @@ def _find_accounts(company: Company, cases: Sequence[Case]) -> None:
         ]:
             for case in by_iban[iban]:
                 _add(case, Payer(customer_id, "iban"))
+    if by_name:
+        _find_aliases(company, by_name)
+
+
+def _find_aliases(company: Company, by_name: dict[str, list[Case]]) -> None:
+    """Payers by a name that people taught; not for sure where others are called so too."""
     for chunk in _chunks(by_name):
         learned = PayerAlias.objects.filter(company=company, kind="name", value__in=chunk)
-        for key, customer_id in learned.values_list("value", "customer_id"):
+        taught = list(learned.values_list("value", "customer_id"))
+        names = CustomerNames.of(company) if taught else None
+        for key, customer_id in taught:
+            assert names is not None
+            is_others_too = names.beginning_with(key) - {customer_id}
             for case in by_name[key]:
-                _add(case, Payer(customer_id, "alias"))
+                _add(case, Payer(customer_id, "alias", _DOUBTED if is_others_too else 100))
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerNames:
+    """A company's customers by the key of their names."""
+
+    by_key: dict[str, set[int]]
+    keys: list[str]
+    by_number: dict[str, int]
+
+    @classmethod
+    def of(cls, company: Company) -> Self:
+        """Read them all."""
+        by_key: dict[str, set[int]] = defaultdict(set)
+        by_number: dict[str, int] = {}
+        rows = Customer.objects.filter(company=company).values_list("pk", "name", "number")
+        for pk, name, number in rows.iterator():
+            by_key[name_key(name)].add(pk)
+            by_number[normalise(number)] = pk
+        return cls(by_key, sorted(by_key), by_number)
+
+    def beginning_with(self, key: str) -> set[int]:
+        """Customers whose name is this one, or goes on after it."""
+        found: set[int] = set()
+        for at in range(bisect_left(self.keys, key), len(self.keys)):
+            if not self.keys[at].startswith(key):
+                break
+            found |= self.by_key[self.keys[at]]
+        return found
+
+    def numbered(self, told: Mapping[str, Sureness]) -> list[Payer]:
+        """Customers whose number the text tells; a short bare number may be anything else too."""
+        return [
+            Payer(
+                self.by_number[token],
+                "number",
+                _DOUBTED if token.isdigit() and len(token) < _LONG_NUMBER else 100,
+            )
+            for token, sureness in told.items()
+            if sureness == Sureness.WHOLE and token in self.by_number
+        ]
+
+    def payers(self, name: str) -> list[Payer]:
+        """Who has this name, less surely if it may be the beginning of another's; else the one
+        whose name the bank cut short."""
+        key = name_key(name)
+        if same := self.by_key.get(key):
+            is_others_too = not has_legal_form(name) and self.beginning_with(key) - same
+            return [Payer(pk, "name", _DOUBTED if is_others_too else 100) for pk in same]
+        cut = self.beginning_with(key) if len(key) >= _CUT_LENGTH else set()
+        return [Payer(pk, "name", SAME) for pk in cut] if len(cut) == 1 else []
 
 
 def _find_names(company: Company, cases: Sequence[Case], *, is_thorough: bool) -> None:
-    """Payers by their own name, where no account or alias told them."""
-    nameless = [case for case in cases if case.entry.payer_name and not case.payers]
+    """Payers by own name or customer number, where no account or alias told them for sure."""
+    nameless = [case for case in cases if not any(payer.is_sure for payer in case.payers)]
     if not nameless:
         return
     if is_thorough:
         for case in nameless:
             _resembling(company, case)
         return
-    by_key: dict[str, list[int]] = defaultdict(list)
-    for pk, name in Customer.objects.filter(company=company).values_list("pk", "name").iterator():
-        by_key[name_key(name)].append(pk)
+    names = CustomerNames.of(company)
     for case in nameless:
-        for customer_id in by_key.get(name_key(case.entry.payer_name), ()):
-            _add(case, Payer(customer_id, "name", 100))
+        told = names.payers(case.entry.payer_name) if case.entry.payer_name else []
+        for payer in [*told, *names.numbered(case.tokens)]:
+            _add(case, payer)
+
+
+def _find_group(company: Company, cases: Sequence[Case]) -> None:
+    """A parent pays for its daughters, a daughter for its sisters: those who are named only."""
+    strange = {
+        case.entry.pk: {hit.item.customer_id for hit in case.hits}
+        - {payer.customer_id for payer in case.payers}
+        for case in cases
+        if case.payers and case.hits
+    }
+    asked = {pk for customers in strange.values() for pk in customers}
+    if not asked:
+        return
+    asked |= {payer.customer_id for case in cases for payer in case.payers}
+    top: dict[int, int] = {}
+    for chunk in _chunks(asked):
+        rows = Customer.objects.filter(company=company, pk__in=chunk)
+        top |= {pk: parent or pk for pk, parent in rows.values_list("pk", "group_parent_id")}
+    for case in cases:
+        tops = {top.get(payer.customer_id) for payer in case.payers if payer.is_sure}
+        for customer_id in sorted(strange.get(case.entry.pk, ())):
+            if top.get(customer_id) in tops:
+                case.payers.append(Payer(customer_id, "group"))
 
 
 def _resembling(company: Company, case: Case) -> None:
-    near = Customer.objects.filter(company=company).search(case.entry.payer_name)
+    """The same and like names, for one entry: only those near it are read."""
+    if not case.entry.payer_name:
+        return
     key = name_key(case.entry.payer_name)
+    near = Customer.objects.filter(company=company).search(case.entry.payer_name)
+    keys = {pk: name_key(name) for pk, name in near.values_list("pk", "name")[:_NEAR_NAMES]}
+    beginning = [pk for pk, other in keys.items() if other.startswith(key)]
+    is_whole = has_legal_form(case.entry.payer_name) or len(beginning) == 1
     found = [
-        Payer(pk, "name", likeness(key, name_key(name)))
-        for pk, name in near.values_list("pk", "name")[:_NEAR_NAMES]
+        Payer(pk, "name", alike if is_whole else min(alike, _DOUBTED))
+        for pk, other in keys.items()
+        if (alike := likeness(key, other)) >= LIKE
     ]
     for payer in sorted(found, key=lambda payer: -payer.likeness):
-        if payer.likeness >= LIKE:
-            _add(case, payer)
+        _add(case, payer)
 
 
 def _find_items(company: Company, cases: Sequence[Case]) -> None:
     """Open items of the payers, for entries that no sure reference decides."""
     wanted: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
-        for payer in case.payers:
-            wanted[payer.customer_id].append(case)
+        named = {h.item.customer_id for h in case.hits if h.item.outstanding > 0}
+        known = {payer.customer_id for payer in case.payers}
+        for customer_id in known | (named if _is_open_question(case) else set()):
+            wanted[customer_id].append(case)
     for chunk in _chunks(wanted):
         rows = (
             OpenItem.objects.filter(company=company, customer_id__in=chunk)
@@ -196,6 +299,11 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
             for case in wanted[item.customer_id]:
                 if case.entry.currency == currency:
                     case.items.append(item)
+
+
+def _is_open_question(case: Case) -> bool:
+    """Whether what is named does not make up the amount, so that more of theirs may be meant."""
+    return all(hit.item.outstanding != case.entry.amount for hit in case.hits)
 
 
 def _find_lookalikes(company: Company, case: Case) -> None:

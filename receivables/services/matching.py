@@ -13,11 +13,12 @@ from core.models import Company
 from core.services import atomic_verb, retrying
 from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
-from receivables.models import BankEntry, BankMatch, OpenItem, PayerAlias
+from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.rules.facts import Evidence, Outcome, Proposal, Verdict
-from receivables.rules.names import name_key
+from receivables.services.learning import learn
 from receivables.services.lookups import cases_of
-from receivables.services.settling import Settlement, ShareDraft, settle_all
+from receivables.services.settlements import Settlement, ShareDraft
+from receivables.services.settling import settle_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def auto_match(company: Company, entry_ids: Iterable[int], *, by: Actor, on: dat
     chosen = list(_sure(company, entries))
     _lock_items(share.item_id for settlement in chosen for share in settlement.shares)
     fresh = _still_true(chosen)
-    settle_all(company, fresh, by=by, on=on)
+    matches = settle_all(company, fresh, by=by, on=on)
+    learn(company, [pair for pair in zip(fresh, matches, strict=True) if _tells_account(pair[0])])
     return len(fresh)
 
 
@@ -77,6 +79,12 @@ def _sure(company: Company, entries: Sequence[BankEntry]) -> Iterable[Settlement
         yield _settlement(case.entry, first, BankMatch.Way.AUTO)
 
 
+def _tells_account(settlement: Settlement) -> bool:
+    """Whether number, amount and the payer's own name agree: so the account is theirs too."""
+    told = {reason["code"] for reason in settlement.evidence}
+    return {"reference", "name"} <= told and bool(told & {"amount", "discount"})
+
+
 def _lock_items(item_ids: Iterable[int]) -> None:
     keys = sorted(set(item_ids))
     if keys:
@@ -87,7 +95,7 @@ def _still_true(chosen: Sequence[Settlement]) -> list[Settlement]:
     """Drop decisions whose items changed between the look-up and the lock."""
     keys = [share.item_id for settlement in chosen for share in settlement.shares]
     left = dict(OpenItem.objects.filter(pk__in=keys).values_list("pk", "outstanding_amount"))
-    return [s for s in chosen if all(left[share.item_id] == share.credit for share in s.shares)]
+    return [s for s in chosen if all(left[pk] == was for pk, was in s.expected.items())]
 
 
 @retrying
@@ -176,36 +184,14 @@ def _customer_of(entry: BankEntry, shares: Sequence[ShareDraft], customer_id: in
 def _book(settlement: Settlement, *, by: Actor, on: date) -> BankMatch:
     _lock_items(share.item_id for share in settlement.shares)
     match = settle_all(settlement.entry.company, [settlement], by=by, on=on)[0]
-    _learn(settlement, match)
+    learn(settlement.entry.company, [(settlement, match)])
     return match
-
-
-def _learn(settlement: Settlement, match: BankMatch) -> None:
-    """Remember who pays for whom; undoing the match forgets it."""
-    entry = settlement.entry
-    told = {
-        "iban": entry.payer_iban,
-        "name": name_key(entry.payer_name) if entry.payer_name else "",
-    }
-    PayerAlias.objects.bulk_create(
-        [
-            PayerAlias(
-                company_id=entry.company_id,
-                customer_id=settlement.customer_id,
-                kind=kind,
-                value=value[:200],
-                learned_from=match,
-            )
-            for kind, value in told.items()
-            if value
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
     shares = [ShareDraft(s.item.pk, s.amount, discount=s.discount) for s in proposal.shares]
     return Settlement(
+        expected={s.item.pk: s.item.outstanding for s in proposal.shares},
         entry=entry,
         customer_id=proposal.customer_id,
         shares=shares,

@@ -9,7 +9,8 @@ from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, BankEntry, BankMatch, OpenItem
 from receivables.services.reversing import grants, locked_live, reverse_rows, revoke
-from receivables.services.settling import Settlement, settle_all
+from receivables.services.settlements import Settlement
+from receivables.services.settling import settle_all
 
 _CANDIDATES = 5
 

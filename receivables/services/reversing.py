@@ -14,7 +14,8 @@ from core.models import Company
 from o2c.money import ZERO
 from receivables.models import Account, Allocation, JournalEntry, OpenItem
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
-from receivables.services.settling import CLOSING_ROLES, discount_lines, vat_of
+from receivables.services.settlements import CLOSING_ROLES
+from receivables.services.settling import discount_lines, vat_of
 
 Kind = OpenItem.Kind
 GRANTED = (Kind.DISCOUNT, Kind.CHARGE, Kind.WRITE_OFF)

@@ -6,22 +6,19 @@ that join them to the debit items. What is not allocated stays on the customer's
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.models import Company, User
 from core.services import EventDraft, record_events
 from invoicing.models import InvoiceVat
-from o2c.errors import Conflict, InvalidInput
-from o2c.money import ZERO
 from receivables.models import (
     Account,
     Allocation,
@@ -41,40 +38,7 @@ from receivables.services.posting import (
     Posting,
     post_all,
 )
-
-CLOSING_ROLES = {
-    "charges": (Account.Role.BANK_CHARGES, OpenItem.Kind.CHARGE),
-    "rounding": (Account.Role.ROUNDING, OpenItem.Kind.WRITE_OFF),
-}
-CLOSING_LIMIT = Decimal("25.00")
-
-
-@dataclass(frozen=True, slots=True)
-class ShareDraft:
-    """So much money for an item; ``discount`` and ``closing`` (by ``closing_as``) add to it."""
-
-    item_id: int
-    amount: Decimal
-    discount: Decimal = ZERO
-    closing: Decimal = ZERO
-    closing_as: str = ""
-
-    @property
-    def credit(self) -> Decimal:
-        """By how much the item shrinks."""
-        return self.amount + self.discount + self.closing
-
-
-@dataclass(slots=True)
-class Settlement:
-    """A decision about one (locked, unsettled) bank entry."""
-
-    entry: BankEntry
-    customer_id: int
-    shares: Sequence[ShareDraft]
-    way: str
-    confidence: str = ""
-    evidence: list[dict[str, str]] = field(default_factory=list)
+from receivables.services.settlements import CLOSING_ROLES, Settlement, check
 
 
 def settle_all(
@@ -88,7 +52,7 @@ def settle_all(
     items = _items_of(settlements)
     taken = _taken(settlements)
     for settlement in settlements:
-        _check(settlement, items, taken)
+        check(settlement, items, taken)
     context = _Context(
         company,
         items,
@@ -140,60 +104,6 @@ def _taken(settlements: Sequence[Settlement]) -> dict[int, Decimal]:
     return dict(sums)
 
 
-def _check(
-    settlement: Settlement, items: dict[int, OpenItem], taken: Mapping[int, Decimal]
-) -> None:
-    given = sum((share.amount for share in settlement.shares), ZERO)
-    if given > max(settlement.entry.amount, ZERO):
-        raise InvalidInput(
-            "match.too_much",
-            _("%(given)s is given to items but only %(amount)s was paid.")
-            % {"given": given, "amount": settlement.entry.amount},
-        )
-    for share in settlement.shares:
-        item = items.get(share.item_id)
-        if item is None or not _is_payable(item, settlement):
-            raise InvalidInput(
-                "match.item",
-                _("All items of one payment must belong to one customer and currency."),
-            )
-        _check_amounts(share, item, item.discount_amount - taken.get(item.pk, ZERO))
-
-
-def _is_payable(item: OpenItem, settlement: Settlement) -> bool:
-    entry = settlement.entry
-    return item.amount > 0 and (item.company_id, item.customer_id, item.currency) == (
-        entry.company_id,
-        settlement.customer_id,
-        entry.currency,
-    )
-
-
-def _check_amounts(share: ShareDraft, item: OpenItem, offered: Decimal) -> None:
-    """What is given to one item: positive, not more than is open, discount as still offered."""
-    figures = {"item": item.document_number, "open": item.outstanding_amount}
-    if min(share.amount, share.discount, share.closing) < 0 or share.amount <= 0:
-        raise InvalidInput("match.amount", _("Give each item an amount above zero."))
-    if share.discount > offered:
-        raise InvalidInput(
-            "match.discount",
-            _("%(item)s offers a discount of %(offered)s, not %(taken)s.")
-            % {**figures, "offered": offered, "taken": share.discount},
-        )
-    if share.credit > item.outstanding_amount:
-        raise Conflict(
-            "match.item_paid",
-            _("%(item)s has only %(open)s open, not %(wanted)s: it was paid or changed meanwhile.")
-            % {**figures, "wanted": share.credit},
-        )
-    if share.closing and (share.closing_as not in CLOSING_ROLES or share.closing > CLOSING_LIMIT):
-        raise InvalidInput(
-            "match.difference",
-            _("A difference up to %(limit)s may be closed as bank charges or rounding.")
-            % {"limit": CLOSING_LIMIT},
-        )
-
-
 def _discounted(settlements: Iterable[Settlement], items: dict[int, OpenItem]) -> set[int]:
     """Invoices on which discount is taken."""
     return {
@@ -236,6 +146,7 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
     day = context.day_of(entry)
     lines = [LineDraft(accounts.of(Account.Role.CLEARING), entry.amount)]
     items = [_credit(settlement, entry.amount, OpenItem.Kind.PAYMENT, payment_number(entry), day)]
+    items += _set_off_items(settlement, day)
     credited = entry.amount
     for share in settlement.shares:
         item = context.items[share.item_id]
@@ -265,6 +176,21 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
         items=items,
         document_number=payment_number(entry),
     )
+
+
+def _set_off_items(settlement: Settlement, day: date) -> list[ItemDraft]:
+    """A debit that takes the credits set off, and its opposite that pays with them.
+
+    They belong to the match, so undoing it opens the credits again.
+    """
+    used = settlement.set_off_amount
+    number, kind = payment_number(settlement.entry), OpenItem.Kind.SET_OFF
+    if not used:
+        return []
+    return [
+        _credit(settlement, -used, kind, number, day),
+        _credit(settlement, used, kind, number, day),
+    ]
 
 
 def payment_number(entry: BankEntry) -> str:
@@ -322,15 +248,36 @@ def _allocate(
     now = timezone.now()
     rows: list[tuple[object, ...]] = []
     for settlement, written in zip(settlements, posted, strict=True):
-        made = iter(written.items)
-        payment = next(made)
-        paid_on = context.day_of(settlement.entry)
-        for share in settlement.shares:
-            day = max(paid_on, context.items[share.item_id].document_on)
-            rows.append((company.pk, share.item_id, payment.pk, share.amount, day, now))
-            for extra in filter(None, (share.discount, share.closing)):
-                rows.append((company.pk, share.item_id, next(made).pk, extra, day, now))
+        for debit, credit, amount in _joined(settlement, written.items):
+            day = context.day_of(settlement.entry)
+            known = [context.items[pk] for pk in (debit, credit) if pk in context.items]
+            day = max([day, *(item.document_on for item in known)])
+            rows.append((company.pk, debit, credit, amount, day, now))
     copy_rows(Allocation, _ALLOCATION_COLUMNS, rows)
+
+
+def _joined(
+    settlement: Settlement, written: Sequence[OpenItem]
+) -> Iterable[tuple[int, int, Decimal]]:
+    """(debit item, credit item, amount): the money first, then what is set off beside it."""
+    made = iter(written)
+    money = next(made).pk
+    taker = giver = 0
+    if settlement.set_off_amount:
+        taker, giver = next(made).pk, next(made).pk
+    left = settlement.entry.amount
+    for share in settlement.shares:
+        if share.amount < 0:
+            yield taker, share.item_id, -share.amount
+            continue
+        in_money = min(left, share.amount)
+        left -= in_money
+        if in_money:
+            yield share.item_id, money, in_money
+        if share.amount > in_money:
+            yield share.item_id, giver, share.amount - in_money
+        for extra in filter(None, (share.discount, share.closing)):
+            yield share.item_id, next(made).pk, extra
 
 
 def _matches(

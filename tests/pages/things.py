@@ -110,6 +110,9 @@ def _trade(here: World) -> dict[str, Any]:
         "match": BankMatch.objects.first(),
         "bank_file": BankFile.objects.first(),
         "journal": JournalEntry.objects.first(),
+        "books_export": receivables.export_books(
+            here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today
+        ),
     }
 
 

@@ -11,6 +11,7 @@ from receivables.rules.discounts import TaxedShare, available_discount, split_di
 from receivables.rules.facts import Confidence, Hit, Item, Outcome, Payer, Payment, Verdict
 from receivables.rules.matching import decide
 from receivables.rules.names import likeness, name_key, resembles
+from receivables.rules.near import is_near
 from receivables.rules.sums import subsets
 from receivables.rules.tokens import Sureness, normalise, tokens
 
@@ -85,9 +86,14 @@ def test_known_payer_and_the_only_such_amount() -> None:
     assert outcome.verdict == Verdict.AUTO
 
 
-def test_another_payer_is_a_doubt() -> None:
-    outcome = judge("100.00", "RE-2026-0001", [item(1, "100.00")], Payer(2, "iban"))
-    assert outcome.verdict == Verdict.PROPOSE
+def test_another_payer_is_a_doubt_only_if_they_owe_just_this() -> None:
+    named = item(1, "100.00")
+    paid_for = judge("100.00", "RE-2026-0001", [named], Payer(2, "iban"))
+    assert paid_for.verdict == Verdict.AUTO
+    theirs = item(2, "100.00", customer=2)
+    assert judge("100.00", "RE-2026-0001", [named, theirs], Payer(2, "iban")).verdict == (
+        Verdict.PROPOSE
+    )
 
 
 def test_two_payers_with_one_name_are_a_doubt() -> None:
@@ -125,10 +131,78 @@ def test_names_that_resemble(payer: str, customer: str, is_like: bool) -> None:
     assert resembles(name_key(payer), name_key(customer)) is is_like
 
 
-def test_a_part_payment_is_a_proposal() -> None:
-    outcome = judge("60.00", "RE-2026-0001", [item(1, "100.00")], IBAN)
-    assert outcome.verdict == Verdict.PROPOSE
+def test_a_part_books_itself_only_where_number_and_payer_agree() -> None:
+    named = item(1, "100.00")
+    outcome = judge("60.00", "RE-2026-0001", [named], IBAN)
+    assert outcome.verdict == Verdict.AUTO
     assert outcome.proposals[0].difference == Decimal("-40.00")
+    assert not outcome.proposals[0].is_sure  # nobody books it with others at one stroke
+    assert judge("60.00", "RE-2026-0001", [named]).verdict == Verdict.PROPOSE
+    assert judge("60.00", "RE-2026-0001", [named, item(2, "60.00")], IBAN).verdict == (
+        Verdict.PROPOSE
+    )
+    two = judge("60.00", "RE-2026-0001 RE-2026-0002", [named, item(2, "80.00")], IBAN)
+    assert two.verdict == Verdict.PROPOSE
+
+
+def test_a_discount_taken_too_late_leaves_it_open() -> None:
+    late = item(1, "100.00", discount_amount=Decimal("2.00"), discount_until=DAY - timedelta(1))
+    outcome = judge("98.00", "RE-2026-0001", [late], IBAN)
+    first = outcome.proposals[0]
+    assert outcome.verdict == Verdict.AUTO
+    assert (first.difference, first.shares[0].discount) == (Decimal("-2.00"), 0)
+    assert "late_discount" in {reason.code for reason in first.evidence}
+
+
+def test_of_two_equal_amounts_the_number_that_is_nearly_written_is_meant() -> None:
+    items = [item(11, "100.00"), item(25, "100.00")]
+    text = "RE-2026-0035"
+    payment = Payment(Decimal("100.00"), DAY, tokens=tokens([text]))
+    outcome = decide(payment, [], [IBAN], items)
+    assert outcome.verdict == Verdict.AUTO
+    assert outcome.proposals[0].shares[0].item.pk == 25
+
+
+def test_further_numbers_by_their_end_and_a_range() -> None:
+    items = [item(at, amount) for at, amount in ((140, "10"), (141, "20"), (142, "40"))]
+    named = Hit("RE20260140", Sureness.WHOLE, items[0])
+    payment = Payment(Decimal("50"), DAY, endings=frozenset({"142", "2026"}))
+    outcome = decide(payment, [named], [IBAN], items)
+    assert outcome.verdict == Verdict.AUTO
+    assert [s.item.pk for s in outcome.proposals[0].shares] == [140, 142]
+    ends = [named, Hit("RE20260142", Sureness.WHOLE, items[2])]
+    between = decide(Payment(Decimal("70"), DAY), ends, [IBAN], items)
+    assert between.verdict == Verdict.AUTO
+    assert [s.item.pk for s in between.proposals[0].shares] == [140, 141, 142]
+
+
+def test_a_credit_note_that_is_named_is_netted() -> None:
+    items = [item(1, "100.00"), item(2, "-25.00")]
+    outcome = judge("75.00", "RE-2026-0001 abz. RE-2026-0002", items, IBAN)
+    assert outcome.verdict == Verdict.AUTO
+    assert [s.amount for s in outcome.proposals[0].shares] == [Decimal("100.00"), Decimal("-25.00")]
+
+
+def test_the_payers_own_voucher_that_looks_like_anothers_invoice() -> None:
+    mine, other = item(1, "100.00"), item(2, "70.00", customer=2)
+    assert judge("100.00", "Beleg RE-2026-0002", [mine, other], IBAN).verdict == Verdict.AUTO
+    equal = item(2, "100.00", customer=2)
+    assert judge("100.00", "Beleg RE-2026-0002", [mine, equal], IBAN).verdict == Verdict.PROPOSE
+
+
+@pytest.mark.parametrize(
+    ("written", "document", "near"),
+    [
+        ("RE20260035", "RE-2026-0025", True),
+        ("RE2026002", "RE-2026-0025", True),
+        ("RE20260052", "RE-2026-0025", True),
+        ("0007358", "0000358", True),
+        ("RE20260136", "RE-2026-0025", False),
+        ("1234", "12345", False),
+    ],
+)
+def test_numbers_that_are_nearly_written(written: str, document: str, near: bool) -> None:
+    assert is_near(written, document) is near
 
 
 def test_too_much_leaves_a_rest_on_the_account() -> None:

@@ -113,7 +113,7 @@ def test_upload_of_rubbish_says_why(company, clerk) -> None:
 
 def test_accept_then_undo(company, customer, clerk) -> None:
     found = item(customer, "119.00")
-    waiting = paid(company, "100.00", found.document_number, name="Käufer AG")
+    waiting = paid(company, "100.00", found.document_number)
     page = clerk.get(reverse("receivables:matching_entry", args=[waiting.pk]))
     key = page.context["proposals"][0]["key"]
     clerk.post(reverse("receivables:accept", args=[waiting.pk]), {"key": key})
@@ -201,7 +201,7 @@ def test_the_account_as_of_a_day_knows_nothing_later(company, customer, clerk) -
 
 def test_the_desk_answers_with_a_strip_and_brings_the_row_back(company, customer, clerk) -> None:
     found = item(customer, "119.00")
-    waiting = paid(company, "100.00", found.document_number, name="Käufer AG")
+    waiting = paid(company, "100.00", found.document_number)
     at_desk = {"headers": {"HX-Request": "true"}}
     row = clerk.get(reverse("receivables:matching_row", args=[waiting.pk]))
     fields = {"key": row.context["proposals"][0]["key"], "desk": "1"}

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 import receivables.services as receivables
+from customers.models import CustomerBankAccount
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from receivables.models import (
     Allocation,
@@ -29,6 +30,8 @@ from tests.receivables.make import (
     ledger,
     paid,
 )
+
+OTHER_IBAN = "DE02120300000000202051"
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +152,77 @@ def test_a_person_may_match_and_o2c_learns(company, customer) -> None:
     assert PayerAlias.objects.filter(kind="name", value="MUTTERGESELLSCHAFT").exists()
     paid(company, "70.00", "danke", name="Muttergesellschaft SE")
     assert left(second) == 0
+
+
+def test_a_discount_taken_late_is_left_open(company, customer) -> None:
+    found = item(customer, "119.00", discount=("0.02", 10))
+    late = DAY + timedelta(days=11)
+    paid(company, "116.62", found.document_number, name="Käufer AG", value_on=late)
+    assert left(found) == Decimal("2.38")
+
+
+def test_a_credit_note_is_netted_with_the_money_and_open_again_after_undo(
+    company, customer
+) -> None:
+    clerk = make.user_with("ar_accountant", company)
+    credited = item(customer, "50.00")
+    paid(company, "50.00", credited.document_number)
+    receivables.book_invoice(invoice(customer, "50.00", corrects=credited.invoice), by=ROBOT)
+    note, found = OpenItem.objects.get(kind="credit_note"), item(customer, "119.00")
+    text = f"{found.document_number} abz. {note.document_number}"
+    waiting = paid(company, "69.00", text)
+    match = BankMatch.objects.get(bank_entry=waiting)
+    assert (left(found), left(note), left(match.payment_item)) == (0, 0, 0)
+    receivables.undo_match(match.pk, by=clerk, on=DAY)
+    assert (left(found), left(note)) == (Decimal("119.00"), Decimal("-50.00"))
+
+
+def test_credits_alone_or_more_than_is_left_of_them_are_refused(company, customer) -> None:
+    clerk = make.user_with("ar_accountant", company)
+    waiting = paid(company, "10.00", "danke")
+    on_account = paid(company, "30.00", "auch danke")
+    receivables.match_entry(on_account.pk, shares=(), customer_id=customer.pk, by=clerk, on=DAY)
+    credit, found = OpenItem.objects.get(kind="payment"), item(customer, "119.00")
+    for shares, error in (
+        ([ShareDraft(credit.pk, Decimal("-30.00"))], InvalidInput),
+        ([ShareDraft(credit.pk, Decimal("-31.00")), ShareDraft(found.pk, Decimal(41))], Conflict),
+        ([ShareDraft(credit.pk, Decimal("30.00")), ShareDraft(found.pk, Decimal(1))], InvalidInput),
+    ):
+        with pytest.raises(error):
+            receivables.match_entry(waiting.pk, shares=shares, by=clerk, on=DAY)
+    assert (left(credit), left(found)) == (Decimal("-30.00"), Decimal("119.00"))
+
+
+def test_a_parent_that_pays_for_its_daughter_still_pays_for_itself(company, customer) -> None:
+    clerk = make.user_with("ar_accountant", company)
+    parent = make.customer(company, "Mutter SE")
+    CustomerBankAccount.objects.create(customer=parent, iban=OTHER_IBAN)
+    theirs, own = item(customer, "119.00"), item(parent, "77.00")
+    waiting = paid(company, "119.00", "danke", name="Mutter SE", iban=OTHER_IBAN)
+    shares = [ShareDraft(theirs.pk, Decimal("119.00"))]
+    receivables.match_entry(waiting.pk, shares=shares, by=clerk, on=DAY)
+    assert not PayerAlias.objects.exists()
+    paid(company, "77.00", "danke", name="Mutter SE", iban=OTHER_IBAN)
+    assert left(own) == 0
+
+
+def test_a_learned_name_that_others_bear_too_is_no_proof(company) -> None:
+    clerk = make.user_with("ar_accountant", company)
+    first = item(make.customer(company, "Nordbau GmbH"), "119.00")
+    second = item(make.customer(company, "Nordbau Service GmbH"), "77.00")
+    waiting = paid(company, "119.00", "danke", name="Nordbau")
+    assert left(first) == Decimal("119.00")
+    shares = [ShareDraft(first.pk, Decimal("119.00"))]
+    receivables.match_entry(waiting.pk, shares=shares, by=clerk, on=DAY)
+    third = item(first.customer, "77.00")
+    paid(company, "77.00", "danke", name="Nordbau")
+    assert (left(second), left(third)) == (Decimal("77.00"), Decimal("77.00"))
+
+
+def test_a_number_an_amount_and_the_own_name_teach_the_account(company, customer) -> None:
+    known = item(customer, "119.00")
+    paid(company, "119.00", known.document_number, name="Käufer AG", iban=OTHER_IBAN)
+    assert PayerAlias.objects.get(kind="iban").customer == customer
 
 
 def test_undo_brings_everything_back_and_forgets(company, customer) -> None:

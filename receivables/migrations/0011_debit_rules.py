@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Triggers and checks."""
 
     dependencies = [
-        ("receivables", "0007_debits"),
+        ("receivables", "0010_debits"),
         ("customers", "0009_mandate_rules"),
         ("core", "0002_rules"),
     ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
         ("customers", "0009_mandate_rules"),
-        ("receivables", "0006_opening"),
+        ("receivables", "0009_chart"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,110 @@
+"""Proposals that start from who paid: the items, or the sum of items, that ask just this amount."""
+
+from collections.abc import Sequence
+from math import comb
+
+from o2c.money import ZERO
+from receivables.rules.case import Case, asks_just, payer_evidence, propose, shares_of
+from receivables.rules.facts import Confidence, Evidence, Item, Payer, Proposal, Share
+from receivables.rules.near import is_near
+from receivables.rules.sums import subsets
+from receivables.rules.tokens import Sureness
+
+_COINCIDENCE = 300
+
+
+def by_payer(case: Case) -> None:
+    """Propose, for the three best payers, what asks exactly this amount."""
+    for payer in [p for p in case.payers if p.kind != "group"][:3]:
+        has_doubt = _has_doubt(case, payer)
+        if not _by_amount(case, payer, has_doubt=has_doubt):
+            _by_sum(case, payer, case.of(payer.customer_id), has_doubt=has_doubt)
+
+
+def _has_doubt(case: Case, payer: Payer) -> bool:
+    """Whether the payer is not known for sure, or the text speaks of something else."""
+    if payer != case.sure_payer or case.paid_already(payer.customer_id):
+        return True
+    named = case.named(Sureness.WHOLE)
+    if payer.customer_id in named:
+        return True
+    # A number that is another's: a slip of the pen, or the payer's own voucher. Account and
+    # amount tell more, as long as the other's documents do not ask this amount too.
+    return bool(named) and (
+        payer.kind == "name"
+        or any(
+            item.outstanding == case.payment.amount for items in named.values() for item in items
+        )
+    )
+
+
+def _by_amount(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
+    """Items that ask exactly the payment; of two, the one whose number is nearly written."""
+    exact = asks_just(case, payer.customer_id)
+    near = [share for share in exact if _nearly_written(case, share.item)]
+    for share in exact[:3]:
+        is_near = [share] == near
+        is_sure = not has_doubt and (len(exact) == 1 or is_near)
+        reasons = [Evidence("near", share.item.document)] if is_near else []
+        confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
+        propose(case, payer.customer_id, (share,), reasons, confidence)
+    return bool(exact)
+
+
+def _nearly_written(case: Case, item: Item) -> bool:
+    return any(is_near(token, item.document) for token in case.payment.tokens)
+
+
+def _by_sum(case: Case, payer: Payer, items: Sequence[Item], *, has_doubt: bool) -> None:
+    """A unique exact sum of the payer's items; strong only where chance would not make one.
+
+    Chance: so many choices of as few items there are, against the cents of the payment.
+    """
+    if len(items) < 2:
+        return
+    is_promising = _is_rare(case, len(items), 2)
+    if not (is_promising or case.is_thorough):
+        return
+    found = subsets([item.outstanding for item in items], case.payment.amount)
+    for choice in found.choices:
+        is_sure = found.unique is not None and not has_doubt
+        is_sure = is_sure and _is_rare(case, len(items), len(choice))
+        confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
+        if found.unique is None and len(items) > 20:
+            confidence = Confidence.WEAK
+        shares = shares_of(case, [items[at] for at in choice], with_discount=False)
+        reasons = [Evidence("sum", str(len(choice)))]
+        propose(case, payer.customer_id, shares, reasons, confidence)
+
+
+def _is_rare(case: Case, count: int, size: int) -> bool:
+    size = min(size, count - size) if size * 2 > count else size
+    choices = sum(comb(count, few) for few in range(1, size + 1))
+    return choices * _COINCIDENCE < int(case.payment.amount * 100)
+
+
+def on_account(case: Case) -> None:
+    """Nothing closes but somebody is known: the money may go on their account."""
+    if case.found:
+        return
+    paid = [h for h in case.hits if h.sureness == Sureness.WHOLE and h.item.outstanding == 0]
+    for hit in paid[:1]:
+        reasons = (Evidence("paid_already", hit.item.document),)
+        case.found.append(_all_of_it(case, hit.item.customer_id, reasons))
+    for payer in case.payers[: 0 if paid else 1]:
+        case.found.append(_all_of_it(case, payer.customer_id, payer_evidence(payer)))
+
+
+def _all_of_it(case: Case, customer_id: int, reasons: tuple[Evidence, ...]) -> Proposal:
+    return Proposal(customer_id, (), case.payment.amount, reasons, Confidence.WEAK)
+
+
+def by_lookalike(case: Case) -> None:
+    """Exactly this amount, open with somebody of a like name: one more choice, always a weak one.
+
+    It makes nobody a payer and comes after all others, so that it neither lifts nor lowers them.
+    """
+    for item in case.lookalikes:
+        if item.outstanding == case.payment.amount:
+            shares = (Share(item, item.outstanding, ZERO),)
+            propose(case, item.customer_id, shares, [Evidence("alike")], Confidence.WEAK)

@@ -1,0 +1,40 @@
+"""Numbers that are nearly written right: a digit wrong, missing, swapped, or only their end."""
+
+import re
+
+from rapidfuzz.distance import OSA
+
+from receivables.rules.tokens import normalise
+
+_SHORTEST = 5
+_DIGITS = re.compile(r"\d+")
+_ENDING = re.compile(r"(?<![A-Za-z0-9])\d{2,4}(?![A-Za-z0-9])")
+
+
+def is_near(token: str, document: str) -> bool:
+    """Whether a normalised token may be the document's number with one slip of the pen.
+
+    One sign wrong, missing, too many, or two neighbours swapped; under five signs nothing is near.
+    """
+    if len(token) < _SHORTEST:
+        return False
+    whole = normalise(document)
+    digits = "".join(_DIGITS.findall(document))
+    told = token if not token.isdigit() else token.lstrip("0") or token
+    return any(
+        OSA.distance(written, key, score_cutoff=1) <= 1
+        for written in {token, told}
+        for key in {whole, digits, digits.lstrip("0")}
+        if len(key) >= _SHORTEST
+    )
+
+
+def endings(text: str) -> frozenset[str]:
+    """Bare groups of two to four digits: ``RE-2026-00140/141`` has ``141``."""
+    return frozenset(_ENDING.findall(text))
+
+
+def ends_so(document: str, ending: str) -> bool:
+    """Whether the digits of a number end as a payer wrote it, and there is more before them."""
+    digits = "".join(_DIGITS.findall(document))
+    return len(digits) > len(ending) and digits.endswith(ending)

@@ -1,0 +1,60 @@
+"""What matches teach: whose account, or name, a payment came from. Undoing a match forgets it."""
+
+from collections.abc import Iterable, Sequence
+
+from core.models import Company
+from customers.models import Customer, CustomerBankAccount
+from receivables.models import BankMatch, PayerAlias
+from receivables.rules.names import name_key
+from receivables.services.settlements import Settlement
+
+Taught = tuple[Settlement, BankMatch]
+
+
+def learn(company: Company, taught: Sequence[Taught]) -> None:
+    """Remember who pays for whom, each account and name once.
+
+    An account that we know as another customer's own, or another's own name, teaches nothing: a
+    parent that paid for its daughter once still pays for itself.
+    """
+    if not taught:
+        return
+    accounts, names = _owners(company, taught)
+    PayerAlias.objects.bulk_create(
+        [
+            PayerAlias(
+                company=company,
+                customer_id=settlement.customer_id,
+                kind=kind,
+                value=value[:200],
+                learned_from=match,
+            )
+            for settlement, match in taught
+            for kind, value, owners in (
+                ("iban", settlement.entry.payer_iban, accounts),
+                ("name", name_key(settlement.entry.payer_name), names),
+            )
+            if value and not owners.get(value, set()) - {settlement.customer_id}
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _owners(
+    company: Company, taught: Iterable[Taught]
+) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+    """IBAN -> customers whose own it is; key of a payer's name -> customers who are called so."""
+    entries = [settlement.entry for settlement, _match in taught]
+    accounts: dict[str, set[int]] = {}
+    known = CustomerBankAccount.objects.filter(
+        iban__in={entry.payer_iban for entry in entries}, customer__company=company
+    )
+    for iban, customer in known.values_list("iban", "customer_id"):
+        accounts.setdefault(iban, set()).add(customer)
+    told = {name_key(entry.payer_name) for entry in entries if entry.payer_name}
+    names: dict[str, set[int]] = {}
+    customers = Customer.objects.filter(company=company) if told else Customer.objects.none()
+    for pk, name in customers.values_list("pk", "name").iterator():
+        if (key := name_key(name)) in told:
+            names.setdefault(key, set()).add(pk)
+    return accounts, names
