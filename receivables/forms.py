@@ -63,6 +63,7 @@ class DebitForm(Form):
     def __init__(self, *args: Any, company: Company, **options: Any) -> None:
         super().__init__(*args, **options)
         accounts: Any = self.fields["bank_account"]
+        # scope: accounts of the company that the person chose
         accounts.queryset = BankAccount.objects.filter(
             company=company, is_active=True, currency="EUR"
         ).order_by("name", "pk")
