@@ -6,6 +6,7 @@ text or ``Sts/Cd``; ``Dt`` or ``DtTm``; several ``Ustrd``; ``NOTPROVIDED``. The 
 ``CdtDbtInd`` of the entry itself: a reversed credit is booked as DBIT with ``RvslInd`` true.
 """
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -181,13 +182,25 @@ def _taken_apart(whole: ParsedEntry, details: list[Any], account: str) -> list[P
             % {"count": len(told), "sum": sum(told, _ZERO), "amount": whole.amount},
         )
     count = len(told) + bool(missing)
+    batch = _batch(whole, told)
     parts = [
-        replace(_with_details(whole, detail, account), amount=amount, part=f"{position}/{count}")
+        replace(
+            _with_details(whole, detail, account),
+            amount=amount,
+            part=f"{position}/{count}",
+            batch=batch,
+        )
         for position, (detail, amount) in enumerate(zip(details, told, strict=True), start=1)
     ]
     if missing:
-        parts.append(replace(whole, amount=missing, part=f"{count}/{count}"))
+        parts.append(replace(whole, amount=missing, part=f"{count}/{count}", batch=batch))
     return parts
+
+
+def _batch(whole: ParsedEntry, amounts: list[Decimal]) -> str:
+    """A short name that a batch has in every file it comes in."""
+    facts = (whole.bank_reference, whole.value_on, whole.amount, *amounts)
+    return hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()[:12]
 
 
 def _part_amount(detail: Any, whole: ParsedEntry) -> Decimal | None:

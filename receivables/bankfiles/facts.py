@@ -16,7 +16,8 @@ class ParsedEntry:
     ``amount`` is positive for money in and negative for money out, in ``currency`` (the
     account's). ``remittance`` keeps the pieces as the bank sent them: it cuts text at fixed
     widths, in the middle of words too. ``references`` are structured ones (RF, OCR, document
-    numbers). ``part`` is "2/3" for the second of three transactions of a batch.
+    numbers). ``part`` is "2/3" for the second of three transactions of a batch, and ``batch`` is
+    equal for all of them.
     """
 
     line: int
@@ -38,6 +39,7 @@ class ParsedEntry:
     instructed_currency: str = ""
     transaction_code: str = ""
     part: str = ""
+    batch: str = ""
 
     @property
     def text(self) -> str:

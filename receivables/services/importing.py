@@ -5,10 +5,8 @@ as refused with the reason, and nothing of it is in the books.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,14 +18,12 @@ from core.models import Company
 from core.services import record_event, require_open, store_document
 from o2c.errors import BusinessError, InvalidInput
 from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement, read
-from receivables.bankfiles.accounts import is_same_account
 from receivables.models import Account, BankAccount, BankEntry, BankFile, BankStatement
-from receivables.rules.identity import Span, occurrences
 from receivables.services.matching import auto_match
 from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
+from receivables.services.recognising import assigned, content_of, recognised
 
 MAX_BYTES = 64 * 1024 * 1024
-_NEAR = timedelta(days=10)
 
 
 @dataclass(slots=True)
@@ -82,9 +78,7 @@ def _book(
     same = BankFile.objects.filter(company=company, sha256=sha256, state="booked").first()
     if same:
         return _as_known(same)
-    statements = _assign(parsed, accounts)
-    spans = {account.pk: _spans(account, statements) for account, _statement in statements}
-    fresh = _fresh(statements, spans)
+    fresh = recognised(assigned(parsed, accounts), shape=parsed.kind)
     if not any(numbers for *_rest, numbers in fresh if any(numbers)):
         return _nothing_new(company, content, parsed, filename=filename, sha256=sha256, by=by)
     file = _file(company, content, filename, sha256, by, kind=parsed.kind, state="booked")
@@ -107,133 +101,6 @@ def _book(
         matched=matched,
     )
     return file
-
-
-def _assign(
-    parsed: ParsedFile, accounts: Sequence[BankAccount]
-) -> list[tuple[BankAccount, ParsedStatement]]:
-    """Each statement with our account; within the file statements of an account must connect."""
-    result = []
-    for statement in parsed.statements:
-        account = next(
-            (
-                a
-                for a in accounts
-                if a.currency == statement.currency and is_same_account(a.iban, statement.account)
-            ),
-            None,
-        )
-        if account is None:
-            raise InvalidInput(
-                "bankfile.account",
-                _(
-                    "Line %(line)d: account %(account)s in %(currency)s is none of this company's "
-                    "bank accounts. An administrator adds it in the set-up; or choose the other "
-                    "company."
-                )
-                % {
-                    "line": statement.line,
-                    "account": statement.account,
-                    "currency": statement.currency,
-                },
-            )
-        result.append((account, statement))
-    for account in {account.pk: account for account, _statement in result}.values():
-        _connect([statement for owner, statement in result if owner.pk == account.pk])
-    return result
-
-
-def _connect(statements: Sequence[ParsedStatement]) -> None:
-    """Statements of one account in one file: each opens with what another one closed."""
-    by_day = sorted(statements, key=lambda s: (s.closed_on, s.opened_on))
-    for ordered in (list(statements), by_day, list(reversed(statements))):
-        broken = next(
-            (
-                later
-                for earlier, later in zip(ordered, ordered[1:], strict=False)
-                if earlier.closing_amount != later.opening_amount and _face(earlier) != _face(later)
-            ),
-            None,
-        )
-        if broken is None:
-            return
-        first_broken = broken
-    raise InvalidInput(
-        "bankfile.chain",
-        _(
-            "Line %(line)d: statement %(number)s of account %(account)s opens with %(opening)s, "
-            "which is not the closing balance of the statement before it. A statement is missing."
-        )
-        % {
-            "line": first_broken.line,
-            "number": first_broken.number or "?",
-            "account": first_broken.account,
-            "opening": first_broken.opening_amount,
-        },
-    )
-
-
-def _face(statement: ParsedStatement) -> tuple[str, Decimal, Decimal]:
-    return statement.number, statement.opening_amount, statement.closing_amount
-
-
-def _spans(
-    account: BankAccount, statements: Sequence[tuple[BankAccount, ParsedStatement]]
-) -> list[Span]:
-    """Stored statements around the file's dates, with the entries each was first to bring."""
-    mine = [statement for owner, statement in statements if owner.pk == account.pk]
-    first = min(min((e.booked_on for e in s.entries), default=s.opened_on) for s in mine) - _NEAR
-    last = max(max((e.booked_on for e in s.entries), default=s.closed_on) for s in mine) + _NEAR
-    near = BankStatement.objects.filter(
-        bank_account=account, until_on__gte=first, from_on__lte=last
-    )
-    keys: dict[int, list[tuple[date, str]]] = {}
-    rows = BankEntry.objects.filter(
-        bank_account=account, booking_on__gte=first, booking_on__lte=last
-    ).values_list("statement_id", "booking_on", "identity_key")
-    for statement_id, booking_on, identity in rows:
-        keys.setdefault(statement_id, []).append((booking_on, identity.split(":")[1]))
-    stored = {s.pk: s for s in near}
-    missing = BankStatement.objects.filter(pk__in=keys.keys() - stored.keys())
-    stored.update({s.pk: s for s in missing})
-    return [
-        Span(
-            number=s.number,
-            first_on=min((day for day, _key in keys.get(s.pk, ())), default=s.from_on or first),
-            last_on=s.until_on or last,
-            opening=s.opening_amount or Decimal(0),
-            closing=s.closing_amount or Decimal(0),
-            keys=tuple(keys.get(s.pk, ())),
-        )
-        for s in stored.values()
-    ]
-
-
-_Fresh = tuple[BankAccount, ParsedStatement, list[int | None]]
-
-
-def _fresh(
-    statements: Sequence[tuple[BankAccount, ParsedStatement]], spans: dict[int, list[Span]]
-) -> list[_Fresh]:
-    """Each statement with the occurrence number of every new entry, None where it is known."""
-    result = []
-    for account, statement in statements:
-        keys = tuple((entry.booked_on, entry.content_key) for entry in statement.entries)
-        span = Span(
-            number=statement.number,
-            first_on=min((day for day, _key in keys), default=statement.opened_on),
-            last_on=statement.closed_on,
-            opening=statement.opening_amount,
-            closing=statement.closing_amount,
-            keys=keys,
-        )
-        numbers = occurrences(span, spans[account.pk])
-        new_keys = tuple(key for key, number in zip(keys, numbers, strict=True) if number)
-        spans[account.pk].append(
-            Span(span.number, span.first_on, span.last_on, span.opening, span.closing, new_keys)
-        )
-        result.append((account, statement, numbers))
-    return result
 
 
 def _take(
@@ -274,7 +141,7 @@ def _entry(
         company=running.company,
         bank_account=account,
         statement=statement,
-        identity_key=f"{entry.booked_on:%Y%m%d}:{entry.content_key}:{number}",
+        identity_key=f"{entry.booked_on:%Y%m%d}:{content_of(entry)}:{number}",
         position=position,
         booking_on=entry.booked_on,
         value_on=entry.value_on,

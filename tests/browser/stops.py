@@ -134,9 +134,15 @@ TOUR: dict[str, tuple[str, ...]] = {
     ),
     "receivables:items": (FINANCE, "/receivables/items"),
     "receivables:item": (FINANCE, "/receivables/items", FIRST),
+    "receivables:debit_runs": (FINANCE, "/receivables/debits"),
+    "receivables:propose_debits": (AR, "/receivables/debits/propose"),
+    "receivables:debit_run": (FINANCE, "/receivables/debits", FIRST),
     "receivables:journal": (FINANCE, "/receivables/journal"),
     "receivables:journal_entry": (FINANCE, "/receivables/journal", FIRST),
     "receivables:account": (AR, "/customers/", FIRST, "a[href*='/receivables/accounts/']"),
+    "receivables:books_exports": (FINANCE, "/receivables/books-out"),
+    "receivables:export_books": (FINANCE, "/receivables/books-out/new"),
+    "receivables:books_export": (FINANCE, "/receivables/books-out", FIRST),
     "receivables:close": (FINANCE, "/receivables/closing"),
     # customers
     "customers:list": (REP, "/customers/"),
@@ -240,6 +246,7 @@ TOUR: dict[str, tuple[str, ...]] = {
 is followed from there: a link or ``+more``."""
 
 NO_PAGE = {
+    "receivables:books_export_file",
     "core:document", "fulfillment:delivery_note", "fulfillment:pick_list", "dunning:preview",
     "invoicing:preview",
     "invoicing:order_plan",

@@ -155,3 +155,31 @@ def test_one_bad_entry_among_good_ones_books_none() -> None:
     assert (file.state, file.format) == ("refused", "bankfile.date")
     assert "2999-03-02" in file.message
     assert not BankEntry.objects.exists()
+
+
+def mt940(*lines: str) -> bytes:
+    """The account of ``ledger`` from 1000.00 to 1030.00 on one day."""
+    head = [":20:X", ":25:37040044/0532013000EUR", ":28C:1/1", ":60F:C260302EUR1000,00"]
+    return "\r\n".join([*head, *lines, ":62F:C260302EUR1030,00", "-"]).encode()
+
+
+def test_the_same_days_in_another_format_are_known() -> None:
+    company = ledger()
+    imported(company, camt(entry("10.00", "Rg 1", name="Müller"), entry("20.00", "Rg 2")))
+    file = imported(
+        company, mt940(":61:2603020302C20,00NTRFNONREF", ":61:2603020302C10,00NTRFNONREF//B7")
+    )
+    assert (file.state, file.known_count) == ("known", 2)
+    assert BankEntry.objects.count() == 2
+
+
+def test_the_same_days_told_with_other_amounts_are_refused() -> None:
+    company = ledger()
+    imported(company, camt(entry("10.00", "Rg 1"), entry("20.00", "Rg 2")))
+    file = imported(
+        company, mt940(":61:2603020302C15,00NTRFNONREF", ":61:2603020302C15,00NTRFNONREF")
+    )
+    assert (file.state, file.format) == ("refused", "bankfile.retold")
+    assert "in one format only" in file.message
+    assert BankEntry.objects.count() == 2
+    assert proved(company) == []

@@ -1,0 +1,180 @@
+"""Which account a statement is of, and which of its entries the books have already.
+
+An entry's ``identity_key`` is ``day:content:number``; the content of a batch's transaction ends
+in ``.batch``, so that the batch can be compared as a whole with what another format told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from o2c.errors import InvalidInput
+from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement
+from receivables.bankfiles.accounts import is_same_account
+from receivables.bankfiles.checks import refuse
+from receivables.models import BankAccount, BankEntry, BankStatement
+from receivables.rules.identity import Span, Told, is_retold, occurrences
+
+_NEAR = timedelta(days=10)
+Recognised = tuple[BankAccount, ParsedStatement, list[int | None]]
+
+
+def content_of(entry: ParsedEntry) -> str:
+    """The middle of an identity key."""
+    return f"{entry.content_key}.{entry.batch}" if entry.batch else entry.content_key
+
+
+def assigned(
+    parsed: ParsedFile, accounts: Sequence[BankAccount]
+) -> list[tuple[BankAccount, ParsedStatement]]:
+    """Each statement with our account; within the file statements of an account must connect."""
+    result = []
+    for statement in parsed.statements:
+        account = next(
+            (
+                a
+                for a in accounts
+                if a.currency == statement.currency and is_same_account(a.iban, statement.account)
+            ),
+            None,
+        )
+        if account is None:
+            raise InvalidInput(
+                "bankfile.account",
+                _(
+                    "Line %(line)d: account %(account)s in %(currency)s is none of this company's "
+                    "bank accounts. An administrator adds it in the set-up; or choose the other "
+                    "company."
+                )
+                % {
+                    "line": statement.line,
+                    "account": statement.account,
+                    "currency": statement.currency,
+                },
+            )
+        result.append((account, statement))
+    for account in {account.pk: account for account, _statement in result}.values():
+        _connect([statement for owner, statement in result if owner.pk == account.pk])
+    return result
+
+
+def _connect(statements: Sequence[ParsedStatement]) -> None:
+    """Statements of one account in one file: each opens with what another one closed."""
+    by_day = sorted(statements, key=lambda s: (s.closed_on, s.opened_on))
+    for ordered in (list(statements), by_day, list(reversed(statements))):
+        broken = next(
+            (
+                later
+                for earlier, later in zip(ordered, ordered[1:], strict=False)
+                if earlier.closing_amount != later.opening_amount and _face(earlier) != _face(later)
+            ),
+            None,
+        )
+        if broken is None:
+            return
+        first_broken = broken
+    raise InvalidInput(
+        "bankfile.chain",
+        _(
+            "Line %(line)d: statement %(number)s of account %(account)s opens with %(opening)s, "
+            "which is not the closing balance of the statement before it. A statement is missing."
+        )
+        % {
+            "line": first_broken.line,
+            "number": first_broken.number or "?",
+            "account": first_broken.account,
+            "opening": first_broken.opening_amount,
+        },
+    )
+
+
+def _face(statement: ParsedStatement) -> tuple[str, Decimal, Decimal]:
+    return statement.number, statement.opening_amount, statement.closing_amount
+
+
+def recognised(
+    statements: Sequence[tuple[BankAccount, ParsedStatement]], *, shape: str
+) -> list[Recognised]:
+    """Each statement with the occurrence number of every new entry, None where it is known.
+
+    ``shape`` is the format of the file. Raises ``InvalidInput`` when days that another format
+    told with the same balances seem to hold entries that it did not tell.
+    """
+    spans = {account.pk: _spans(account, statements) for account, _statement in statements}
+    result = []
+    for account, statement in statements:
+        span = _span(statement, shape)
+        numbers = occurrences(span, spans[account.pk])
+        if any(numbers) and is_retold(span, spans[account.pk]):
+            raise _retold(statement, sum(number is not None for number in numbers))
+        new = tuple(told for told, number in zip(span.told, numbers, strict=True) if number)
+        spans[account.pk].append(replace(span, told=new))
+        result.append((account, statement, numbers))
+    return result
+
+
+def _span(statement: ParsedStatement, shape: str) -> Span:
+    return Span(
+        number=statement.number,
+        first_on=min((entry.booked_on for entry in statement.entries), default=statement.opened_on),
+        last_on=statement.closed_on,
+        opening=statement.opening_amount,
+        closing=statement.closing_amount,
+        told=tuple(
+            Told(entry.booked_on, entry.content_key, entry.amount, entry.batch)
+            for entry in statement.entries
+        ),
+        shape=shape,
+    )
+
+
+def _retold(statement: ParsedStatement, count: int) -> InvalidInput:
+    return refuse(
+        "retold",
+        statement.line,
+        _(
+            "statement %(number)s of account %(account)s was imported from a file of another "
+            "format, with the same balances but without %(count)d entries of this file."
+        )
+        % {"number": statement.number or "?", "account": statement.account, "count": count},
+        _("Nothing was booked; import this account in one format only."),
+    )
+
+
+def _spans(
+    account: BankAccount, statements: Sequence[tuple[BankAccount, ParsedStatement]]
+) -> list[Span]:
+    """Stored statements around the file's dates, with the entries each was first to bring."""
+    mine = [statement for owner, statement in statements if owner.pk == account.pk]
+    first = min(min((e.booked_on for e in s.entries), default=s.opened_on) for s in mine) - _NEAR
+    last = max(max((e.booked_on for e in s.entries), default=s.closed_on) for s in mine) + _NEAR
+    told: dict[int, list[Told]] = {}
+    rows = (
+        BankEntry.objects.filter(bank_account=account, booking_on__gte=first, booking_on__lte=last)
+        .order_by("statement_id", "position")
+        .values_list("statement_id", "booking_on", "identity_key", "amount")
+    )
+    for statement_id, booking_on, identity, amount in rows:
+        content, _dot, batch = identity.split(":")[1].partition(".")
+        told.setdefault(statement_id, []).append(Told(booking_on, content, amount, batch))
+    near = BankStatement.objects.filter(
+        bank_account=account, until_on__gte=first, from_on__lte=last
+    ).select_related("file")
+    stored = {s.pk: s for s in near}
+    missing = BankStatement.objects.filter(pk__in=told.keys() - stored.keys())
+    stored.update({s.pk: s for s in missing.select_related("file")})
+    return [
+        Span(
+            number=s.number,
+            first_on=min((t.day for t in told.get(s.pk, ())), default=s.from_on or first),
+            last_on=s.until_on or last,
+            opening=s.opening_amount or Decimal(0),
+            closing=s.closing_amount or Decimal(0),
+            told=tuple(told.get(s.pk, ())),
+            shape=s.file.format,
+        )
+        for s in stored.values()
+    ]
