@@ -68,6 +68,13 @@ ACTS = (
         _("bank cash apply"),
     ),
     Act(
+        _("Propose direct debits"),
+        "building-bank",
+        "receivables:propose_debits",
+        "receivables.propose_debits",
+        _("SEPA collect mandate pain.008"),
+    ),
+    Act(
         _("Propose reminders"),
         "mail-plus",
         "dunning:propose",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MomentColumn, MoneyColumn, Table
-from receivables.models import BankEntry, BankFile, BooksExport, JournalEntry, OpenItem
+from receivables.models import BankEntry, BankFile, BooksExport, DebitRun, JournalEntry, OpenItem
 
 
 class ItemTable(Table):
@@ -87,6 +87,31 @@ class JournalTable(Table):
     class Meta:
         model = JournalEntry
         fields = ("id", "posted_on", "text", "document_number", "debit_amount", "recorded_at")
+
+
+class DebitRunTable(Table):
+    """Direct debit runs, newest first."""
+
+    number = LinkColumn(verbose_name=_("Number"))
+    collect_on = DayColumn(verbose_name=_("Collected on"))
+    state = BadgeColumn()
+    debit_count = Column(verbose_name=_("Direct debits"))
+    amount = MoneyColumn(currency="bank_account__currency", verbose_name=_("Amount"))
+    proposed_by_name = Column(verbose_name=_("Proposed by"))
+    approved_by = Column(verbose_name=_("Approved by"))
+
+    class Meta:
+        model = DebitRun
+        fields = (
+            "number",
+            "collect_on",
+            "state",
+            "scheme",
+            "debit_count",
+            "amount",
+            "proposed_by_name",
+            "approved_by",
+        )
 
 
 class BooksExportTable(Table):

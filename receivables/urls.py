@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from receivables.views import bank, books, deciding, items, ledger, matching, panels, taking_in
+from receivables.views import (
+    bank,
+    books,
+    debits,
+    deciding,
+    items,
+    ledger,
+    matching,
+    panels,
+    taking_in,
+)
 
 app_name = "receivables"
 urlpatterns = [
@@ -29,6 +39,11 @@ urlpatterns = [
     path("matching/<int:pk>/return", deciding.give_back, name="return"),
     path("matches/<int:pk>/undo", deciding.undo, name="undo"),
     path("matches/<int:pk>/unapply", deciding.unapply, name="unapply"),
+    path("debits", debits.DebitRunList.as_view(), name="debit_runs"),
+    path("debits/propose", debits.propose, name="propose_debits"),
+    path("debits/<int:pk>", debits.debit_run, name="debit_run"),
+    path("debits/<int:pk>/approve", debits.approve, name="approve_debits"),
+    path("debits/<int:pk>/discard", debits.discard, name="discard_debits"),
     path("journal", ledger.JournalList.as_view(), name="journal"),
     path("journal/<int:pk>", ledger.journal_entry, name="journal_entry"),
     path("closing", ledger.close, name="close"),

@@ -122,6 +122,7 @@ _LISTS = (
     "receivables:journal",
     "receivables:books_exports",
     "customers:mandates",
+    "receivables:debit_runs",
     "disputes:list",
     "dunning:list",
     "credit:holds",

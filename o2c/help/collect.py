@@ -133,6 +133,32 @@ TOPICS = {
         (),
         (_("It ends in a credit, a rejection or a corrected price."),),
     ),
+    "receivables:debit_runs": Topic(
+        _("Direct debits"),
+        _(
+            "Runs that collect what is due from customers with a mandate: proposed by one, approved by another, then a file for the bank."
+        ),
+        (
+            (
+                _("Announced"),
+                _(
+                    "Customers are told so many days ahead; an approval that comes too late is refused."
+                ),
+            ),
+            (_("At the bank"), _("Not reminded and on no other run until the bank has answered.")),
+        ),
+    ),
+    "receivables:debit_run": Topic(
+        _("A direct debit run"),
+        _("What is collected from whom, who is left out and why, and the file for the bank."),
+        (
+            (_("First"), _("The first collection from a mandate; all later ones are recurrent.")),
+            (
+                _("Left out by rule"),
+                _("Contested items, mandates not in use, customers with credits not applied."),
+            ),
+        ),
+    ),
     "customers:mandates": Topic(
         _("SEPA mandates"),
         _(

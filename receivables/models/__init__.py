@@ -9,6 +9,7 @@ from receivables.models.bank import (
     EntryQuestion,
     PayerAlias,
 )
+from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
@@ -22,6 +23,8 @@ __all__ = [
     "BankMatch",
     "BankStatement",
     "BooksClosing",
+    "Debit",
+    "DebitRun",
     "BooksExport",
     "BooksSetting",
     "EntryQuestion",

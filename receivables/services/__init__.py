@@ -6,6 +6,8 @@ from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
 from receivables.services.closing import close_books
+from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
+from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
 from receivables.services.importing import import_bank_file
 from receivables.services.matching import (
@@ -24,17 +26,21 @@ from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
     "AccountRow",
+    "DebitPlan",
     "ShareDraft",
     "Suggestions",
     "accept",
     "accept_sure",
     "add_bank_account",
     "allocate",
+    "approve_debits",
     "ask_colleague",
     "auto_match",
     "book_invoice",
     "book_invoices",
     "close_books",
+    "discard_debits",
+    "first_day",
     "export_bookings",
     "export_books",
     "import_bank_file",
@@ -42,6 +48,7 @@ __all__ = [
     "invoices_awaiting_booking",
     "match_entry",
     "propose",
+    "propose_debits",
     "return_payment",
     "returnable",
     "set_up_datev",
