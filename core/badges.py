@@ -103,6 +103,14 @@ BADGES: dict[str, dict[str, Look]] = {
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
     "receivables.bankfile": {"booked": DONE, "known": NEUTRAL, "refused": FAILED},
+    "receivables.debitrun": {"proposed": APPROVAL, "approved": SENT, "discarded": VOID},
+    "receivables.debit": {
+        "proposed": WAITING,
+        "sent": SENT,
+        "collected": DONE,
+        "returned": FAILED,
+        "dropped": VOID,
+    },
     "disputes.dispute": {"open": DISPUTED, "accepted": DONE, "rejected": CLOSED},
     "customers.mandate": {
         "draft": APPROVAL,

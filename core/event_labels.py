@@ -234,7 +234,15 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "allocation.made": EventLabel(_("Payment applied"), "coins", "green"),
     "allocation.reversed": EventLabel(_("Payment taken back"), "arrow-back-up", "amber"),
     "books.closed": EventLabel(_("Books closed until %(label)s"), "lock"),
+    "books.exported": EventLabel(
+        _("Books handed out: %(label)s, %(count)s entries"), "package-export"
+    ),
     "discount.taken": EventLabel(_("Discount taken"), "discount", "teal"),
+    "debit.proposed": EventLabel(_("Direct debit run %(label)s proposed"), "list-check", "purple"),
+    "debit.approved": EventLabel(
+        _("Direct debit run %(label)s approved: %(amount)s"), "user-check", "green"
+    ),
+    "debit.discarded": EventLabel(_("Direct debit run %(label)s discarded"), "trash"),
     # disputes, dunning
     "dispute.opened": EventLabel(_("Dispute opened: %(reason)s"), "message-exclamation", "purple"),
     "dispute.accepted": EventLabel(_("Dispute accepted: %(resolution)s"), "circle-check", "green"),

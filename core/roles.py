@@ -99,6 +99,12 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
     "receivables.open": (_("import opening items"), frozenset({Role.FINANCE_MANAGER})),
     "receivables.match": (_("match payments"), _FINANCE),
     "receivables.reverse": (_("undo matches and postings"), _FINANCE),
+    "receivables.propose_debits": (_("propose direct debit runs"), _FINANCE),
+    "receivables.approve_debits": (
+        _("approve direct debit runs"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
+    "receivables.export_books": (_("hand out the books"), _FINANCE),
     "receivables.close_period": (_("close periods"), frozenset({Role.FINANCE_MANAGER})),
     "disputes.view": (_("see disputes"), _MONEY_READERS | _SALES),
     "disputes.manage": (

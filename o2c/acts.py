@@ -21,6 +21,13 @@ ACTS = (
     Act(_("New order"), "plus", "orders:new", "orders.enter", _("enter create sell")),
     Act(_("Import orders"), "upload", "orders:import", "orders.enter", _("file UBL CSV")),
     Act(_("New customer"), "user-plus", "customers:new", "customers.change", _("debtor create")),
+    Act(
+        _("Import customers"),
+        "database-import",
+        "customers:import",
+        "customers.change_bank_details",
+        _("debtors list CSV"),
+    ),
     Act(_("New product"), "package", "catalog:new", "catalog.change", _("article create")),
     Act(
         _("New price list"), "tags", "catalog:new_price_list", "catalog.change", _("prices create")
@@ -47,6 +54,13 @@ ACTS = (
         _("statement camt MT940 payments"),
     ),
     Act(
+        _("Import opening items"),
+        "database-import",
+        "receivables:import_items",
+        "receivables.open",
+        _("opening balance list CSV"),
+    ),
+    Act(
         _("Match payments"),
         "arrows-exchange",
         "receivables:matching",
@@ -54,11 +68,25 @@ ACTS = (
         _("bank cash apply"),
     ),
     Act(
+        _("Propose direct debits"),
+        "building-bank",
+        "receivables:propose_debits",
+        "receivables.propose_debits",
+        _("SEPA collect mandate pain.008"),
+    ),
+    Act(
         _("Propose reminders"),
         "mail-plus",
         "dunning:propose",
         "dunning.propose",
         _("dunning run overdue"),
+    ),
+    Act(
+        _("Hand out the books"),
+        "package-export",
+        "receivables:export_books",
+        "receivables.export_books",
+        _("DATEV SIE SAF-T CSV tax adviser export"),
     ),
     Act(_("Close the books"), "lock", "receivables:close", "receivables.close_period", _("period")),
     Act(_("Profile, language, look"), "user-circle", "core:profile", "", _("settings keys theme")),

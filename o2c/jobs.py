@@ -78,6 +78,21 @@ def each_row(
     return run
 
 
+def export_books(job: Job, progress: JobProgress) -> str:
+    """Hand out the books of a period; a job that was lost on the way writes the file anew."""
+    by: Actor = job.started_by or JobActor("command line")
+    progress.total(1)
+    if progress.has("file"):
+        return ""
+    start, end = (date.fromisoformat(job.params[name]) for name in ("start", "end"))
+    made = receivables.export_books(
+        job.company, form=job.params["form"], start=start, end=end, by=by, on=job.company.today()
+    )
+    progress.ok("file", str(made), url=made.get_absolute_url())
+    progress.result(url=made.get_absolute_url())
+    return ""
+
+
 JOBS: dict[str, JobFunction] = {
     "dunning.send": send_dunning,
     billing.KIND: billing.run_billing,
@@ -98,5 +113,6 @@ JOBS: dict[str, JobFunction] = {
     "receivables.match_sure": each_row(
         lambda pk, why, by, on: receivables.accept_sure(pk, by=by, on=on)
     ),
+    "receivables.books_out": export_books,
     "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
 }

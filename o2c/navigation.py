@@ -21,7 +21,7 @@ from fulfillment.models import Shipment
 from fulfillment.services import orders_to_pick
 from invoicing.models import Invoice, InvoiceDelivery
 from orders.models import Order
-from receivables.models import BankEntry
+from receivables.models import BankEntry, DebitRun
 
 COUNT_UP_TO = 99
 Rows = Callable[[Company], QuerySet[Any]]
@@ -136,6 +136,13 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 lambda company: BankEntry.objects.filter(company=company).to_match(),
             ),
             Place(_("Open items"), "list-details", "receivables:items", "receivables.view"),
+            Place(
+                _("Direct debits"),
+                "building-bank",
+                "receivables:debit_runs",
+                "receivables.view",
+                lambda company: DebitRun.objects.filter(company=company, state="proposed"),
+            ),
             Place(
                 _("SEPA mandates"),
                 "file-pencil",

@@ -1,9 +1,12 @@
 """Set-up of receivables in Django's admin: ledger accounts and our bank accounts."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from core.admin import ScopedAdmin
-from receivables.models import Account, BankAccount
+from receivables.models import Account, BankAccount, BooksSetting
 
 
 @admin.register(Account)
@@ -24,3 +27,19 @@ class BankAccountAdmin(ScopedAdmin):
     list_filter = ("company", "is_active")
     search_fields = ("name", "iban")
     fields = ("company", "name", "iban", "bic", "currency", "ledger_account", "is_active")
+
+
+@admin.register(BooksSetting)
+class BooksSettingAdmin(ScopedAdmin):
+    """Fiscal year and DATEV's numbers of each company."""
+
+    list_display = ("company", "year_start_month", "consultant_number", "client_number")
+    fields = (
+        "company", "chart", "year_start_month", "consultant_number", "client_number",
+        "account_length",
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The chart stays once there are accounts after it."""
+        has_accounts = obj is not None and Account.objects.filter(company=obj.company_id).exists()
+        return ("company", "chart") if has_accounts else ()

@@ -1,4 +1,4 @@
-"""Charts of accounts by country, as data: Germany after SKR03, Sweden after BAS, else a plain one.
+"""Charts of accounts, as data: Germany after SKR03 or SKR04, Sweden after BAS.
 
 A row is (number, name, role, VAT category, VAT rate). Rows with a rate are found by posting rules
 through (role, category, rate); an invoice whose combination is missing is refused by name, and an
@@ -30,7 +30,7 @@ def _taxed(number: str, name: str, role: str, category: str, percent: str) -> Ch
 
 
 CHARTS: dict[str, tuple[ChartRow, ...]] = {
-    "DE": (
+    "SKR03": (
         ChartRow("1400", "Forderungen aus Lieferungen und Leistungen", R.RECEIVABLES),
         ChartRow("1590", "Durchlaufende Posten: ungeklärte Zahlungseingänge", R.CLEARING),
         _taxed("8400", "Erlöse 19 % USt", R.REVENUE, "S", "19"),
@@ -54,7 +54,7 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("2150", "Rundungsdifferenzen", R.ROUNDING),
         ChartRow("9008", "Saldenvorträge Debitoren", R.OPENING),
     ),
-    "SE": (
+    "BAS": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
         ChartRow("2999", "OBS-konto: oidentifierade inbetalningar", R.CLEARING),
         _taxed("3001", "Försäljning 25 % moms", R.REVENUE, "S", "25"),
@@ -80,5 +80,20 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("2997", "OBS-konto: ingående kundfordringar", R.OPENING),
     ),
 }
-BANK_NUMBERS = {"DE": 1200, "SE": 1930}
-PLAIN = "DE"
+_SKR04_NUMBERS = {
+    "1400": "1200", "1590": "1370", "8400": "4400", "8300": "4300", "8290": "4290",
+    "8100": "4100", "8337": "4337", "8125": "4125", "8120": "4120", "8338": "4338",
+    "1710": "3250", "1718": "3272", "1711": "3260", "1776": "3806", "1771": "3801",
+    "8730": "4730", "8736": "4736", "8731": "4731", "4970": "6855", "2400": "6930",
+    "2150": "6880", "9008": "9008",
+}  # fmt: skip
+"""The account of SKR04 that takes what an account of SKR03 does."""
+CHARTS["SKR04"] = tuple(row._replace(number=_SKR04_NUMBERS[row.number]) for row in CHARTS["SKR03"])
+BANK_NUMBERS = {"SKR03": 1200, "SKR04": 1800, "BAS": 1930}
+USUAL = {"DE": "SKR03", "SE": "BAS"}
+PLAIN = "SKR03"
+
+
+def usual_chart(country: str) -> str:
+    """The chart of companies that chose none."""
+    return USUAL.get(country, PLAIN)

@@ -12,7 +12,7 @@ from core.filters import (
     SearchFilter,
     SwitchFilter,
 )
-from receivables.models import BankEntry, BankFile, JournalEntry, OpenItem
+from receivables.models import BankEntry, BankFile, BooksExport, DebitRun, JournalEntry, OpenItem
 
 
 class ItemFilter(FilterSet):
@@ -70,4 +70,29 @@ class JournalFilter(FilterSet):
 
     class Meta:
         model = JournalEntry
+        fields: list[str] = []
+
+
+class DebitRunFilter(FilterSet):
+    """Direct debit runs by state and day; searched by what they collect."""
+
+    q = SearchFilter("debits__item__document_number__exact")
+    state = ChoiceFilter(label=_("State"), choices=DebitRun.State.choices)
+    since = DayFilter(label=_("Since"), field_name="collect_on", lookup_expr="gte")
+
+    class Meta:
+        model = DebitRun
+        fields: list[str] = []
+
+
+class BooksExportFilter(FilterSet):
+    """Exports by name, format and period."""
+
+    q = SearchFilter("document__filename__icontains")
+    form = ChoiceFilter(label=_("Format"), field_name="format", choices=BooksExport.Format.choices)
+    since = DayFilter(label=_("Since"), field_name="end_on", lookup_expr="gte")
+    until = DayFilter(label=_("Until"), field_name="start_on", lookup_expr="lte")
+
+    class Meta:
+        model = BooksExport
         fields: list[str] = []

@@ -1,9 +1,15 @@
 """Forms of receivables."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField, Form, MoneyField
+from core.models import Company
+from customers.models import Mandate
+from receivables.models import BankAccount, BooksExport, DebitRun
+from receivables.services import DebitPlan
 
 
 class UploadForm(Form):
@@ -36,3 +42,42 @@ class CloseForm(Form):
 
     until = DayField(label=_("Closed until"))
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class DebitForm(Form):
+    """What a direct debit run collects."""
+
+    bank_account = forms.ModelChoiceField(
+        label=_("Onto bank account"),
+        queryset=BankAccount.objects.none(),
+        empty_label=None,
+    )
+    collect_on = DayField(label=_("Collect on"))
+    scheme = forms.ChoiceField(
+        label=_("Scheme"), choices=Mandate.Scheme.choices, widget=forms.RadioSelect, initial="CORE"
+    )
+    format = forms.ChoiceField(
+        label=_("Format"), choices=DebitRun.Format.choices, initial=DebitRun.Format.V8
+    )
+
+    def __init__(self, *args: Any, company: Company, **options: Any) -> None:
+        super().__init__(*args, **options)
+        accounts: Any = self.fields["bank_account"]
+        # scope: accounts of the company that the person chose
+        accounts.queryset = BankAccount.objects.filter(
+            company=company, is_active=True, currency="EUR"
+        ).order_by("name", "pk")
+
+    def plan(self) -> DebitPlan:
+        """What was entered, for the verb."""
+        values = dict(self.cleaned_data)
+        return DebitPlan(values.pop("bank_account").pk, **values)
+
+
+class BooksOutForm(Form):
+    """Which books, for whom."""
+
+    form = forms.ChoiceField(label=_("Format"), choices=BooksExport.Format.choices)
+    start = DayField(label=_("From"))
+    end = DayField(label=_("To"))
+    token = forms.CharField(widget=forms.HiddenInput, max_length=32)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MomentColumn, MoneyColumn, Table
-from receivables.models import BankEntry, BankFile, JournalEntry, OpenItem
+from receivables.models import BankEntry, BankFile, BooksExport, DebitRun, JournalEntry, OpenItem
 
 
 class ItemTable(Table):
@@ -87,3 +87,56 @@ class JournalTable(Table):
     class Meta:
         model = JournalEntry
         fields = ("id", "posted_on", "text", "document_number", "debit_amount", "recorded_at")
+
+
+class DebitRunTable(Table):
+    """Direct debit runs, newest first."""
+
+    number = LinkColumn(verbose_name=_("Number"))
+    collect_on = DayColumn(verbose_name=_("Collected on"))
+    state = BadgeColumn()
+    debit_count = Column(verbose_name=_("Direct debits"))
+    amount = MoneyColumn(currency="bank_account__currency", verbose_name=_("Amount"))
+    proposed_by_name = Column(verbose_name=_("Proposed by"))
+    approved_by = Column(verbose_name=_("Approved by"))
+
+    class Meta:
+        model = DebitRun
+        fields = (
+            "number",
+            "collect_on",
+            "state",
+            "scheme",
+            "debit_count",
+            "amount",
+            "proposed_by_name",
+            "approved_by",
+        )
+
+
+class BooksExportTable(Table):
+    """Books handed out."""
+
+    document = LinkColumn(accessor="document__filename", verbose_name=_("File"))
+    format = Column(accessor="get_format_display", verbose_name=_("Format"))
+    start_on = DayColumn(verbose_name=_("From"))
+    end_on = DayColumn(verbose_name=_("To"))
+    entry_count = Column(verbose_name=_("Entries"))
+    added_count = Column(verbose_name=_("New since the last"))
+    debit_amount = MoneyColumn(currency="company__currency", verbose_name=_("Debit = credit"))
+    made_by_name = Column(verbose_name=_("By"))
+    made_at = MomentColumn(verbose_name=_("Made"))
+
+    class Meta:
+        model = BooksExport
+        fields = (
+            "document",
+            "format",
+            "start_on",
+            "end_on",
+            "entry_count",
+            "added_count",
+            "debit_amount",
+            "made_by_name",
+            "made_at",
+        )

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from receivables.views import bank, deciding, items, ledger, matching, panels
+from receivables.views import (
+    bank,
+    books,
+    debits,
+    deciding,
+    items,
+    ledger,
+    matching,
+    panels,
+    taking_in,
+)
 
 app_name = "receivables"
 urlpatterns = [
     path("items", items.ItemList.as_view(), name="items"),
+    path("items/import", taking_in.import_list, name="import_items"),
     path("items/<int:pk>", items.item, name="item"),
     path("items/<int:pk>/allocate", items.allocate, name="allocate"),
     path("allocations/<int:pk>/take-back", items.take_back, name="take_back"),
@@ -28,9 +39,18 @@ urlpatterns = [
     path("matching/<int:pk>/return", deciding.give_back, name="return"),
     path("matches/<int:pk>/undo", deciding.undo, name="undo"),
     path("matches/<int:pk>/unapply", deciding.unapply, name="unapply"),
+    path("debits", debits.DebitRunList.as_view(), name="debit_runs"),
+    path("debits/propose", debits.propose, name="propose_debits"),
+    path("debits/<int:pk>", debits.debit_run, name="debit_run"),
+    path("debits/<int:pk>/approve", debits.approve, name="approve_debits"),
+    path("debits/<int:pk>/discard", debits.discard, name="discard_debits"),
     path("journal", ledger.JournalList.as_view(), name="journal"),
     path("journal/<int:pk>", ledger.journal_entry, name="journal_entry"),
     path("closing", ledger.close, name="close"),
+    path("books-out", books.BooksExportList.as_view(), name="books_exports"),
+    path("books-out/new", books.export_books, name="export_books"),
+    path("books-out/<int:pk>", books.books_export, name="books_export"),
+    path("books-out/<int:pk>/file", books.books_export_file, name="books_export_file"),
     path("invoices/<int:pk>/panel", panels.invoice_panel, name="invoice_panel"),
     path("customers/<int:pk>/panel", panels.customer_panel, name="customer_panel"),
 ]

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -91,3 +93,20 @@ def marked(text: str, tokens: Collection[str]) -> SafeString:
         for part in _WORDS.split(text)
     ]
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
+
+
+def left_out_debits(left_out: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who is left out of a direct debit run, with the reason in the reader's language."""
+    words = {
+        "disputed": _("Contested"),
+        "credit": _("Has credits or payments not applied: apply them first"),
+        "in_run": _("Already on another run"),
+        "scheme": _("The mandate is of the other scheme"),
+        "mandate_draft": _("The mandate is not checked yet"),
+        "mandate_suspended": _("The mandate is suspended"),
+        "mandate_expired": _("The mandate expired: have a new one signed"),
+    }
+    return [
+        {**row, "label": words.get(row["reason"], row["reason"]), "amount": Decimal(row["amount"])}
+        for row in left_out
+    ]

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.actors import require
 from core.badges import source_word
-from core.models import User
+from core.models import Company, User
 from core.services import atomic_verb, record_event
 from disputes.models import Dispute, DisputeState
 from o2c.errors import BusinessError, Conflict
@@ -15,6 +16,12 @@ from o2c.money import cents
 from receivables.models import OpenItem
 
 ANSWER_DAYS = 10
+
+
+def disputed_items(company: Company) -> dict[int, Decimal]:
+    """Items contested at the moment, and how much of each."""
+    rows = Dispute.objects.filter(company=company, state=DisputeState.OPEN).order_by()
+    return dict(rows.values_list("item").annotate(Sum("amount")))
 
 
 @atomic_verb

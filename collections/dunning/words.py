@@ -16,7 +16,7 @@ REASONS: dict[str, str | Promise] = {
     rules.NOT_YET: _("Not overdue long enough"),
     rules.WAITING: _("Reminded a short time ago"),
     rules.NOT_DELIVERED: _("The last reminder did not go out"),
-    rules.IN_FLIGHT: _("An approved reminder is still on its way"),
+    rules.IN_FLIGHT: _("An approved reminder or a direct debit is still on its way"),
     "credit": _("Covered by unapplied cash or credit notes"),
 }
 

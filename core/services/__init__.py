@@ -2,7 +2,7 @@
 
 from core.services.acts import atomic_verb, attempt
 from core.services.companies import require_open, set_logo, set_up_company
-from core.services.documents import store_document
+from core.services.documents import hash_of_file, store_document, store_file
 from core.services.events import EventDraft, record_event, record_events
 from core.services.follows import follow, follow_view, tell_follower, unfollow
 from core.services.guide import mark_step, start_guide_again
@@ -40,6 +40,7 @@ __all__ = [
     "drop_view",
     "follow",
     "follow_view",
+    "hash_of_file",
     "make_link",
     "mark_read",
     "mark_step",
@@ -64,6 +65,7 @@ __all__ = [
     "start_job",
     "stop_job",
     "store_document",
+    "store_file",
     "sweep_jobs",
     "sweep_messages",
     "take_number",

@@ -8,7 +8,13 @@ from core.roles import RIGHTS
 
 STAGES = ("customers", "orders", "fulfillment", "invoicing", "receivables", "disputes", "dunning")
 
-_RIGHT_OF_KIND = {"bank_file": "receivables.view", "order_file": "orders.view"}
+_RIGHT_OF_KIND = {
+    "bank_file": "receivables.view",
+    "books_export": "receivables.view",
+    "opening_items": "receivables.view",
+    "order_file": "orders.view",
+    "customer_list": "customers.view",
+}
 """For documents kept before there was a row they belong to."""
 
 

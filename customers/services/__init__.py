@@ -20,6 +20,7 @@ from customers.services.mandates import (
     activate_mandate,
     enter_mandate,
     expire_mandates,
+    note_mandate_use,
     revoke_mandate,
     suspend_mandate,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "finish_step",
     "import_customers",
     "log_note",
+    "note_mandate_use",
     "parts_of",
     "pin_note",
     "remove_bank_account",

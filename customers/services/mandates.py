@@ -1,5 +1,6 @@
 """SEPA mandates: entered by one person, put to use by another, suspended, revoked, void in time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -114,6 +115,11 @@ def expire_mandates(company: Company, *, by: Actor, on: date) -> int:
         mandate.save()
         _tell("expired", mandate, by=by, on=on)
     return len(found)
+
+
+def note_mandate_use(pks: Iterable[int], *, on: date) -> None:
+    """Keep when mandates were last collected from: 36 months count from there."""
+    Mandate.objects.filter(pk__in=list(pks)).update(last_used_on=on)
 
 
 def _check(customer: Customer, data: MandateDraft, on: date) -> None:

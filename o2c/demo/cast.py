@@ -31,6 +31,7 @@ COMPANIES: list[dict[str, Any]] = [
         "bank_name": "Hanseatische Handelsbank",
         "iban": "DE89370400440532013000",
         "bic": "COBADEFFXXX",
+        "creditor_identifier": "DE98ZZZ09999999999",
     },
     {
         "code": "nordverk",

@@ -63,6 +63,8 @@ def set_up(company: Company, *, on: date, until: date, goods: Sequence[Good]) ->
     receivables.add_bank_account(
         company, name=company.bank_name, iban=company.iban, bic=company.bic
     )
+    if company.country == "DE":
+        receivables.set_up_datev(company, consultant_number=29098, client_number=55003)
     dunning.set_up_levels(company)
     terms = _terms(company, team.login(Role.ADMINISTRATOR), on)
     by = team.login(Role.SALES_MANAGER)

@@ -11,6 +11,7 @@ import catalog.services as catalog
 import fulfillment.services as fulfillment
 import invoicing.services as invoicing
 import orders.services as orders
+import receivables.services as receivables
 from core.models import OutboundMessage
 from core.roles import Role
 from core.services import leases, start_job
@@ -29,7 +30,7 @@ from o2c.errors import BusinessError
 from o2c.money import cents
 from orders.draft import BuyerDraft, LineDraft, OrderDraft
 from orders.models import Order
-from receivables.models import OpenItem
+from receivables.models import BankAccount, OpenItem
 from receivables.models.items import OpenItemQuerySet
 
 BILLING_DRAFTS = 2
@@ -70,6 +71,7 @@ class Visit:
             (2, 970, self._post_letters),
             (0, 540, self._ask_for_paper),
             (0, 425, self._propose_reminders),
+            (0, 427, self._propose_debits),
             (0, 430, self._order_today),
             (0, 470, self._pick),
             (0, 500, self._draft_orders),
@@ -97,6 +99,15 @@ class Visit:
     def _order_today(self) -> None:
         for client in self._some(("punctual", "early", "public"))[:4]:
             self.sales.take_order(client, scale=0.6)
+
+    def _propose_debits(self) -> None:
+        """What is due of customers with a mandate waits for the visitor's approval."""
+        stage, on = self.life.stage, self.life.day
+        if stage.is_german:
+            account = BankAccount.objects.get(company=stage.company)
+            plan = receivables.DebitPlan(account.pk, receivables.first_day(stage.company, on))
+            by = stage.team.colleague(Role.AR_ACCOUNTANT)
+            flow.propose_debits(stage.company, plan, by=by, on=on)
 
     def _draft_orders(self) -> None:
         """Started and not finished, by the rep the visitor logs in as."""

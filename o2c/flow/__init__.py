@@ -24,10 +24,12 @@ from o2c.flow.billing import (
     tell_unbilled,
 )
 from o2c.flow.cash import (
+    approve_debits,
     approve_dunning,
     finish_dunning,
     import_statement,
     log_contact,
+    propose_debits,
     propose_dunning,
     recheck_holds,
     sending_token,
@@ -46,6 +48,7 @@ from o2c.trail import document_flow
 
 __all__ = [
     "BILLING",
+    "approve_debits",
     "approve_dunning",
     "bill_ahead",
     "bill_customer",
@@ -67,6 +70,7 @@ __all__ = [
     "issue_invoices",
     "log_contact",
     "not_possible",
+    "propose_debits",
     "propose_dunning",
     "recheck_hold",
     "recheck_holds",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 import customers.services as customers
+import disputes.services as disputes
 import dunning.services as dunning
 import receivables.services as receivables
 from core.actors import Actor
@@ -21,7 +22,7 @@ from customers.models import Customer, CustomerNote
 from dunning.models import DunningNotice, DunningRun
 from o2c.errors import Conflict
 from o2c.flow.selling import recheck_hold
-from receivables.models import BankFile
+from receivables.models import BankFile, DebitRun
 
 
 def import_statement(
@@ -91,6 +92,23 @@ def write_reminder(notice_pk: int, *, by: Actor, on: date) -> DunningNotice:
 def finish_dunning(pk: int, *, by: Actor, on: date) -> DunningRun:
     """Close a run whose reminders are all written."""
     return dunning.finish(pk, by=by, on=on)
+
+
+@atomic_verb
+def propose_debits(
+    company: Company, plan: receivables.DebitPlan, *, by: Actor, on: date
+) -> DebitRun:
+    """Work out what is collected by direct debit; contested items stay out."""
+    disputed = disputes.disputed_items(company)
+    return receivables.propose_debits(company, plan, disputed=disputed, by=by, on=on)
+
+
+@atomic_verb
+def approve_debits(pk: int, *, by: User, on: date, seen_hash: str = "") -> DebitRun:
+    """A second person lets the run go, unless an item of it is contested by now."""
+    company = Company.objects.get(pk=DebitRun.objects.values("company").filter(pk=pk)[:1])
+    disputed = disputes.disputed_items(company)
+    return receivables.approve_debits(pk, disputed=disputed, by=by, on=on, seen_hash=seen_hash)
 
 
 @atomic_verb

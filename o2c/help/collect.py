@@ -56,6 +56,15 @@ TOPICS = {
         _("All items of a customer as of any day, as the customer should see them."),
         (OPEN, (_("As of"), _("What was effective on that day; later payments are not in it."))),
     ),
+    "receivables:import_items": Topic(
+        _("Import opening items"),
+        _("What customers owed in another system, so that payments find it here."),
+        ((_("Opening balances"), _("The account they are booked against, besides receivables.")),),
+        (
+            _("First you see what each column is taken for, what is new and what is wrong."),
+            _("The same number of the same customer is known; nothing is doubled."),
+        ),
+    ),
     "receivables:bank_files": Topic(
         _("Bank files"),
         _("Statements imported, and what came of each. A file books whole or not at all."),
@@ -95,6 +104,24 @@ TOPICS = {
             ),
         ),
     ),
+    "receivables:books_exports": Topic(
+        _("Books out"),
+        _(
+            "Files for the tax adviser, the accounting program or the authority, each kept as it was handed out."
+        ),
+        (
+            (
+                _("New since the last"),
+                _("Entries that the last file of the same days and format did not have."),
+            ),
+        ),
+        (
+            _(
+                "DATEV gets customers as debtors and VAT as booked; import one file of a period once."
+            ),
+            _("The same days again are the same file, to the byte, until something is posted."),
+        ),
+    ),
     "disputes:list": Topic(
         _("Disputes"),
         _("Contested amounts. They are not reminded; the rest of the invoice is."),
@@ -105,6 +132,32 @@ TOPICS = {
         _("What is contested and why, with order, delivery and invoice at hand to decide."),
         (),
         (_("It ends in a credit, a rejection or a corrected price."),),
+    ),
+    "receivables:debit_runs": Topic(
+        _("Direct debits"),
+        _(
+            "Runs that collect what is due from customers with a mandate: proposed by one, approved by another, then a file for the bank."
+        ),
+        (
+            (
+                _("Announced"),
+                _(
+                    "Customers are told so many days ahead; an approval that comes too late is refused."
+                ),
+            ),
+            (_("At the bank"), _("Not reminded and on no other run until the bank has answered.")),
+        ),
+    ),
+    "receivables:debit_run": Topic(
+        _("A direct debit run"),
+        _("What is collected from whom, who is left out and why, and the file for the bank."),
+        (
+            (_("First"), _("The first collection from a mandate; all later ones are recurrent.")),
+            (
+                _("Left out by rule"),
+                _("Contested items, mandates not in use, customers with credits not applied."),
+            ),
+        ),
     ),
     "customers:mandates": Topic(
         _("SEPA mandates"),

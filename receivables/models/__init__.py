@@ -9,6 +9,8 @@ from receivables.models.bank import (
     EntryQuestion,
     PayerAlias,
 )
+from receivables.models.debits import Debit, DebitRun
+from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
 
@@ -21,10 +23,15 @@ __all__ = [
     "BankMatch",
     "BankStatement",
     "BooksClosing",
+    "Debit",
+    "DebitRun",
+    "BooksExport",
+    "BooksSetting",
     "EntryQuestion",
     "ItemReference",
     "JournalEntry",
     "JournalLine",
     "OpenItem",
     "PayerAlias",
+    "PersonalAccount",
 ]

@@ -4,7 +4,10 @@ from receivables.services.account_statement import AccountRow, statement_of_acco
 from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
+from receivables.services.books_out import export_books, start_books_export
 from receivables.services.closing import close_books
+from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
+from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
 from receivables.services.importing import import_bank_file
 from receivables.services.matching import (
@@ -17,32 +20,40 @@ from receivables.services.matching import (
 )
 from receivables.services.opening import import_items
 from receivables.services.returning import return_payment, returnable
-from receivables.services.set_up import add_bank_account, set_up_ledger
+from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
     "AccountRow",
+    "DebitPlan",
     "ShareDraft",
     "Suggestions",
     "accept",
     "accept_sure",
     "add_bank_account",
     "allocate",
+    "approve_debits",
     "ask_colleague",
     "auto_match",
     "book_invoice",
     "book_invoices",
     "close_books",
+    "discard_debits",
+    "first_day",
     "export_bookings",
+    "export_books",
     "import_bank_file",
     "import_items",
     "invoices_awaiting_booking",
     "match_entry",
     "propose",
+    "propose_debits",
     "return_payment",
     "returnable",
+    "set_up_datev",
     "set_up_ledger",
+    "start_books_export",
     "statement_of_account",
     "take_back",
     "unapply_match",

@@ -4,20 +4,60 @@ from django.utils.translation import gettext as _
 
 from core.models import Company
 from core.services import atomic_verb
-from o2c.errors import InvalidInput
+from o2c.errors import Conflict, InvalidInput
 from receivables.bankfiles.accounts import account_key
-from receivables.charts import BANK_NUMBERS, CHARTS, PLAIN
-from receivables.models import Account, BankAccount
+from receivables.charts import BANK_NUMBERS, CHARTS, usual_chart
+from receivables.models import Account, BankAccount, BooksSetting
 
 
 @atomic_verb
-def set_up_ledger(company: Company) -> None:
-    """Add the accounts of the company's country that are not there yet; change none."""
+def set_up_ledger(company: Company, *, chart: str = "") -> None:
+    """Add the accounts of the company's chart that are not there yet; change none.
+
+    ``chart``: SKR03, SKR04 or BAS, chosen once; without, the one chosen before or the usual one of
+    the country. Raises: InvalidInput for an unknown one; Conflict for another than the accounts
+    there are after.
+    """
     known = set(Account.objects.filter(company=company).values_list("number", flat=True))
-    rows = CHARTS.get(company.country, CHARTS[PLAIN])
+    rows = CHARTS[_chosen(company, chart, is_new=not known)]
     Account.objects.bulk_create(
         [Account(company=company, **row._asdict()) for row in rows if row.number not in known]
     )
+
+
+def _chosen(company: Company, chart: str, *, is_new: bool) -> str:
+    """The chart that counts, noted where it is a choice."""
+    if chart and chart not in CHARTS:
+        raise InvalidInput(
+            "ledger.chart",
+            _("“%(chart)s” is no chart of accounts; there are: %(known)s.")
+            % {"chart": chart, "known": ", ".join(sorted(CHARTS))},
+            field="chart",
+        )
+    there = chart_of(company)
+    if not chart or chart == there:
+        return there
+    if not is_new:
+        raise Conflict(
+            "ledger.chart_chosen",
+            _("The accounts of %(company)s are after %(there)s; %(chart)s would double them.")
+            % {"company": company, "there": there, "chart": chart},
+        )
+    BooksSetting.objects.update_or_create(company=company, defaults={"chart": chart})
+    return chart
+
+
+def chart_of(company: Company) -> str:
+    """After which chart the company's accounts are numbered."""
+    setting = BooksSetting.objects.filter(company=company).first()
+    return setting.chart if setting and setting.chart else usual_chart(company.country)
+
+
+@atomic_verb
+def set_up_datev(company: Company, *, consultant_number: int, client_number: int) -> None:
+    """Note the numbers that DATEV knows the company by."""
+    numbers = {"consultant_number": consultant_number, "client_number": client_number}
+    BooksSetting.objects.update_or_create(company=company, defaults=numbers)
 
 
 @atomic_verb
@@ -41,7 +81,7 @@ def add_bank_account(
     for account in BankAccount.objects.filter(company=company, currency=currency):
         if account_key(account.iban) == account_key(iban):
             return account
-    first = BANK_NUMBERS.get(company.country, BANK_NUMBERS[PLAIN])
+    first = BANK_NUMBERS[chart_of(company)]
     taken = set(Account.objects.filter(company=company).values_list("number", flat=True))
     number = next(str(n) for n in range(first, first + 1000) if str(n) not in taken)
     ledger_account = Account.objects.create(

@@ -62,8 +62,15 @@ class JournalList(ListView):
         )
 
     def actions(self) -> Sequence[Action]:
-        """Close a period."""
+        """Hand out the books; close a period."""
         return (
+            Action(
+                _("Books out"),
+                reverse("receivables:books_exports"),
+                "package-export",
+                "receivables.view",
+                is_primary=False,
+            ),
             Action(
                 _("Close the books"),
                 reverse("receivables:close"),

@@ -122,6 +122,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "invoicing:resend": (BILLING, "/invoices/?state=issued", FIRST, "+resend"),
     # receivables
     "receivables:bank_files": (AR, "/receivables/bank-files"),
+    "receivables:import_items": (FINANCE, "/receivables/items/import"),
     "receivables:upload": (AR, "/receivables/bank-files/import"),
     "receivables:bank_file": (AR, "/receivables/bank-files", FIRST),
     "receivables:bank_entries": (AR, "/receivables/bank-entries"),
@@ -134,9 +135,15 @@ TOUR: dict[str, tuple[str, ...]] = {
     ),
     "receivables:items": (FINANCE, "/receivables/items"),
     "receivables:item": (FINANCE, "/receivables/items", FIRST),
+    "receivables:debit_runs": (FINANCE, "/receivables/debits"),
+    "receivables:propose_debits": (AR, "/receivables/debits/propose"),
+    "receivables:debit_run": (FINANCE, "/receivables/debits", FIRST),
     "receivables:journal": (FINANCE, "/receivables/journal"),
     "receivables:journal_entry": (FINANCE, "/receivables/journal", FIRST),
     "receivables:account": (AR, "/customers/", FIRST, "a[href*='/receivables/accounts/']"),
+    "receivables:books_exports": (FINANCE, "/receivables/books-out"),
+    "receivables:export_books": (FINANCE, "/receivables/books-out/new"),
+    "receivables:books_export": (FINANCE, "/receivables/books-out", FIRST),
     "receivables:close": (FINANCE, "/receivables/closing"),
     # customers
     "customers:list": (REP, "/customers/"),
@@ -152,6 +159,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "customers:history": (FINANCE, "/customers/", FIRST, "+history"),
     "customers:log": (COLLECTOR, "/customers/", FIRST, "+notes/new"),
     "customers:log promise": (COLLECTOR, "/customers/", FIRST, "+notes/new?outcome=promise"),
+    "customers:import": (AR, "/customers/import"),
     "customers:new": (REP, "/customers/new"),
     "customers:edit": (REP, "/customers/", FIRST, "+edit"),
     "customers:add_address": (REP, "/customers/", FIRST, "+addresses/new"),
@@ -240,6 +248,7 @@ TOUR: dict[str, tuple[str, ...]] = {
 is followed from there: a link or ``+more``."""
 
 NO_PAGE = {
+    "receivables:books_export_file",
     "core:document", "fulfillment:delivery_note", "fulfillment:pick_list", "dunning:preview",
     "invoicing:preview",
     "invoicing:order_plan",

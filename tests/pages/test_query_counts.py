@@ -40,6 +40,7 @@ PAGES = sorted(name for name, route in ROUTES.items() if not route.is_post and n
 FILES = frozenset(
     {
         "core:document",
+        "receivables:books_export_file",
         "fulfillment:pick_list",
         "fulfillment:delivery_note",
         "invoicing:preview",

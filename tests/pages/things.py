@@ -9,18 +9,20 @@ import customers.services as customers
 import disputes.services as disputes
 import dunning.services as dunning
 import invoicing.services as invoicing
+import receivables.services as receivables
 from catalog.models import Price, PriceList
 from core.actors import JobActor
 from core.models import Job, StoredDocument
 from core.roles import Role
 from core.services import write_message
 from credit.models import CreditHold
-from customers.models import Address, Contact, CustomerBankAccount, Mandate
+from customers.models import Address, Contact, CustomerBankAccount
 from dunning.models import DunningNotice
 from invoicing.models import LetterBatch
 from o2c import flow
 from receivables.models import (
     Allocation,
+    BankAccount,
     BankEntry,
     BankFile,
     BankMatch,
@@ -41,18 +43,23 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "address": Address.objects.filter(customer=here.customer).first(),
         "contact": Contact.objects.filter(customer=here.customer).first(),
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
-        "mandate": _mandate(here),
+        **_debits(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
 
 
-def _mandate(here: World) -> Mandate:
-    """A mandate to be checked."""
+def _debits(here: World) -> dict[str, Any]:
+    """A mandate to be checked, and a run that waits for approval."""
     words: dict[str, Any] = {"by": JobActor("test"), "on": here.company.today()}
+    here.company.creditor_identifier = "DE98ZZZ09999999999"
+    here.company.save()
     draft = customers.MandateDraft("DE89370400440532013000", here.company.today())
-    return customers.enter_mandate(here.customer.pk, draft, **words)
+    mandate = customers.enter_mandate(here.customer.pk, draft, **words)
+    day = receivables.first_day(here.company, here.company.today())
+    plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company).pk, day)
+    return {"mandate": mandate, "debit_run": flow.propose_debits(here.company, plan, **words)}
 
 
 def _subscribe(here: World) -> dict[str, Any]:
@@ -103,6 +110,9 @@ def _trade(here: World) -> dict[str, Any]:
         "match": BankMatch.objects.first(),
         "bank_file": BankFile.objects.first(),
         "journal": JournalEntry.objects.first(),
+        "books_export": receivables.export_books(
+            here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today
+        ),
     }
 
 

@@ -203,6 +203,7 @@ def _lines(notice: DunningNotice, on: date) -> list[ReminderLine]:
     rows = (
         DunningNoticeItem.objects.filter(notice=notice, is_live=True)
         .exclude(item__in=held_items)
+        .exclude(item__debits__state="sent")
         .select_related("item")
         .order_by("item__due_on", "item_id")
     )

@@ -16,6 +16,7 @@ from disputes.models import Dispute, DisputeState
 from dunning.models import DunningHold, DunningNotice, DunningNoticeItem
 from dunning.rules import ItemFacts
 from o2c.money import ZERO
+from receivables.models import Debit
 
 Last = tuple[int, date | None, bool]
 """Highest level an item was reminded at, when, and whether that letter arrived."""
@@ -48,7 +49,7 @@ class Standing:
 
 
 def standing_of(company: Company, on: date) -> Standing:
-    """Everything about the company's open items; five statements, however many items."""
+    """Everything about the company's open items; six statements, however many items."""
     holds = DunningHold.objects.filter(company=company, lifted_at=None, until__gte=on)
     disputes = Dispute.objects.filter(company=company, state=DisputeState.OPEN).order_by()
     disputed = disputes.values_list("item").annotate(total=Sum("amount"))
@@ -59,11 +60,16 @@ def standing_of(company: Company, on: date) -> Standing:
     in_flight = reminded.filter(notice__state=DunningNotice.State.PROPOSED)
     return Standing(
         last=_last(reminded.filter(notice__state=DunningNotice.State.WRITTEN)),
-        in_flight=set(in_flight.values_list("item_id", flat=True)),
+        in_flight={*in_flight.values_list("item_id", flat=True), *_at_the_bank(company)},
         disputed=dict(disputed),
         item_holds=dict(holds.exclude(item=None).values_list("item_id", "reason")),
         customer_holds=dict(holds.filter(item=None).values_list("customer_id", "reason")),
     )
+
+
+def _at_the_bank(company: Company) -> QuerySet[Debit, int]:
+    """Items that are being collected by direct debit: nobody is asked to pay them."""
+    return Debit.objects.filter(company=company).in_flight().values_list("item_id", flat=True)
 
 
 def _last(written: QuerySet[DunningNoticeItem]) -> dict[int, Last]:
