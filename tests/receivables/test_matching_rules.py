@@ -191,6 +191,19 @@ def test_the_payers_own_voucher_that_looks_like_anothers_invoice() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Südmöbel Ulm e.K.", "SUEDMOEBEL ULM"),
+        ("Südmöbel Ulm e. K.", "SUEDMOEBEL ULM"),
+        ("Rossi S.p.A.", "ROSSI"),
+        ("C. D. Müller GmbH", "CD MUELLER"),
+    ],
+)
+def test_a_legal_form_in_initials_is_one(name: str, key: str) -> None:
+    assert name_key(name) == key
+
+
+@pytest.mark.parametrize(
     ("written", "document", "near"),
     [
         ("RE20260035", "RE-2026-0025", True),
