@@ -154,6 +154,12 @@ def test_a_discount_taken_too_late_leaves_it_open() -> None:
     assert "late_discount" in {reason.code for reason in first.evidence}
 
 
+def test_among_hundreds_of_items_a_small_amount_tells_nothing() -> None:
+    many = [item(at, f"{at}.00") for at in range(1, 400)]
+    assert judge("50.00", "danke", many, IBAN).verdict == Verdict.PROPOSE
+    assert judge("350.00", "danke", many, IBAN).verdict == Verdict.AUTO
+
+
 def test_of_two_equal_amounts_the_number_that_is_nearly_written_is_meant() -> None:
     items = [item(11, "100.00"), item(25, "100.00")]
     text = "RE-2026-0035"
