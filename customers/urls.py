@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from customers.views import customers, mandates, notes, page, parts
+from customers.views import customers, mandates, notes, page, parts, taking_in
 
 app_name = "customers"
 urlpatterns = [
     path("", customers.CustomerList.as_view(), name="list"),
     path("new", customers.new, name="new"),
+    path("import", taking_in.import_list, name="import"),
     path("lookup", customers.lookup, name="lookup"),
     path("<int:pk>", page.detail, name="detail"),
     *(path(f"<int:pk>/{tab.name}", page.tab_view(tab), name=tab.name) for tab in page.TABS),

@@ -21,6 +21,13 @@ ACTS = (
     Act(_("New order"), "plus", "orders:new", "orders.enter", _("enter create sell")),
     Act(_("Import orders"), "upload", "orders:import", "orders.enter", _("file UBL CSV")),
     Act(_("New customer"), "user-plus", "customers:new", "customers.change", _("debtor create")),
+    Act(
+        _("Import customers"),
+        "database-import",
+        "customers:import",
+        "customers.change_bank_details",
+        _("debtors list CSV"),
+    ),
     Act(_("New product"), "package", "catalog:new", "catalog.change", _("article create")),
     Act(
         _("New price list"), "tags", "catalog:new_price_list", "catalog.change", _("prices create")
@@ -45,6 +52,13 @@ ACTS = (
         "receivables:upload",
         "receivables.import_statement",
         _("statement camt MT940 payments"),
+    ),
+    Act(
+        _("Import opening items"),
+        "database-import",
+        "receivables:import_items",
+        "receivables.open",
+        _("opening balance list CSV"),
     ),
     Act(
         _("Match payments"),

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from receivables.views import bank, books, debits, deciding, items, ledger, matching, panels
+from receivables.views import (
+    bank,
+    books,
+    debits,
+    deciding,
+    items,
+    ledger,
+    matching,
+    panels,
+    taking_in,
+)
 
 app_name = "receivables"
 urlpatterns = [
     path("items", items.ItemList.as_view(), name="items"),
+    path("items/import", taking_in.import_list, name="import_items"),
     path("items/<int:pk>", items.item, name="item"),
     path("items/<int:pk>/allocate", items.allocate, name="allocate"),
     path("allocations/<int:pk>/take-back", items.take_back, name="take_back"),

@@ -32,7 +32,7 @@ from customers.services.drafts import TermsDraft
 from customers.services.import_groups import check_parents
 from customers.services.payment_terms import create_payment_terms
 from customers.services.words import changes_in_words
-from o2c.errors import BusinessError, InvalidInput, NotFound
+from o2c.errors import BusinessError, Conflict, InvalidInput, NotFound
 
 BATCH = 1000
 _MOST_NUMBER = 20
@@ -78,8 +78,9 @@ def import_customers(  # noqa: PLR0913 - what a person chooses
     (several between ``; , |`` or blanks) and group parent (a number of the list or a known one).
     With a wrong row nothing is taken, or with ``skip_bad`` the others. ``is_trial`` writes
     nothing. ``terms`` is the code of the payment terms of new customers; where the company has
-    none at all, ``30 days net`` is added. Raises ``InvalidInput`` for a file that is no such list,
-    ``NotFound`` for unknown terms, ``Conflict`` for a closed company, ``PermissionMissing``.
+    none at all, ``30 days net`` is added by whoever may. Raises ``InvalidInput`` for a file that is
+    no such list, ``NotFound`` for unknown terms, ``Conflict`` for a closed company or one without
+    terms, ``PermissionMissing``.
     """
     require(by, "customers.change", company.pk)
     require(by, "customers.change_bank_details", company.pk)
@@ -325,6 +326,12 @@ class _Writing:
                 )
             return found
         first = terms.first()
+        if first is None and not self.by.may("core.manage", self.company.pk):
+            raise Conflict(
+                "import.no_terms",
+                _("%(company)s has no payment terms yet. An administrator adds them in the set-up.")
+                % {"company": self.company},
+            )
         if first is None:
             first = create_payment_terms(self.company, _STANDARD, by=self.by, on=self.on)
             note = _("Payment terms “%(terms)s” were added: there were none.")

@@ -59,8 +59,16 @@ class CustomerList(ListView):
 
     def actions(self) -> tuple[Action, ...]:
         """One may enter a customer here."""
-        url = reverse("customers:new")
-        return (Action(_("New customer"), url, "plus", right="customers.change"),)
+        return (
+            Action(
+                _("Import customers"),
+                reverse("customers:import"),
+                "database-import",
+                right="customers.change_bank_details",
+                is_primary=False,
+            ),
+            Action(_("New customer"), reverse("customers:new"), "plus", right="customers.change"),
+        )
 
 
 @right_required("customers.change")

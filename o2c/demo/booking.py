@@ -1,4 +1,4 @@
-"""The accountants of the demo: match by hand what the matcher left, apply what lies on account."""
+"""Accountants of the demo: match what the matcher left, apply cash, hand out a month of books."""
 
 from contextlib import suppress
 from datetime import date, timedelta
@@ -16,13 +16,17 @@ from receivables.services import ShareDraft
 
 SMALL_DIFFERENCE = Decimal("25.00")
 LEFT_FOR_VISITOR = timedelta(days=5)
+HANDED_OUT = timedelta(days=100)
+"""So far back books of past months were handed out from here."""
 
 
 class Accounting:
-    """Every morning the leftovers of the day before; on Fridays what lies on account."""
+    """Every morning the leftovers of the day before; on Fridays what lies on account; the books of
+    a month from the eighth of the next."""
 
     def __init__(self, life: Life, payers: Payers) -> None:
         self.life, self.payers = life, payers
+        self.months: set[int] = set()
 
     def plan(self, on: date) -> None:
         """Write today's work into the diary."""
@@ -33,6 +37,22 @@ class Accounting:
                 life.at(515 + number * 4 + life.random.random() * 3, self.match, entry.pk)
         if on.weekday() == 4 and life.days_left > 6:
             life.at(640, self.apply_what_lies_on_account)
+        is_open = on.month not in self.months and life.days_left < HANDED_OUT.days
+        if is_open and on.day >= 8:
+            self.months.add(on.month)
+            life.at(660, self.hand_out_books)
+
+    def hand_out_books(self) -> None:
+        """The month before goes to whoever keeps the books."""
+        stage, end = self.life.stage, self.life.day.replace(day=1) - timedelta(days=1)
+        receivables.export_books(
+            stage.company,
+            form="datev" if stage.is_german else "sie",
+            start=end.replace(day=1),
+            end=end,
+            by=stage.team.colleague(Role.AR_ACCOUNTANT),
+            on=self.life.day,
+        )
 
     def match(self, entry_pk: int) -> None:
         """One entry by hand: accept the right proposal, else choose the items or the account."""

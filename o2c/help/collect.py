@@ -56,6 +56,15 @@ TOPICS = {
         _("All items of a customer as of any day, as the customer should see them."),
         (OPEN, (_("As of"), _("What was effective on that day; later payments are not in it."))),
     ),
+    "receivables:import_items": Topic(
+        _("Import opening items"),
+        _("What customers owed in another system, so that payments find it here."),
+        ((_("Opening balances"), _("The account they are booked against, besides receivables.")),),
+        (
+            _("First you see what each column is taken for, what is new and what is wrong."),
+            _("The same number of the same customer is known; nothing is doubled."),
+        ),
+    ),
     "receivables:bank_files": Topic(
         _("Bank files"),
         _("Statements imported, and what came of each. A file books whole or not at all."),

@@ -46,6 +46,15 @@ TOPICS = {
             _("Pause reminders until a day, with the reason, when something is being settled."),
         ),
     ),
+    "customers:import": Topic(
+        _("Import customers"),
+        _("A list of another system, by customer number: CSV or XLSX with a heading row."),
+        (),
+        (
+            _("First you see what each column is taken for, what is new and what is wrong."),
+            _("Nothing is written before you confirm; the same list twice changes nothing."),
+        ),
+    ),
     "customers:new": Topic(
         _("New customer"),
         _("Name, address and VAT id as they will be printed on every document."),

@@ -5,12 +5,16 @@ import re
 from o2c.money import CURRENCIES
 
 _PLAIN = re.compile(r"[^A-Z0-9/]+")
+_BANK = re.compile(r"^(?:/*[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?/(?=\w)|/*[A-Z]+/(?=\w))")
 _GERMAN = re.compile(r"0*(\d{8})/0*(\d{1,10})(?:/\d+)?")
 
 
 def account_key(text: str) -> str:
-    """The IBAN if the text is one or names one (German bank code / number), else plain signs."""
-    plain = _PLAIN.sub("", text.upper())
+    """The IBAN if the text is one or names one (German bank code / number), else plain signs.
+
+    A BIC or a bank's name before it (``BILLLULL/LU54...``) is left out.
+    """
+    plain = _BANK.sub("", _PLAIN.sub("", text.upper()))
     if plain[-3:] in CURRENCIES and any(sign.isdigit() for sign in plain[:-3]):
         plain = plain[:-3]
     german = _GERMAN.fullmatch(plain)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from core import safe_xml
@@ -27,11 +28,18 @@ _OPENING, _CLOSING = ("OPBD", "PRCD", "ITBD"), ("CLBD", "ITBD")
 _OTHER_ROLES = {
     "BkToCstmrAcctRpt": (
         "preview",
-        "camt.052 previews the day and is not booked; import the camt.053 statement that follows.",
+        gettext_lazy(
+            "camt.052 previews the day and is not booked; import the camt.053 statement that "
+            "follows."
+        ),
     ),
     "BkToCstmrDbtCdtNtfctn": (
         "enriches",
-        "camt.054 only adds details to a statement and is not booked; import the camt.053.",
+        gettext_lazy(
+            "camt.054 only adds details to a statement and is not booked; import the camt.053. If "
+            "its batches come without their transactions, ask the bank to put these into the "
+            "camt.053."
+        ),
     ),
 }
 
@@ -54,11 +62,14 @@ def _drop_namespaces(root: Any) -> None:
 
 
 def _message(root: Any) -> Any:
-    for element in root.iter("BkToCstmrStmt", *_OTHER_ROLES):
-        if element.tag == "BkToCstmrStmt":
+    for element in root.iter(etree.Element):
+        name = element.tag.removesuffix("V01")
+        if name == "BkToCstmrStmt":
             return element
-        code, message = _OTHER_ROLES[element.tag]
-        raise InvalidInput(f"bankfile.{code}", _(message))
+        if name not in _OTHER_ROLES:
+            continue
+        code, message = _OTHER_ROLES[name]
+        raise InvalidInput(f"bankfile.{code}", str(message))
     raise refuse(
         "type",
         _line(root),

@@ -7,6 +7,7 @@ stays the judge in the tests. See docs/adr for the decision.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +21,9 @@ from receivables.bankfiles.checks import refuse
 from receivables.bankfiles.facts import ParsedEntry, ParsedFile, ParsedStatement
 
 MAX_BYTES = 64 * 1024 * 1024
+_FULL_LINE = 60
 _TAG = re.compile(r":(\d{2}[A-Z]?|NS):")
+_CUT_TIME = re.compile(r":[0-5]\d:[0-5]\d(?!\d)", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _BALANCE = re.compile(r"([CD])(\d{2})(\d{2})(\d{2})([A-Z]{3})([\d,.]{1,17})", re.ASCII)
 _LINE = re.compile(
@@ -108,7 +111,7 @@ def _encoding(content: bytes) -> str:
 def _fields(text: str) -> Iterator[_Field]:
     current: _Field | None = None
     for number, line in enumerate(text.split("\n"), start=1):
-        found = _TAG.match(line)
+        found = None if current and _goes_on(current, line) else _TAG.match(line)
         if found:
             if current:
                 yield current
@@ -121,6 +124,17 @@ def _fields(text: str) -> Iterator[_Field]:
             current.lines.append(line)
     if current:
         yield current
+
+
+def _goes_on(current: _Field, line: str) -> bool:
+    """Whether a line is no field but the rest of a time (``16:26:37``) that a full line cut."""
+    before = current.lines[-1]
+    return (
+        current.tag == "86"
+        and len(before) >= _FULL_LINE
+        and before[-2:].isdigit()
+        and _CUT_TIME.match(line) is not None
+    )
 
 
 def _drafts(fields: list[_Field]) -> Iterator[_Draft]:
@@ -254,7 +268,11 @@ def _entry(found: _Field, details: list[_Field], currency: str) -> ParsedEntry:
 
 
 def _value_date(text: str, line: int) -> date:
-    return checks.day(_century(int(text[:2])), int(text[2:4]), int(text[4:6]), line)
+    """The date as told; 30 February, in the interest months of German banks, is the last day."""
+    year, month, day = _century(int(text[:2])), int(text[2:4]), int(text[4:6])
+    if (month, day) == (2, 30):
+        day = monthrange(year, month)[1]
+    return checks.day(year, month, day, line)
 
 
 def _booking_date(text: str | None, value_on: date, line: int) -> date:

@@ -5,14 +5,15 @@ with SEPA key words (``EREF+``, ``SVWZ+``) inside ``?20``-``?29`` and ``?60``-``
 banks (``~``, ``<``, ``^``) have the payer in ``27`` with the address behind, or an account in
 ``29``.
 SWIFT code words (Dutch, Swedish and large banks): ``/EREF/.../REMI/.../CNTP/iban/bic/name//``.
-Everything else is free text, in which only an IBAN with a right check number is looked for.
+Everything else is free text, in which only an IBAN with a right check number is looked for (Polish
+banks leave the ``PL`` out), and the name that Knab puts at the end.
 """
 
 import re
 from dataclasses import dataclass, replace
 
 _WIDTH = 65
-_CODED = re.compile(r"(\d{3})?([?~<^|*&§@])(?=\d{2})", re.ASCII)
+_CODED = re.compile(r"(\d{3})?([?~<>^|*&§@])(?=\d{2})", re.ASCII)
 _KEYS = (
     "EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|OAMT|COAM|RREF|SQTP|ORCR|ORMR|MDAT|DDAT"
 )
@@ -24,6 +25,8 @@ _SWIFT_KEYS = (
 )
 _SWIFT_KEY = re.compile(rf"/({_SWIFT_KEYS})/")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", re.ASCII)
+_POLISH_NUMBER = re.compile(r"(?<!\d)\d{26}(?!\d)", re.ASCII)
+_NAME = re.compile(r"/NAAM: ([^/]+)$")
 _REASON = re.compile(
     r"\b(AC0[1-6]|AC1[34]|AG0[12]|AM0[4-9]|BE05|CNOR|DNOR|FF01|MD0[1-7]|MS0[23]|RC01|RR0[1-4]|SL01|TM01|FOCR|DUPL|TECH|FRAD|CUST|NOAS)\b"
 )
@@ -52,12 +55,12 @@ def read(lines: list[str]) -> Details:
     """The facts in the lines of one ``:86:`` field; never fails, the worst case is free text."""
     if not lines:
         return Details()
-    coded = _CODED.match(lines[0].lstrip())
+    joined = _unwrap(lines).lstrip()
+    coded = _CODED.match(joined)
     if coded:
-        return _coded(_unwrap(lines).lstrip(), coded.group(1) or "", coded.group(2))
-    joined = _unwrap(lines)
-    if _SWIFT_KEY.match(joined.lstrip()):
-        told = _swift(joined.lstrip())
+        return _coded(joined, coded.group(1) or "", coded.group(2))
+    if _SWIFT_KEY.match(joined):
+        told = _swift(joined)
         return told if told.pieces or told.references else replace(told, pieces=_pieces(lines))
     return _free(lines)
 
@@ -164,10 +167,13 @@ def _swift(text: str) -> Details:
 
 def _free(lines: list[str]) -> Details:
     whole = " ".join(lines)
-    ibans = (_compact(found.group(0)) for found in _IBAN.finditer(whole))
+    found = [_compact(match.group(0)) for match in _IBAN.finditer(whole)]
+    found += [f"PL{match.group(0)}" for match in _POLISH_NUMBER.finditer(whole)]
+    name = _NAME.search(whole)
     return Details(
         pieces=_pieces(lines),
-        iban=next((iban for iban in ibans if is_iban(iban)), ""),
+        name=name.group(1).strip()[:140] if name else "",
+        iban=next((iban for iban in found if is_iban(iban)), ""),
     )
 
 

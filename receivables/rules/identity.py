@@ -39,7 +39,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A statement as the chain sees it, with the entries it was first to bring, in order."""
+    """A statement as the chain sees it, with the entries it was first to bring, in order.
+
+    ``is_whole``: it was first to bring all of its entries.
+    """
 
     number: str
     first_on: date
@@ -48,6 +51,7 @@ class Span:
     closing: Decimal
     told: tuple[Told, ...]
     shape: str = ""
+    is_whole: bool = True
 
     @property
     def face(self) -> tuple[str, Decimal, Decimal, date]:
@@ -64,7 +68,7 @@ def occurrences(statement: Span, known: Sequence[Span]) -> list[int | None]:
     keys = [told.key for told in statement.told]
     if any(span.face == statement.face for span in known) and not (Counter(keys) - stored):
         return [None] * len(keys)
-    disjoint = {id(span): span for span in _disjoint(statement, known)}
+    disjoint = {id(span): span for span in _disjoint(statement, known, stored)}
     apart = Counter(told.key for span in disjoint.values() for told in span.told)
     is_new = []
     seen: Counter[Key] = Counter()
@@ -142,16 +146,34 @@ def _booking(told: Sequence[Told]) -> _Booking:
     return told[0].day, sum((entry.amount for entry in told), Decimal(0))
 
 
-def _disjoint(statement: Span, known: Sequence[Span]) -> Iterable[Span]:
+def _disjoint(statement: Span, known: Sequence[Span], stored: Counter[Key]) -> Iterable[Span]:
     """Statements that end where this one begins, begin where it ends, or never cross it.
 
     Stretches that have a booking in common have a running balance in common: always if they begin
     or end with a day, and within a day if the bank keeps its order.
     """
-    yield from _before(statement, known)
-    yield from _after(statement, known)
+    if not _may_repeat(statement.told, stored):
+        yield from _before(statement, known)
+    if not _may_repeat(statement.told[::-1], stored):
+        yield from _after(statement, known)
     points = set(_balances(statement))
-    yield from (s for s in known if _is_whole(s) and points.isdisjoint(_balances(s)))
+    yield from (s for s in known if s.is_whole and points.isdisjoint(_balances(s)))
+
+
+def _may_repeat(told: Sequence[Told], stored: Counter[Key]) -> bool:
+    """Whether entries up to some place are all stored and leave the balance as it was.
+
+    Then a neighbour that meets the statement's balance may still hold them itself.
+    """
+    balance, seen = Decimal(0), Counter[Key]()
+    for entry in told:
+        balance += entry.amount
+        seen[entry.key] += 1
+        if seen[entry.key] > stored[entry.key]:
+            return False
+        if balance == 0:
+            return True
+    return False
 
 
 def _before(statement: Span, known: Sequence[Span]) -> Iterable[Span]:
@@ -188,7 +210,7 @@ def _is_apart(earlier: Span, later: Span) -> bool:
         return False
     if earlier.opening != later.opening and earlier.closing != later.closing:
         return True
-    return _is_whole(earlier) and _is_whole(later) and not _is_within(earlier, later)
+    return earlier.is_whole and later.is_whole and not _is_within(earlier, later)
 
 
 def _is_within(one: Span, other: Span) -> bool:
@@ -201,11 +223,6 @@ def _is_within(one: Span, other: Span) -> bool:
         for span in (one, other)
     ]
     return not (facts[0] - facts[1]) or not (facts[1] - facts[0])
-
-
-def _is_whole(span: Span) -> bool:
-    """Whether all entries between its balances were first told by it."""
-    return span.opening + sum(entry.amount for entry in span.told) == span.closing
 
 
 def _balances(span: Span) -> Iterable[Decimal]:

@@ -116,7 +116,7 @@ def _matches(entries: Sequence[BankEntry]) -> dict[int, BankMatch]:
 
 
 def _paid(matches: Iterable[BankMatch]) -> dict[int, list[Row]]:
-    """Journal entry of a match -> the items it pays now, and by what."""
+    """Journal entry of a match -> the items it pays now, and by what; credits used are negative."""
     keys = [match.entry_id for match in matches]
     rows = (
         Allocation.objects.filter(credit_item__entry__in=keys)
@@ -136,7 +136,28 @@ def _paid(matches: Iterable[BankMatch]) -> dict[int, list[Row]]:
         if total:
             item = items[key].setdefault(item_id, _item(document, customer))
             item[_AMOUNT_OF.get(kind, "amount")] += total
+    for key, item_id, document, customer, total in _set_off(keys):
+        if total:
+            items[key][item_id] = _item(document, customer) | {"amount": -total}
     return defaultdict(list, {key: list(found.values()) for key, found in items.items()})
+
+
+def _set_off(keys: Sequence[int]) -> Iterable[tuple[int, int, str, str, Decimal]]:
+    """Credits (credit notes, money on account) that a match used beside the money."""
+    return (
+        Allocation.objects.filter(
+            debit_item__entry__in=keys, debit_item__kind=OpenItem.Kind.SET_OFF
+        )
+        .order_by()
+        .values_list(
+            "debit_item__entry_id",
+            "credit_item_id",
+            "credit_item__document_number",
+            "credit_item__customer__number",
+        )
+        .annotate(total=Sum("amount"))
+        .order_by("credit_item_id")
+    )
 
 
 def _item(document: str, customer: str) -> Row:

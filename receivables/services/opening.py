@@ -59,7 +59,7 @@ def import_items(  # noqa: PLR0913 - what a person chooses
     it), and if wanted kind, currency, discount percent and its last day, order number, RF and OCR
     reference. A negative amount, or the kind, makes a credit note. The same number of the same
     customer is known, with another amount it is a wrong row. With a wrong row nothing is taken, or
-    with ``skip_bad`` the others; ``is_trial`` writes nothing. Items of a closed period are posted
+    with ``skip_bad`` the others; ``is_trial`` only checks. Items of a closed period are posted
     on the first open day. Raises ``InvalidInput`` for a file that is no such list, ``Conflict`` for
     a closed company or a chart without the account, ``PermissionMissing``.
     """
@@ -71,7 +71,7 @@ def import_items(  # noqa: PLR0913 - what a person chooses
         with transaction.atomic():
             # Two lists at once: the second finds what the first has booked.
             Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-            opening = _Opening(company, report, skip_bad=skip_bad)
+            opening = _Opening(company, report, skip_bad=skip_bad, is_trial=is_trial)
             for rows in _chunks(sheet.rows, CHUNK):
                 opening.take(rows)
             if is_trial or (report.problem_count and not skip_bad):
@@ -126,8 +126,11 @@ class _Known:
 class _Opening:
     """One list on its way into the books."""
 
-    def __init__(self, company: Company, report: ImportReport, *, skip_bad: bool) -> None:
-        self.company, self.report, self.skip_bad = company, report, skip_bad
+    def __init__(
+        self, company: Company, report: ImportReport, *, skip_bad: bool, is_trial: bool
+    ) -> None:
+        self.company, self.report = company, report
+        self.skip_bad, self.is_trial = skip_bad, is_trial
         self.accounts = Accounts(company)
         self.receivables = self.accounts.of(Account.Role.RECEIVABLES)
         self.opening = self.accounts.of(Account.Role.OPENING)
@@ -151,7 +154,7 @@ class _Opening:
                     fresh.append((customer_id, item))
             except BusinessError as error:
                 self.report.refuse(item.row, error.message)
-        if self.skip_bad or not self.report.problem_count:
+        if not self.is_trial and (self.skip_bad or not self.report.problem_count):
             self._book(fresh)
         self.report.count("new", len(fresh))
 

@@ -111,7 +111,7 @@ def recognised(
         if any(numbers) and is_retold(span, spans[account.pk]):
             raise _retold(statement, sum(number is not None for number in numbers))
         new = tuple(told for told, number in zip(span.told, numbers, strict=True) if number)
-        spans[account.pk].append(replace(span, told=new))
+        spans[account.pk].append(replace(span, told=new, is_whole=all(numbers)))
         result.append((account, statement, numbers))
     return result
 
@@ -175,6 +175,7 @@ def _spans(
             closing=s.closing_amount or Decimal(0),
             told=tuple(told.get(s.pk, ())),
             shape=s.file.format,
+            is_whole=s.file.known_count == 0,
         )
         for s in stored.values()
     ]

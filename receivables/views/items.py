@@ -72,6 +72,13 @@ class ItemList(ListView):
         """Go and match."""
         return (
             Action(
+                _("Import opening items"),
+                reverse("receivables:import_items"),
+                "database-import",
+                "receivables.open",
+                is_primary=False,
+            ),
+            Action(
                 _("Match payments"),
                 reverse("receivables:matching"),
                 "arrows-exchange",

@@ -122,6 +122,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "invoicing:resend": (BILLING, "/invoices/?state=issued", FIRST, "+resend"),
     # receivables
     "receivables:bank_files": (AR, "/receivables/bank-files"),
+    "receivables:import_items": (FINANCE, "/receivables/items/import"),
     "receivables:upload": (AR, "/receivables/bank-files/import"),
     "receivables:bank_file": (AR, "/receivables/bank-files", FIRST),
     "receivables:bank_entries": (AR, "/receivables/bank-entries"),
@@ -158,6 +159,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "customers:history": (FINANCE, "/customers/", FIRST, "+history"),
     "customers:log": (COLLECTOR, "/customers/", FIRST, "+notes/new"),
     "customers:log promise": (COLLECTOR, "/customers/", FIRST, "+notes/new?outcome=promise"),
+    "customers:import": (AR, "/customers/import"),
     "customers:new": (REP, "/customers/new"),
     "customers:edit": (REP, "/customers/", FIRST, "+edit"),
     "customers:add_address": (REP, "/customers/", FIRST, "+addresses/new"),

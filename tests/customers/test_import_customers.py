@@ -12,7 +12,7 @@ from core.models import Event
 from customers.models import Address, Customer, CustomerBankAccount
 from customers.services import create_customer, import_customers
 from customers.services.drafts import CustomerDraft
-from o2c.errors import InvalidInput, NotFound, PermissionMissing
+from o2c.errors import Conflict, InvalidInput, NotFound, PermissionMissing
 from tests import make
 from tests.core.threads import beside_itself
 
@@ -134,6 +134,8 @@ def test_what_is_no_such_list_or_may_not_be_done(company):
         take(company, GERMAN, terms="N60")
     with pytest.raises(PermissionMissing):
         take(company, GERMAN, by=make.user_with("sales_rep", company))
+    with pytest.raises(Conflict, match="no payment terms"):
+        take(company, GERMAN, by=make.user_with("finance_manager", company))
     assert not Customer.objects.exists()
 
 

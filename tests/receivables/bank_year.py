@@ -56,6 +56,7 @@ class Debt:
     discount_until: date | None = None
     po: str = ""
     left: Decimal = Decimal(0)
+    settled_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Year:
             if debt.left == 0:
                 self.open[debt.firm.number].remove(debt)
                 self.settled.append(debt)
+                debt.settled_on = self.day
 
 
 def payments(

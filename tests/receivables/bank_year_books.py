@@ -18,6 +18,7 @@ from receivables.models import (
     BankMatch,
     ItemReference,
     OpenItem,
+    PayerAlias,
 )
 from receivables.rules.tokens import normalise
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
@@ -141,6 +142,12 @@ class Books:
                 continue
             return
 
+    def taught(self, day: Sequence[Paid]) -> list[Paid]:
+        """Payments whose account the product has learned to be their customer's by itself."""
+        rows = PayerAlias.objects.filter(kind="iban", value__in=[paid.iban for paid in day])
+        known = set(rows.values_list("value", "customer_id"))
+        return [p for p in day if (p.iban, self.customers[p.customer].pk) in known]
+
     def booked(self, entries: Sequence[BankEntry]) -> dict[int, dict[str, Decimal]]:
         """Entry -> document -> what was given to it, discounts included; only what is matched."""
         matches = BankMatch.objects.filter(bank_entry__in=entries, undone_at=None)
@@ -169,6 +176,8 @@ def run(year: Year, paid: Iterator[Paid], *, by: User | None, books: Books) -> S
         books.post(year.debts)
         entries = books.receive(day)
         _judge(score, books, entries, day)
+        for one in books.taught(day):
+            year.learn(one)
         for entry, one in zip(entries, day, strict=True):
             if by is not None and not BankEntry.objects.get(pk=entry.pk).is_settled:
                 books.decide(entry, one, by=by)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 import receivables.services as receivables
 from core.models import Company
 from receivables.models import Account, BankEntry, BooksSetting, JournalLine
@@ -66,6 +68,7 @@ def _pay(company: Company, amount: str, text: str, name: str) -> BankEntry:
     return BankEntry.objects.filter(company=company).latest("pk")
 
 
+@transaction.atomic
 def _take_back_a_deposit(company: Company, rate: Decimal) -> None:
     """One entry that debits and credits one VAT account and moves nothing in the end."""
     accounts = Accounts(company)

@@ -46,8 +46,8 @@ def _contained(year: Year, paid: Paid) -> Debt | None:
     """The first open invoice whose number, or its digits, is somewhere within the text."""
     text = normalise(paid.text)
     for debt in _open(year):
-        digits = "".join(sign for sign in debt.number if sign.isdigit()).lstrip("0")
-        if normalise(debt.number) in text or (len(digits) >= 3 and digits in text):
+        digits = "".join(sign for sign in debt.number if sign.isdigit())
+        if normalise(debt.number) in text or digits in text:
             return debt
     return None
 

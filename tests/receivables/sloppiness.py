@@ -80,7 +80,16 @@ def _is_told(year: Year, firm: Firm, written: str, amount: Decimal) -> bool:
     named = year.named(written)
     is_slip = named is not None and named.firm is not firm and named.left != amount
     is_clear = named is None or (firm.is_iban_known and is_slip)
-    return year.knows(firm) and year.asks_just(firm, amount) == 1 and is_clear
+    alike = [d for d in year.of(firm) if amount in (d.left, d.left - d.discount)]
+    meant = [d for d in alike if _is_one_slip(written, d.number)]
+    return year.knows(firm) and is_clear and (len(alike) == 1 or len(meant) == 1)
+
+
+def _is_one_slip(written: str, number: str) -> bool:
+    """Whether one sign of a number is another, or its last is missing."""
+    if len(written) == len(number):
+        return sum(a != b for a, b in zip(written, number, strict=True)) == 1
+    return written == number[:-1]
 
 
 def typo(year: Year, firm: Firm) -> Paid:
@@ -163,8 +172,14 @@ def several_short(year: Year, firm: Firm) -> Paid | None:
     text = "/".join([debts[0].number, *(d.number[-3:] for d in debts[1:])])
     truth = {d.number: d.left for d in debts}
     total = sum(truth.values(), ZERO)
-    decided = _sums(year, firm, total, having=debts[0]) == 1
+    decided = _sums(year, firm, total, having=debts[0]) == 1 or _ends_are_told(year, debts)
     return _paid(year, "several_short", firm, total, f"Rechn. {text}", truth, decided=decided)
+
+
+def _ends_are_told(year: Year, debts: list[Debt]) -> bool:
+    """Whether each ending is that of one open invoice of the firm only."""
+    others = [d.number for d in year.of(debts[0].firm) if d is not debts[0]]
+    return all(sum(n.endswith(d.number[-3:]) for n in others) == 1 for d in debts[1:])
 
 
 def _sums(year: Year, firm: Firm, total: Decimal, *, having: Debt | None = None) -> int:
@@ -280,7 +295,11 @@ def twin(year: Year, firm: Firm) -> Paid | None:
 
 def twice(year: Year, firm: Firm) -> Paid | None:
     """An invoice that was paid already is paid once more."""
-    before = [d for d in year.settled[-400:] if d.firm is firm and d.amount > 0]
+    before = [
+        d
+        for d in year.settled[-400:]
+        if d.firm is firm and d.amount > 0 and d.settled_on != year.day
+    ]
     if not before:
         return None
     debt = before[-1]

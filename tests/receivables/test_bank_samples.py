@@ -68,3 +68,11 @@ def test_versions_share_one_identity() -> None:
         for v in VERSIONS
     }
     assert len(keys) == 1
+
+
+def test_the_first_versions_name_their_message_with_its_version() -> None:
+    old = statement_of_version(2).replace(b"BkToCstmrStmt>", b"BkToCstmrStmtV01>")
+    assert len(read(old).statements[0].entries) == 4
+    preview = statement_of_version(2).replace(b"BkToCstmrStmt>", b"BkToCstmrAcctRptV01>")
+    with pytest.raises(BusinessError, match="previews the day"):
+        read(preview)

@@ -30,6 +30,7 @@ A-1001,10001,2026-02-02,2026-03-04,1190.00,2,2026-03-09
 A-1002,10001,2026-02-02,2026-03-04,300.00,,
 A-1003,10001,2026-02-02,2026-03-04,300.00,,
 B-2001,10002,2026-02-02,2026-03-04,55.00,,
+G-1,10002,2026-02-02,,-7.00,,
 """
 
 
@@ -77,16 +78,27 @@ def test_a_payment_a_person_decided_with_charges_and_a_rest_on_account(company):
 def test_what_waits_brings_its_proposals_or_the_missing_fact(company):
     paid(company, "300.00", "some invoice", name="Alpha Rohr GmbH", iban=ONE)
     paid(company, "9.99", "rent", name="Nobody e.V.")
-    paid(company, "50.00", "B-2001", name="Beta Stahl AG", iban=TWO)
-    choice, unknown, short = told(company)
-    assert {row["state"] for row in (choice, unknown, short)} == {"undecided"}
+    paid(company, "60.00", "B-2001", name="Beta Stahl AG", iban=TWO)
+    choice, unknown, over = told(company)
+    assert {row["state"] for row in (choice, unknown, over)} == {"undecided"}
     assert choice["remainder_reason"] == "several_choices"
     assert [one["items"][0]["document"] for one in choice["proposals"]] == ["A-1002", "A-1003"]
     assert choice["proposals"][0]["customer"] == "10001"
     assert choice["proposals"][0]["confidence"] == "likely"
     assert (unknown["remainder_reason"], unknown["proposals"]) == ("reference_and_payer", [])
-    assert short["remainder_reason"] == "amount_differs"
-    assert short["proposals"][0]["difference"] == D("-5.00")
+    assert over["remainder_reason"] == "amount_differs"
+    assert over["proposals"][0]["difference"] == D("5.00")
+
+
+def test_a_credit_note_set_off_beside_the_money_is_a_negative_item(company):
+    entry_ = paid(company, "50.00", "thank you", name="Beta Stahl AG", iban=TWO)
+    credit = OpenItem.objects.get(document_number="G-1")
+    shares = [ShareDraft(item("B-2001").pk, D("55.00")), ShareDraft(credit.pk, D("-5.00"))]
+    match_entry(entry_.pk, shares=shares, by=ROBOT, on=DAY)
+    (row,) = told(company)
+    amounts = {one["document"]: one["amount"] for one in row["items"]}
+    assert amounts == {"B-2001": D("55.00"), "G-1": D("-5.00")}
+    assert row["remainder"] == 0
 
 
 def test_what_was_taken_back_is_told_as_it_is_now(company):

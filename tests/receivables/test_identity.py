@@ -19,7 +19,7 @@ def bank_days(dice: random.Random) -> list[tuple[tuple[date, str], Decimal]]:
     for offset in range(dice.randint(1, 5)):
         for _ in range(dice.randint(0, 5)):
             content = dice.choice("abc")
-            amount = Decimal({"a": 10, "b": 7, "c": -3}[content])
+            amount = Decimal({"a": 10, "b": 7, "c": -10}[content])
             entries.append(((DAY + timedelta(days=offset), content), amount))
     return entries
 
@@ -58,7 +58,7 @@ def imported(statements: list[Span]) -> Counter:
         numbers = occurrences(found, stored)
         new = tuple(told for told, number in zip(found.told, numbers, strict=True) if number)
         if new:
-            stored.append(replace(found, told=new))
+            stored.append(replace(found, told=new, is_whole=all(numbers)))
     return Counter(told.key for span in stored for told in span.told)
 
 
