@@ -242,6 +242,12 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "debit.approved": EventLabel(
         _("Direct debit run %(label)s approved: %(amount)s"), "user-check", "green"
     ),
+    "debit.collected": EventLabel(
+        _("The bank credited %(amount)s of run %(label)s"), "building-bank", "green"
+    ),
+    "debit.returned": EventLabel(
+        _("%(document)s came back: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
+    ),
     "debit.discarded": EventLabel(_("Direct debit run %(label)s discarded"), "trash"),
     # disputes, dunning
     "dispute.opened": EventLabel(_("Dispute opened: %(reason)s"), "message-exclamation", "purple"),

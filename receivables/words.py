@@ -68,6 +68,7 @@ def _reason(code: str, value: str) -> str:
         "other_payer": _("another payer"),
         "person": _("decided by %(value)s"),
         "returned": _("came back %(value)s"),
+        "direct_debit": _("direct debit %(value)s"),
     }.get(code, code)
     return told % {"value": value}
 

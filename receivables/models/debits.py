@@ -15,7 +15,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 from core.addresses import page_of
 from core.models import CompanyScoped, OutboundMessage, ScopedQuerySet, StoredDocument
 from customers.models import Mandate
-from receivables.models.bank import BankAccount
+from receivables.models.bank import BankAccount, BankEntry
 from receivables.models.items import OpenItem
 
 
@@ -153,6 +153,15 @@ class Debit(CompanyScoped):
     sequence = models.CharField(_("sequence"), max_length=4, choices=Sequence.choices)
     end_to_end_id = models.CharField(max_length=35)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default="proposed")
+    payment_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, null=True, blank=True, related_name="collected_by"
+    )
+    returned_on = models.DateField(_("returned"), null=True, blank=True)
+    return_reason = models.CharField(_("reason of the return"), max_length=35, blank=True)
+    fee_amount = models.DecimalField(_("bank's fee"), max_digits=18, decimal_places=2, default=0)
+    return_entry = models.ForeignKey(
+        BankEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     message = models.ForeignKey(
         OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -176,6 +185,23 @@ class Debit(CompanyScoped):
                     amount__gt=0,
                 ),
                 name="debit_facts",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["proposed", "sent", "dropped"],
+                    payment_item=None,
+                    returned_on=None,
+                    fee_amount=0,
+                )
+                | Q(state="collected", payment_item__isnull=False, returned_on=None, fee_amount=0)
+                | Q(
+                    state="returned",
+                    payment_item__isnull=False,
+                    returned_on__isnull=False,
+                    return_entry__isnull=False,
+                    fee_amount__gte=0,
+                ),
+                name="debit_outcome",
             ),
         ]
 

@@ -10,7 +10,7 @@ from receivables.rules.near import is_near
 from receivables.rules.sums import subsets
 from receivables.rules.tokens import Sureness
 
-_COINCIDENCE = 300
+_COINCIDENCE, _COINCIDENCE_OF_ONE = 300, 30
 
 
 def by_payer(case: Case) -> None:
@@ -39,12 +39,17 @@ def _has_doubt(case: Case, payer: Payer) -> bool:
 
 
 def _by_amount(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
-    """Items that ask exactly the payment; of two, the one whose number is nearly written."""
+    """Items that ask exactly the payment; of two, the one whose number is nearly written.
+
+    Of thousands of items one asks a small amount by chance, as sums of others do.
+    """
     exact = asks_just(case, payer.customer_id)
+    many = len(case.of(payer.customer_id)) * _COINCIDENCE_OF_ONE
+    is_telling = many < int(case.payment.amount * 100)
     near = [share for share in exact if _nearly_written(case, share.item)]
     for share in exact[:3]:
         is_near = [share] == near
-        is_sure = not has_doubt and (len(exact) == 1 or is_near)
+        is_sure = not has_doubt and ((len(exact) == 1 and is_telling) or is_near)
         reasons = [Evidence("near", share.item.document)] if is_near else []
         confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
         propose(case, payer.customer_id, (share,), reasons, confidence)

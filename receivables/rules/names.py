@@ -11,6 +11,7 @@ _LEGAL_FORMS = frozenset(
     | {"PLC", "LLC", "INC", "CORP", "CO", "COMPANY", "CIE", "UND", "AND", "OCH", "THE"}
 )
 _WORDS = re.compile(r"[^A-Z0-9]+")
+_INITIALS = re.compile(r"(?<=\b[A-Z])\.\s?(?=[A-Z]\b)")
 SAME, LIKE = 95, 82
 _TELLING = 5
 
@@ -21,14 +22,14 @@ def name_key(name: str) -> str:
     for umlaut, letters in (("Ä", "AE"), ("Ö", "OE"), ("Ü", "UE"), ("ß", "SS"), ("Å", "A")):
         spelled = spelled.replace(umlaut, letters)
     folded = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    words = [word for word in _WORDS.split(folded) if word]
+    words = [word for word in _WORDS.split(_INITIALS.sub("", folded)) if word]
     kept = [word for word in words if word not in _LEGAL_FORMS]
     return " ".join(kept or words)[:200]
 
 
 def has_legal_form(name: str) -> bool:
     """Whether a legal form stands at its end, so that it was not cut short before."""
-    words = [word for word in _WORDS.split(name.upper()) if word]
+    words = [word for word in _WORDS.split(_INITIALS.sub("", name.upper())) if word]
     return len(words) > 1 and words[-1] in _LEGAL_FORMS
 
 

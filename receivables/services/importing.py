@@ -19,6 +19,7 @@ from core.services import record_event, require_open, store_document
 from o2c.errors import BusinessError, InvalidInput
 from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement, read
 from receivables.models import Account, BankAccount, BankEntry, BankFile, BankStatement
+from receivables.services.collecting import collect
 from receivables.services.matching import auto_match
 from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
 from receivables.services.recognising import assigned, content_of, recognised
@@ -86,7 +87,8 @@ def _book(
     for account, statement, numbers in fresh:
         _take(running, account, statement, numbers)
     _write(running)
-    matched = auto_match(company, [entry.pk for entry in running.new], by=by, on=on)
+    keys = [entry.pk for entry in running.new]
+    matched = collect(company, keys, by=by, on=on) + auto_match(company, keys, by=by, on=on)
     file.new_count, file.known_count = len(running.new), running.known_count
     file.matched_count = matched
     file.save(update_fields=["new_count", "known_count", "matched_count"])

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
-from receivables.models import Allocation, BankEntry, BankMatch, OpenItem
+from o2c.money import ZERO
+from receivables.models import Allocation, BankEntry, BankMatch, Debit, OpenItem
 from receivables.services.reversing import grants, locked_live, reverse_rows, revoke
 from receivables.services.settlements import Settlement
 from receivables.services.settling import settle_all
@@ -61,12 +62,15 @@ def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> Bank
         by=by,
         on=on,
     )[0]
-    _reopen(payment, original.entry_id, made, entry)
+    reopen(payment, original.entry_id, made, entry)
     return made
 
 
-def _reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -> None:
-    """Take back what the payment paid, and what was granted with it."""
+def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -> None:
+    """Take back what the payment paid, and what was granted with it (entry ``paid_by``).
+
+    ``made`` is the match of the return's bank entry; it is closed against the payment.
+    """
     back = made.payment_item
     assert back is not None
     given = [row.credit_item for row in grants(credit_item__entry=paid_by)]
@@ -82,6 +86,13 @@ def _reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) 
     )
     granted = grants(credit_item__in=given)
     revoke(entry.company, granted, on=back.document_on)
+    Debit.objects.filter(payment_item=payment, state=Debit.State.COLLECTED).update(
+        state=Debit.State.RETURNED,
+        returned_on=entry.booking_on,
+        return_reason=entry.return_reason,
+        return_entry=entry,
+        fee_amount=max(payment.amount - entry.amount, ZERO),
+    )
 
 
 def _why(entry: BankEntry) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict
 from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
+from receivables.services.collecting import forget_match
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
 from receivables.services.reversing import (
     GRANTED,
@@ -43,6 +44,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     reverse_rows(locked_live(standing), day)
     _reverse_posting(entry, match.entry, standing, revoked.values(), day)
     PayerAlias.objects.filter(learned_from=match).delete()
+    forget_match(entry, made)
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
     BankEntry.objects.filter(pk=entry.pk).update(is_settled=False)

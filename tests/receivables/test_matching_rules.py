@@ -154,6 +154,12 @@ def test_a_discount_taken_too_late_leaves_it_open() -> None:
     assert "late_discount" in {reason.code for reason in first.evidence}
 
 
+def test_among_hundreds_of_items_a_small_amount_tells_nothing() -> None:
+    many = [item(at, f"{at}.00") for at in range(1, 400)]
+    assert judge("50.00", "danke", many, IBAN).verdict == Verdict.PROPOSE
+    assert judge("350.00", "danke", many, IBAN).verdict == Verdict.AUTO
+
+
 def test_of_two_equal_amounts_the_number_that_is_nearly_written_is_meant() -> None:
     items = [item(11, "100.00"), item(25, "100.00")]
     text = "RE-2026-0035"
@@ -188,6 +194,19 @@ def test_the_payers_own_voucher_that_looks_like_anothers_invoice() -> None:
     assert judge("100.00", "Beleg RE-2026-0002", [mine, other], IBAN).verdict == Verdict.AUTO
     equal = item(2, "100.00", customer=2)
     assert judge("100.00", "Beleg RE-2026-0002", [mine, equal], IBAN).verdict == Verdict.PROPOSE
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Südmöbel Ulm e.K.", "SUEDMOEBEL ULM"),
+        ("Südmöbel Ulm e. K.", "SUEDMOEBEL ULM"),
+        ("Rossi S.p.A.", "ROSSI"),
+        ("C. D. Müller GmbH", "CD MUELLER"),
+    ],
+)
+def test_a_legal_form_in_initials_is_one(name: str, key: str) -> None:
+    assert name_key(name) == key
 
 
 @pytest.mark.parametrize(
