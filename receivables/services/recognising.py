@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from o2c.errors import InvalidInput
@@ -151,19 +152,24 @@ def _spans(
     mine = [statement for owner, statement in statements if owner.pk == account.pk]
     first = min(min((e.booked_on for e in s.entries), default=s.opened_on) for s in mine) - _NEAR
     last = max(max((e.booked_on for e in s.entries), default=s.closed_on) for s in mine) + _NEAR
+    near = BankStatement.objects.filter(
+        bank_account=account, until_on__gte=first, from_on__lte=last
+    ).select_related("file")
+    stored = {s.pk: s for s in near}
     told: dict[int, list[Told]] = {}
     rows = (
-        BankEntry.objects.filter(bank_account=account, booking_on__gte=first, booking_on__lte=last)
+        BankEntry.objects.filter(bank_account=account)
+        .filter(
+            Q(company_id=account.company_id, booking_on__range=(first, last))
+            | Q(statement_id__in=list(stored))
+        )
         .order_by("statement_id", "position")
         .values_list("statement_id", "booking_on", "identity_key", "amount")
     )
     for statement_id, booking_on, identity, amount in rows:
         content, _dot, batch = identity.split(":")[1].partition(".")
         told.setdefault(statement_id, []).append(Told(booking_on, content, amount, batch))
-    near = BankStatement.objects.filter(
-        bank_account=account, until_on__gte=first, from_on__lte=last
-    ).select_related("file")
-    stored = {s.pk: s for s in near}
+    whole = {s.pk for s in stored.values() if s.file.known_count == 0}
     missing = BankStatement.objects.filter(pk__in=told.keys() - stored.keys())
     stored.update({s.pk: s for s in missing.select_related("file")})
     return [
@@ -175,7 +181,7 @@ def _spans(
             closing=s.closing_amount or Decimal(0),
             told=tuple(told.get(s.pk, ())),
             shape=s.file.format,
-            is_whole=s.file.known_count == 0,
+            is_whole=s.pk in whole,
         )
         for s in stored.values()
     ]
