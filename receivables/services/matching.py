@@ -20,6 +20,8 @@ from receivables.services.lookups import cases_of
 from receivables.services.settlements import Settlement, ShareDraft
 from receivables.services.settling import settle_all
 
+_AT_ONCE = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
@@ -50,10 +52,20 @@ def key_of(proposal: Proposal) -> str:
 
 @atomic_verb
 def auto_match(company: Company, entry_ids: Iterable[int], *, by: Actor, on: date) -> int:
-    """Book every entry whose verdict is AUTO; the rest stays for people. Returns how many."""
+    """Book every entry whose verdict is AUTO; the rest stays for people. Returns how many.
+
+    By thousands, so that a file of any length needs no more memory.
+    """
+    keys = list(entry_ids)
+    parts = (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
+    return sum(_match_some(company, part, by=by, on=on) for part in parts)
+
+
+def _match_some(company: Company, keys: Sequence[int], *, by: Actor, on: date) -> int:
     entries = list(
-        BankEntry.objects.filter(company=company, pk__in=list(entry_ids), is_settled=False)
+        BankEntry.objects.filter(company=company, pk__in=keys, is_settled=False)
         .filter(amount__gt=0)
+        .order_by("pk")
         .for_update()
     )
     chosen = list(_sure(company, entries))
