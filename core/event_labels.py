@@ -42,7 +42,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "customer.contact_deactivated": EventLabel(_("Contact removed: %(contact)s"), "ban"),
     "customer.bank_account_added": EventLabel(_("Bank account added: %(masked)s"), "building-bank"),
     "customer.mandate_entered": EventLabel(
-        _("Mandate %(mandate)s entered for %(masked)s"), "file-pencil"
+        _("Mandate %(mandate)s entered for %(masked)s"), "file-check"
     ),
     "customer.mandate_activated": EventLabel(
         _("Mandate %(mandate)s checked and in use"), "user-check", "green"

@@ -145,7 +145,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
             ),
             Place(
                 _("SEPA mandates"),
-                "file-pencil",
+                "file-check",
                 "customers:mandates",
                 "receivables.view",
                 lambda company: Mandate.objects.filter(company=company, state="draft"),

@@ -51,7 +51,7 @@ class MandateList(ListView):
     empty = Empty(
         gettext_lazy("No mandate yet"),
         gettext_lazy("A mandate is entered on the customer's page, under Terms."),
-        "file-pencil",
+        "file-check",
     )
 
     def get_queryset(self) -> QuerySet[Mandate]:
