@@ -14,7 +14,6 @@ from core.models import Company, LeasedWork, OutboundMessage
 from core.prepared import INT_MARKS
 from core.sql import compose_counts, run_counts
 from credit.models import CreditHold, LimitChange
-from customers.models import Mandate
 from disputes.models import Dispute
 from dunning.models import DunningRun
 from fulfillment.models import Shipment
@@ -142,13 +141,6 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "receivables:debit_runs",
                 "receivables.view",
                 lambda company: DebitRun.objects.filter(company=company, state="proposed"),
-            ),
-            Place(
-                _("SEPA mandates"),
-                "file-check",
-                "customers:mandates",
-                "receivables.view",
-                lambda company: Mandate.objects.filter(company=company, state="draft"),
             ),
             Place(_("Bank files"), "database-import", "receivables:bank_files", "receivables.view"),
             Place(_("Ledger"), "book", "receivables:journal", "receivables.view"),

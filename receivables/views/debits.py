@@ -67,7 +67,11 @@ class DebitRunList(ListView):
     def actions(self) -> Sequence[Action]:
         """Propose a run."""
         url = reverse("receivables:propose_debits")
-        return (Action(_("Propose run"), url, "plus", "receivables.propose_debits"),)
+        mandates = reverse("customers:mandates")
+        return (
+            Action(_("Propose run"), url, "plus", "receivables.propose_debits"),
+            Action(_("SEPA mandates"), mandates, "file-check", "receivables.view"),
+        )
 
 
 @require_http_methods(["GET", "POST"])
