@@ -1,31 +1,62 @@
-"""What the commands that import lists have in common: the file in, the report out."""
+"""What the commands that take files in have in common: the file in, the report out."""
 
 from pathlib import Path
+from typing import Any
 
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
+from core.commands import HeadlessCommand
+from core.models import Company
 from core.sheets import ImportReport
 from o2c.errors import InvalidInput, NotFound
 
 MAX_BYTES = 64 * 1024 * 1024
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a file under the byte cap. Raises ``NotFound``, ``InvalidInput`` naming it."""
+class ImportListCommand(HeadlessCommand):
+    """Import a list; the same list twice changes nothing. Subclasses implement ``take``.
+
+    Exit code 0: every row was taken or known. 1: rows are wrong, each is named; nothing was taken,
+    or with ``--skip-bad`` the others were. 2: the file could not be read.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The file and what to do with wrong rows."""
+        super().add_arguments(parser)
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("--skip-bad", action="store_true", help="import the rows that are good")
+
+    def take(
+        self, company: Company, content: bytes, name: str, options: dict[str, Any]
+    ) -> ImportReport:
+        """Import the file's bytes."""
+        raise NotImplementedError  # pragma: no cover - abstract
+
+    def run(self, **options: Any) -> tuple[dict[str, Any], list[str], bool]:
+        """Import the file."""
+        company, path = self.company(options), Path(options["file"])
+        report = self.take(company, read_file(path), path.name, options)
+        result = {"company": company.code, "file": str(path), **report.as_json()}
+        return result, lines_of(report, path), not report.problem_count
+
+
+def read_file(path: Path, *, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file under a byte cap. Raises ``NotFound``, ``InvalidInput`` naming it."""
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(limit + 1)
     except OSError as error:
         raise NotFound(
             "file.unreadable",
             _("“%(file)s” can't be opened: %(why)s.")
             % {"file": path, "why": error.strerror or error},
         )
-    if len(content) > MAX_BYTES:
+    if len(content) > limit:
         raise InvalidInput(
             "upload.too_large",
             _("“%(file)s” is larger than %(limit)s MiB. Split it and try again.")
-            % {"file": path, "limit": MAX_BYTES >> 20},
+            % {"file": path, "limit": limit >> 20},
         )
     return content
 

@@ -197,31 +197,41 @@ def limited(rows: Iterable[list[str]], most: int = MAX_ROWS) -> Iterator[list[st
 
 def answer(content: bytes, kind: str) -> dict[str, Any]:
     """The rows, or the code of what is wrong with the file."""
-    try:
-        rows = workbook_rows(content) if kind == "xlsx" else text_rows(content)
-        return {"rows": list(limited(rows))}
-    except Refused as refused:
-        return refused.answer
-    except MemoryError:
-        return {"error": "heavy"}
-    except Exception as problem:  # a stranger's file may break its parser in any way
-        return {"error": "broken", "detail": type(problem).__name__}
+    rows: list[Any] = []
+    wrong = _read(content, kind, rows.append)
+    return wrong or {"rows": rows}
 
 
 def write_rows(content: bytes, kind: str, write: Callable[[str], Any]) -> dict[str, Any]:
     """Write row by row; the answer is how it ended."""
+    wrong = _read(content, kind, lambda row: write(json.dumps(row) + "\n"), is_long=True)
+    return wrong or {"end": True}
+
+
+def _read(
+    content: bytes, kind: str, take: Callable[[Any], Any], *, is_long: bool = False
+) -> dict[str, Any]:
+    """Hand out row by row; what is wrong with the file, or nothing."""
     try:
-        is_book = kind == "xlsx"
-        found = workbook_rows(content, MAX_LONG_INFLATED_BYTES) if is_book else text_rows(content)
-        for row in limited(found, MAX_LONG_ROWS):
-            write(json.dumps(row) + "\n")
+        for row in _limited_rows(content, kind, is_long=is_long):
+            take(row)
     except Refused as refused:
         return refused.answer
     except MemoryError:
         return {"error": "heavy"}
     except Exception as problem:  # a stranger's file may break its parser in any way
         return {"error": "broken", "detail": type(problem).__name__}
-    return {"end": True}
+    return {}
+
+
+def _limited_rows(content: bytes, kind: str, *, is_long: bool) -> Iterable[Any]:
+    if kind != "xlsx":
+        found = text_rows(content)
+    elif is_long:
+        found = workbook_rows(content, MAX_LONG_INFLATED_BYTES)
+    else:
+        found = workbook_rows(content)
+    return limited(found, MAX_LONG_ROWS) if is_long else limited(found)
 
 
 def main() -> None:

@@ -267,8 +267,8 @@ class ContactForm(Form):
         return ContactDraft(**self.cleaned_data)
 
 
-class BankAccountForm(Form):
-    """An account the customer pays from."""
+class _AccountForm(Form):
+    """Which account at which bank."""
 
     iban = forms.CharField(label=_("IBAN"), max_length=50)
     bic = forms.CharField(
@@ -277,6 +277,11 @@ class BankAccountForm(Form):
         required=False,
         help_text=_("Filled in by itself for most banks"),
     )
+
+
+class BankAccountForm(_AccountForm):
+    """An account the customer pays from."""
+
     holder = forms.CharField(
         label=_("Account holder"),
         max_length=160,
@@ -285,8 +290,10 @@ class BankAccountForm(Form):
     )
 
 
-class MandateForm(Form):
+class MandateForm(_AccountForm):
     """What stands on the signed paper."""
+
+    field_order = ("reference", "scheme", "iban", "bic", "holder", "signed_on")
 
     reference = forms.CharField(
         label=_("Mandate reference"),
@@ -296,13 +303,6 @@ class MandateForm(Form):
     )
     scheme = forms.ChoiceField(
         label=_("Scheme"), choices=Mandate.Scheme.choices, widget=forms.RadioSelect, initial="CORE"
-    )
-    iban = forms.CharField(label=_("IBAN"), max_length=50)
-    bic = forms.CharField(
-        label=_("BIC"),
-        max_length=20,
-        required=False,
-        help_text=_("Filled in by itself for most banks"),
     )
     holder = forms.CharField(
         label=_("Account holder"),

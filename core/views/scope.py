@@ -12,7 +12,7 @@ _RIGHT_OF_KIND = {
     "bank_file": "receivables.view",
     "books_export": "receivables.view",
     "opening_items": "receivables.view",
-    "order_file": "orders.view",
+    "order_import": "orders.view",
     "customer_list": "customers.view",
 }
 """For documents kept before there was a row they belong to."""

@@ -15,6 +15,7 @@ from core.actors import Actor
 from core.models import Company, User
 from core.services import (
     atomic_verb,
+    retrying,
     start_job,
 )
 from credit.models import CreditHold
@@ -94,6 +95,7 @@ def finish_dunning(pk: int, *, by: Actor, on: date) -> DunningRun:
     return dunning.finish(pk, by=by, on=on)
 
 
+@retrying
 @atomic_verb
 def propose_debits(
     company: Company, plan: receivables.DebitPlan, *, by: Actor, on: date
@@ -103,6 +105,7 @@ def propose_debits(
     return receivables.propose_debits(company, plan, disputed=disputed, by=by, on=on)
 
 
+@retrying
 @atomic_verb
 def approve_debits(pk: int, *, by: User, on: date, seen_hash: str = "") -> DebitRun:
     """A second person lets the run go, unless an item of it is contested by now."""

@@ -21,6 +21,9 @@ from text_unidecode import unidecode
 from core import safe_xml
 from o2c.errors import InvalidInput
 
+_SPELLED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "&": "+"}
+)
 _NOT_SEPA = re.compile(r"[^A-Za-z0-9+?/:().,' -]+")
 
 
@@ -86,9 +89,8 @@ def write(  # noqa: PLR0913 - an order has that many parts
 
 def plain(text: str, length: int) -> str:
     """In the signs that every bank takes, umlauts written out by their nearest letter."""
-    for sign, letters in {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": "+"}.items():
-        text = text.replace(sign, letters).replace(sign.upper(), letters.capitalize())
-    return " ".join(_NOT_SEPA.sub(" ", unidecode(text)).split())[:length].strip()
+    spelled = unidecode(text.translate(_SPELLED))
+    return " ".join(_NOT_SEPA.sub(" ", spelled).split())[:length].strip()
 
 
 def _payment(one: Collection, collect_on: date) -> dict[str, Any]:

@@ -19,17 +19,18 @@ def by_reference(case: Case, sureness: Sureness) -> None:
     """Propose, for each customer whose documents are named, what closes, else what comes near."""
     named = case.named(sureness)
     closing = {customer: _closing(case, items) for customer, items in named.items()}
-    is_told_apart = sum(bool(found) for found in closing.values()) <= 1
+    who_closes = {customer for customer, found in closing.items() if found}
     for customer, items in named.items():
         reasons = _reasons(case, customer, sureness)
+        most = Confidence.LIKELY if who_closes - {customer} else Confidence.STRONG
         for shares in closing[customer]:
-            confidence = _confidence(case, sureness, items, shares)
-            if not is_told_apart or len(closing[customer]) > 1:
+            confidence = min(most, _confidence(case, sureness, items, shares))
+            if len(closing[customer]) > 1:
                 confidence = min(confidence, Confidence.LIKELY)
             propose(case, customer, shares, reasons, confidence)
         if closing[customer]:
             continue
-        if sureness == Sureness.WHOLE and _by_extending(case, customer, items, reasons):
+        if sureness == Sureness.WHOLE and _by_extending(case, customer, items, reasons, most):
             continue
         _part_or_over(case, customer, items, reasons, sureness)
 
@@ -153,15 +154,20 @@ def _has_own_reason(case: Case, customer: int) -> bool:
 
 # --- What is named and more ----------------------------------------------------------------------
 def _by_extending(
-    case: Case, customer: int, named: Sequence[Item], reasons: Sequence[Evidence]
+    case: Case,
+    customer: int,
+    named: Sequence[Item],
+    reasons: Sequence[Evidence],
+    most: Confidence,
 ) -> bool:
     """Named items and others of the customer that the text hints at: endings, or a range."""
     others = [item for item in case.of(customer) if item not in named]
-    is_doubted = bool(case.paid_already(customer)) or case.is_other_payer(customer)
-    confidence = Confidence.LIKELY if is_doubted else Confidence.STRONG
+    if case.is_other_payer(customer):
+        most = Confidence.LIKELY
     for more in (_by_endings(case, others), _between(named, others)):
         shares = shares_of(case, sorted([*named, *more], key=by_age), with_discount=False)
         if more and total(shares) == case.payment.amount:
+            confidence = min(most, _confidence(case, Sureness.WHOLE, named, shares))
             propose(case, customer, shares, [*reasons, Evidence("endings")], confidence)
             return True
     rest = case.payment.amount - sum((item.outstanding for item in named), ZERO)
@@ -209,7 +215,7 @@ def _part_or_over(
         return
     debits = [item for item in named if item.outstanding > 0]
     late = tuple(Share(i, i.outstanding - i.discount_amount) for i in debits)
-    is_late = total(late) == case.payment.amount
+    is_late = total(late) == case.payment.amount and all(share.amount > 0 for share in late)
     shares = late if is_late else _in_turn(case, debits)
     is_part = sureness == Sureness.WHOLE and (
         is_late or _is_one_named_part(case, customer, named, debits)

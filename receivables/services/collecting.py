@@ -8,9 +8,12 @@ bank's fee beside it. Everything else waits at the desk as before.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
@@ -46,41 +49,80 @@ def collect(company: Company, entry_ids: Iterable[int], *, by: Actor, on: date) 
         .for_update()
         .select_related("bank_account")
     )
-    booked = [entry for entry in entries if entry.amount > 0 and _credit(entry, by=by, on=on)]
-    back = [entry for entry in entries if entry.amount < 0 and _return(entry, by=by, on=on)]
+    came = [e for e in entries if e.amount > 0 and not (e.is_reversal or e.return_reason)]
+    waiting = _InFlight(company) if came else None
+    booked = [e for e in came if waiting and _credit(e, waiting, by=by, on=on)]
+    gone = [entry for entry in entries if entry.amount < 0]
+    collected = _collected(company, gone)
+    back = [entry for entry in gone if _return(entry, collected, by=by, on=on)]
     return len(booked) + len(back)
 
 
 # --- the money came ------------------------------------------------------------------------------
-def _credit(entry: BankEntry, *, by: Actor, on: date) -> bool:
-    if entry.is_reversal or entry.return_reason:
-        return False
-    debits = _paid_by(entry)
+@dataclass(slots=True)
+class _Batches:
+    """What one of our accounts waits for: batch reference -> its debits, and what they come to."""
+
+    debits: dict[str, list[Debit]]
+    sums: dict[str, Decimal]
+
+
+class _InFlight:
+    """The company's debits at the bank, read once for all entries of a file."""
+
+    def __init__(self, company: Company) -> None:
+        self._of_account: dict[int, list[Debit]] = defaultdict(list)
+        self._own: dict[tuple[int, str], Debit] = {}
+        self._batches: dict[int, _Batches] = {}
+        waiting = Debit.objects.filter(company=company).in_flight()
+        for debit in waiting.select_related("run", "item").order_by("pk"):
+            account = debit.run.bank_account_id
+            self._of_account[account].append(debit)
+            self._own[account, debit.end_to_end_id] = debit
+
+    def paid_by(self, entry: BankEntry) -> list[Debit]:
+        """The debits that this entry is the credit of; empty unless it is sure."""
+        own = self._own.get((entry.bank_account_id, entry.end_to_end_id))
+        if own is not None and own.amount == entry.amount:
+            return [own]
+        batches = self._of(entry.bank_account_id)
+        if entry.amount not in batches.sums.values():
+            return []
+        told = {*tokens_of(entry), normalise(entry.bank_reference)}
+        days = {key: rows[0].run.collect_on for key, rows in batches.debits.items()}
+        near = {key for key, day in days.items() if day <= entry.booking_on <= day + LATE}
+        key = batch_of(
+            entry.amount, batches.sums, told=told, near=near if not entry.payer_iban else set()
+        )
+        return batches.debits[key] if key else []
+
+    def take(self, account_id: int, debits: Sequence[Debit]) -> None:
+        """They came: nobody else pays them."""
+        gone = {debit.pk for debit in debits}
+        left = [debit for debit in self._of_account[account_id] if debit.pk not in gone]
+        self._of_account[account_id] = left
+        self._batches.pop(account_id, None)
+        for debit in debits:
+            self._own.pop((account_id, debit.end_to_end_id), None)
+
+    def _of(self, account_id: int) -> _Batches:
+        if account_id not in self._batches:
+            debits: dict[str, list[Debit]] = defaultdict(list)
+            for debit in self._of_account[account_id]:
+                debits[normalise(debit.run.number)].append(debit)
+                debits[normalise(f"{debit.run.number}-{debit.sequence}")].append(debit)
+            sums = {key: sum((row.amount for row in rows), ZERO) for key, rows in debits.items()}
+            self._batches[account_id] = _Batches(debits, sums)
+        return self._batches[account_id]
+
+
+def _credit(entry: BankEntry, waiting: _InFlight, *, by: Actor, on: date) -> bool:
+    debits = waiting.paid_by(entry)
     if not debits:
         return False
     _book(entry, debits, by=by, on=on)
+    waiting.take(entry.bank_account_id, debits)
     return True
-
-
-def _paid_by(entry: BankEntry) -> list[Debit]:
-    """The debits that this entry is the credit of; empty unless it is sure."""
-    waiting = Debit.objects.filter(
-        company=entry.company_id, run__bank_account=entry.bank_account_id
-    ).in_flight()
-    if entry.end_to_end_id:
-        own = waiting.filter(end_to_end_id=entry.end_to_end_id, amount=entry.amount)
-        if found := list(own.select_related("run", "item")):
-            return found
-    batches: dict[str, list[Debit]] = defaultdict(list)
-    for debit in waiting.select_related("run", "item").order_by("pk"):
-        batches[normalise(debit.run.number)].append(debit)
-        batches[normalise(f"{debit.run.number}-{debit.sequence}")].append(debit)
-    told = {*tokens_of(entry), normalise(entry.bank_reference)}
-    sums = {key: sum((row.amount for row in rows), ZERO) for key, rows in batches.items()}
-    days = {key: rows[0].run.collect_on for key, rows in batches.items()}
-    near = {key for key, day in days.items() if day <= entry.booking_on <= day + LATE}
-    key = batch_of(entry.amount, sums, told=told, near=near if not entry.payer_iban else set())
-    return batches[key] if key else []
 
 
 def _book(entry: BankEntry, debits: Sequence[Debit], *, by: Actor, on: date) -> None:
@@ -161,8 +203,8 @@ def _match(
 
 
 # --- it went back --------------------------------------------------------------------------------
-def _return(entry: BankEntry, *, by: Actor, on: date) -> bool:
-    debit = _taken_back(entry)
+def _return(entry: BankEntry, collected: Sequence[Debit], *, by: Actor, on: date) -> bool:
+    debit = _taken_back(entry, collected)
     payment = debit.payment_item if debit else None
     if debit is None or payment is None:
         return False
@@ -178,19 +220,31 @@ def _return(entry: BankEntry, *, by: Actor, on: date) -> bool:
     return True
 
 
-def _taken_back(entry: BankEntry) -> Debit | None:
+def _collected(company: Company, entries: Sequence[BankEntry]) -> list[Debit]:
+    """The collected debits, locked, that any of these entries names."""
+    ids = {entry.end_to_end_id for entry in entries if entry.end_to_end_id}
+    mandates = {entry.mandate_id for entry in entries if entry.mandate_id}
+    if not ids | mandates:
+        return []
+    named = Q(end_to_end_id__in=ids) | Q(mandate__reference__in=mandates)
+    rows = Debit.objects.filter(named, company=company, state=Debit.State.COLLECTED).for_update()
+    return list(rows.select_related("run", "item", "mandate", "payment_item"))
+
+
+def _taken_back(entry: BankEntry, collected: Sequence[Debit]) -> Debit | None:
     """The one collected debit that this money out takes back, with at most a fee beside it."""
-    collected = Debit.objects.filter(company=entry.company_id, state=Debit.State.COLLECTED).filter(
-        amount__lte=-entry.amount, amount__gte=-entry.amount - CLOSING_LIMIT
-    )
-    if entry.end_to_end_id:
-        found = collected.filter(end_to_end_id=entry.end_to_end_id)
-    elif entry.mandate_id:
-        found = collected.filter(mandate__reference=entry.mandate_id)
-    else:
-        return None
-    rows = list(found.select_related("run", "item", "mandate", "payment_item").for_update()[:2])
-    return rows[0] if len(rows) == 1 else None
+    found = [
+        debit
+        for debit in collected
+        if debit.state == Debit.State.COLLECTED
+        and 0 <= -entry.amount - debit.amount <= CLOSING_LIMIT
+        and (
+            debit.end_to_end_id == entry.end_to_end_id
+            if entry.end_to_end_id
+            else bool(entry.mandate_id) and debit.mandate.reference == entry.mandate_id
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _suspend(debit: Debit, *, by: Actor, on: date) -> None:

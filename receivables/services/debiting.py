@@ -1,7 +1,7 @@
 """Collect by direct debit: approve a run by a second person, write the bank's file, or discard it.
 
-Order of locks: the company, the run, the items. The file is written inside the approval: nothing
-is approved whose order is not valid by the bank's schema.
+Order of locks: the company, the run, the mandates, the items. The file is written inside the
+approval: nothing is approved whose order is not valid by the bank's schema.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,10 +46,27 @@ def approve_debits(
             "debit.four_eyes", _("You proposed this run: somebody else must approve it.")
         )
     debits = _still_true(run, disputed, on, seen_hash)
+    document = _write(run, debits, on)
     run.to_approved()
     run.approved_by, run.approved_at, run.announced_on = by, timezone.now(), on
-    run.document = _write(run, debits, on)
+    run.document = document
     run.save()
+    _send(run, debits)
+    record_event(
+        "debit.approved",
+        run,
+        by=by,
+        on=on,
+        label=run.number,
+        amount=sum((debit.amount for debit in debits), ZERO),
+        currency=run.bank_account.currency,
+        sha256=document.sha256,
+    )
+    return run
+
+
+def _send(run: DebitRun, debits: Sequence[Debit]) -> None:
+    """The customers are told, the items are at the bank and found by what the bank will say."""
     messages = announce(run, debits)
     for debit in debits:
         debit.state, debit.message = Debit.State.SENT, messages.get(debit.item.customer_id)
@@ -64,17 +81,6 @@ def approve_debits(
         ignore_conflicts=True,
     )
     note_mandate_use([debit.mandate_id for debit in debits], on=run.collect_on)
-    record_event(
-        "debit.approved",
-        run,
-        by=by,
-        on=on,
-        label=run.number,
-        amount=sum((debit.amount for debit in debits), ZERO),
-        currency=run.bank_account.currency,
-        sha256=run.document.sha256,
-    )
-    return run
 
 
 @atomic_verb
@@ -102,16 +108,14 @@ def _still_true(
             )
             % {"notice": run.notice_days, "day": formats.day(run.collect_on)},
         )
-    keys = run.debits.values_list("item_id", flat=True)
-    list(OpenItem.objects.filter(pk__in=list(keys)).for_update().values_list("pk"))
+    keys = list(run.debits.values_list("item_id", "mandate_id"))
+    mandates = Mandate.objects.filter(pk__in={mandate for _item, mandate in keys}).for_update()
+    usable = set(mandates.usable(run.collect_on).values_list("pk", flat=True))
+    items = OpenItem.objects.filter(pk__in=[item for item, _mandate in keys]).for_update()
+    list(items.values_list("pk"))
     debits = list(run.debits.select_related("item__customer", "mandate").order_by("pk"))
     if not debits:
         raise Conflict("debit.empty", _("There is nothing to collect in this run."))
-    usable = set(
-        Mandate.objects.filter(pk__in=[debit.mandate_id for debit in debits])
-        .usable(run.collect_on)
-        .values_list("pk", flat=True)
-    )
     for debit in debits:
         is_same = debit.item.outstanding_amount == debit.amount and debit.item_id not in disputed
         if not is_same or debit.mandate_id not in usable:

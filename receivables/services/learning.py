@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from core.models import Company
-from customers.models import Customer, CustomerBankAccount
+from customers.models import CustomerBankAccount
 from receivables.models import BankMatch, PayerAlias
 from receivables.rules.names import name_key
+from receivables.services.naming import CustomerNames, keys_near
 from receivables.services.settlements import Settlement
 
 Taught = tuple[Settlement, BankMatch]
+_FEW = 3
 
 
 def learn(company: Company, taught: Sequence[Taught]) -> None:
@@ -51,10 +53,16 @@ def _owners(
     )
     for iban, customer in known.values_list("iban", "customer_id"):
         accounts.setdefault(iban, set()).add(customer)
-    told = {name_key(entry.payer_name) for entry in entries if entry.payer_name}
-    names: dict[str, set[int]] = {}
-    customers = Customer.objects.filter(company=company) if told else Customer.objects.none()
-    for pk, name in customers.values_list("pk", "name").iterator():
-        if (key := name_key(name)) in told:
-            names.setdefault(key, set()).add(pk)
-    return accounts, names
+    told = {entry.payer_name for entry in entries if entry.payer_name}
+    return accounts, _called(company, told)
+
+
+def _called(company: Company, told: set[str]) -> dict[str, set[int]]:
+    """Key of a name -> customers who are called so; for a click or two not all are read."""
+    if len(told) > _FEW:
+        return CustomerNames.of(company).by_key
+    found: dict[str, set[int]] = {}
+    for name in told:
+        for pk, key in keys_near(company, name).items():
+            found.setdefault(key, set()).add(pk)
+    return found

@@ -1,10 +1,10 @@
 """What the tokens and payers of bank entries lead to, looked up set by set, never per entry."""
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Self, TypeVar
+from functools import cache
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Sum, Value, When
@@ -16,17 +16,16 @@ from o2c.money import ZERO
 from receivables.models import Allocation, BankEntry, ItemReference, OpenItem, PayerAlias
 from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
 from receivables.rules.matching import decide
-from receivables.rules.names import LIKE, SAME, has_legal_form, likeness, name_key, resembles
+from receivables.rules.names import LIKE, has_legal_form, likeness, name_key, resembles
 from receivables.rules.near import endings
-from receivables.rules.tokens import Sureness, normalise, tokens
+from receivables.rules.tokens import Sureness, tokens
+from receivables.services.naming import DOUBTED, CustomerNames, keys_near
 
 _Key = TypeVar("_Key", int, str)
+_Names = Callable[[], CustomerNames]
+"""Reads the customers' names at the first call, and only then."""
 _CHUNK = 2000
-_NEAR_NAMES = 8
 _NEAR_ITEMS = 100
-_DOUBTED = 90
-_CUT_LENGTH = 15
-_LONG_NUMBER = 7
 
 
 @dataclass(slots=True)
@@ -68,9 +67,10 @@ def cases_of(
     names, which the screen asks for one entry at a time.
     """
     cases = [Case(entry, tokens_of(entry), is_thorough=is_thorough) for entry in entries]
+    names = cache(lambda: CustomerNames.of(company))
     _find_hits(company, cases)
-    _find_accounts(company, cases)
-    _find_names(company, cases, is_thorough=is_thorough)
+    _find_accounts(company, cases, names)
+    _find_names(company, cases, names, is_thorough=is_thorough)
     _find_group(company, cases)
     _find_items(company, cases)
     if is_thorough:
@@ -135,7 +135,7 @@ def _discount_left(item: str = "") -> models.Case:
     )
 
 
-def _find_accounts(company: Company, cases: Sequence[Case]) -> None:
+def _find_accounts(company: Company, cases: Sequence[Case], names: _Names) -> None:
     """Payers by IBAN (entered or learned) and by learned name."""
     by_iban: dict[str, list[Case]] = defaultdict(list)
     by_name: dict[str, list[Case]] = defaultdict(list)
@@ -154,74 +154,22 @@ def _find_accounts(company: Company, cases: Sequence[Case]) -> None:
             for case in by_iban[iban]:
                 _add(case, Payer(customer_id, "iban"))
     if by_name:
-        _find_aliases(company, by_name)
+        _find_aliases(company, by_name, names)
 
 
-def _find_aliases(company: Company, by_name: dict[str, list[Case]]) -> None:
+def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: _Names) -> None:
     """Payers by a name that people taught; not for sure where others are called so too."""
     for chunk in _chunks(by_name):
         learned = PayerAlias.objects.filter(company=company, kind="name", value__in=chunk)
-        taught = list(learned.values_list("value", "customer_id"))
-        names = CustomerNames.of(company) if taught else None
-        for key, customer_id in taught:
-            assert names is not None
-            is_others_too = names.beginning_with(key) - {customer_id}
+        for key, customer_id in learned.values_list("value", "customer_id"):
+            is_others_too = names().beginning_with(key) - {customer_id}
             for case in by_name[key]:
-                _add(case, Payer(customer_id, "alias", _DOUBTED if is_others_too else 100))
+                _add(case, Payer(customer_id, "alias", DOUBTED if is_others_too else 100))
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerNames:
-    """A company's customers by the key of their names."""
-
-    by_key: dict[str, set[int]]
-    keys: list[str]
-    by_number: dict[str, int]
-
-    @classmethod
-    def of(cls, company: Company) -> Self:
-        """Read them all."""
-        by_key: dict[str, set[int]] = defaultdict(set)
-        by_number: dict[str, int] = {}
-        rows = Customer.objects.filter(company=company).values_list("pk", "name", "number")
-        for pk, name, number in rows.iterator():
-            by_key[name_key(name)].add(pk)
-            by_number[normalise(number)] = pk
-        return cls(by_key, sorted(by_key), by_number)
-
-    def beginning_with(self, key: str) -> set[int]:
-        """Customers whose name is this one, or goes on after it."""
-        found: set[int] = set()
-        for at in range(bisect_left(self.keys, key), len(self.keys)):
-            if not self.keys[at].startswith(key):
-                break
-            found |= self.by_key[self.keys[at]]
-        return found
-
-    def numbered(self, told: Mapping[str, Sureness]) -> list[Payer]:
-        """Customers whose number the text tells; a short bare number may be anything else too."""
-        return [
-            Payer(
-                self.by_number[token],
-                "number",
-                _DOUBTED if token.isdigit() and len(token) < _LONG_NUMBER else 100,
-            )
-            for token, sureness in told.items()
-            if sureness == Sureness.WHOLE and token in self.by_number
-        ]
-
-    def payers(self, name: str) -> list[Payer]:
-        """Who has this name, less surely if it may be the beginning of another's; else the one
-        whose name the bank cut short."""
-        key = name_key(name)
-        if same := self.by_key.get(key):
-            is_others_too = not has_legal_form(name) and self.beginning_with(key) - same
-            return [Payer(pk, "name", _DOUBTED if is_others_too else 100) for pk in same]
-        cut = self.beginning_with(key) if len(key) >= _CUT_LENGTH else set()
-        return [Payer(pk, "name", SAME) for pk in cut] if len(cut) == 1 else []
-
-
-def _find_names(company: Company, cases: Sequence[Case], *, is_thorough: bool) -> None:
+def _find_names(
+    company: Company, cases: Sequence[Case], names: _Names, *, is_thorough: bool
+) -> None:
     """Payers by own name or customer number, where no account or alias told them for sure."""
     nameless = [case for case in cases if not any(payer.is_sure for payer in case.payers)]
     if not nameless:
@@ -230,10 +178,9 @@ def _find_names(company: Company, cases: Sequence[Case], *, is_thorough: bool) -
         for case in nameless:
             _resembling(company, case)
         return
-    names = CustomerNames.of(company)
     for case in nameless:
-        told = names.payers(case.entry.payer_name) if case.entry.payer_name else []
-        for payer in [*told, *names.numbered(case.tokens)]:
+        told = names().payers(case.entry.payer_name) if case.entry.payer_name else []
+        for payer in [*told, *names().numbered(case.tokens)]:
             _add(case, payer)
 
 
@@ -265,12 +212,11 @@ def _resembling(company: Company, case: Case) -> None:
     if not case.entry.payer_name:
         return
     key = name_key(case.entry.payer_name)
-    near = Customer.objects.filter(company=company).search(case.entry.payer_name)
-    keys = {pk: name_key(name) for pk, name in near.values_list("pk", "name")[:_NEAR_NAMES]}
+    keys = keys_near(company, case.entry.payer_name)
     beginning = [pk for pk, other in keys.items() if other.startswith(key)]
     is_whole = has_legal_form(case.entry.payer_name) or len(beginning) == 1
     found = [
-        Payer(pk, "name", alike if is_whole else min(alike, _DOUBTED))
+        Payer(pk, "name", alike if is_whole else min(alike, DOUBTED))
         for pk, other in keys.items()
         if (alike := likeness(key, other)) >= LIKE
     ]

@@ -15,8 +15,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _wait_until_somebody_waits() -> None:
+    """Within a transaction who is connected is read once, unless one asks to look again."""
     with connection.cursor() as cursor:
         for _turn in range(2000):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_locks WHERE NOT granted"
                 " AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"

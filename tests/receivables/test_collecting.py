@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import customers.services as customers
 import dunning.services as dunning
@@ -74,16 +76,21 @@ def state(found: OpenItem) -> list[str]:
     return list(found.debits.order_by("pk").values_list("state", flat=True))
 
 
+def remind(days: Days, on: date) -> None:
+    """Reminders of that day, written."""
+    dunning.set_up_levels(days.company)
+    run = flow.propose_dunning(days.company, by=ROBOT, on=on)
+    flow.approve_dunning(run.pk, by=days.second, on=on, although_stale=True)
+    for notice in DunningNotice.objects.filter(run=run):
+        flow.write_reminder(notice.pk, by=ROBOT, on=on)
+
+
 def test_day_by_day_collected_returned_and_reminded_where_it_was(days):
     payer = days.customer()
     owed, other = item(payer, "119.00"), item(days.customer("Zweite AG"), "60.00")
-    dunning.set_up_levels(days.company)
     # 26 March: overdue, so it is reminded at level 1.
     reminded_on = owed.due_on + timedelta(days=10)
-    reminded = flow.propose_dunning(days.company, by=ROBOT, on=reminded_on)
-    flow.approve_dunning(reminded.pk, by=days.second, on=reminded_on, although_stale=True)
-    for notice in DunningNotice.objects.filter(run=reminded):
-        flow.write_reminder(notice.pk, by=ROBOT, on=reminded_on)
+    remind(days, reminded_on)
     # The same day the run is approved: the items are at the bank.
     collect_on = receivables.first_day(days.company, reminded_on)
     run = days.run(reminded_on, collect_on)
@@ -117,6 +124,18 @@ def test_day_by_day_collected_returned_and_reminded_where_it_was(days):
     # It is free again: the next run takes it.
     again = days.run(back_on, receivables.first_day(days.company, back_on))
     assert again.debits.get(item=owed).sequence == "RCUR"
+
+
+def test_a_file_of_many_credits_asks_no_more_than_one_of_two(days):
+    item(days.customer(), "119.00")
+    days.run()
+    counts = []
+    for size in (2, 40):
+        entries = [entry(f"{n + 1}.00", "danke", reference=f"R{size}-{n}") for n in range(size)]
+        with CaptureQueriesContext(connection) as told:
+            days.bank(*entries, on=COLLECT)
+        counts.append(len(told))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from core.roles import Role
 from customers.models import Mandate
 from o2c import flow
 from o2c.errors import BusinessError, Conflict, InvalidInput, PermissionMissing
+from receivables.bankfiles import pain008
 from receivables.models import BankAccount, Debit, DebitRun, ItemReference
 from tests import make
 from tests.receivables.make import DAY, ROBOT, invoice, item, ledger
@@ -249,3 +250,16 @@ def test_pages_propose_approve_and_hand_out_the_file(company, customer, clerk, s
     assert b"pain.008.001.08" in b"".join(file)
     assert run.document.sha256 in client.get(page).content.decode()
     assert run.number in client.get(reverse("receivables:debit_runs")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("MESSE BAU", "MESSE BAU"),
+        ("Müller & Söhne", "Mueller + Soehne"),
+        ("Åkesson Straße", "Akesson Strasse"),
+        ("Öl; Gas_", "Oel Gas"),
+    ],
+)
+def test_names_are_told_in_the_signs_that_every_bank_takes(name, told):
+    assert pain008.plain(name, 70) == told

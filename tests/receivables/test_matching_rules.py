@@ -160,6 +160,22 @@ def test_among_hundreds_of_items_a_small_amount_tells_nothing() -> None:
     assert judge("350.00", "danke", many, IBAN).verdict == Verdict.AUTO
 
 
+def test_a_discount_as_great_as_what_is_left_makes_no_part_of_nothing() -> None:
+    offered = {"discount_amount": Decimal("30.00"), "discount_until": DAY - timedelta(1)}
+    items = [item(1, "130.00", **offered), item(2, "30.00", **offered)]
+    outcome = judge("100.00", "RE-2026-0001 RE-2026-0002", items, IBAN)
+    assert outcome.verdict == Verdict.PROPOSE
+    assert all(s.amount > 0 for p in outcome.proposals for s in p.shares)
+
+
+def test_short_numbers_alone_prove_no_list() -> None:
+    items = [item(at, amount, document=f"104{at}") for at, amount in ((23, "10"), (24, "20"))]
+    named = Hit("10423", Sureness.WHOLE, items[0])
+    payment = Payment(Decimal("30"), DAY, endings=frozenset({"24"}))
+    assert decide(payment, [named], [], items).verdict == Verdict.PROPOSE
+    assert decide(payment, [named], [IBAN], items).verdict == Verdict.AUTO
+
+
 def test_of_two_equal_amounts_the_number_that_is_nearly_written_is_meant() -> None:
     items = [item(11, "100.00"), item(25, "100.00")]
     text = "RE-2026-0035"

@@ -1,42 +1,35 @@
 """``manage.py import_customers FILE``: customers of another system from a CSV or XLSX list."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from core.commands import HeadlessCommand
-from core.imports import lines_of, read_file
+from core.imports import ImportListCommand
+from core.models import Company
+from core.sheets import ImportReport
 from customers.services import import_customers
 
 
-class Command(HeadlessCommand):
-    """Import a list of customers; the same list twice changes nothing.
-
-    Exit code 0: every row was taken or known. 1: rows are wrong, each is named; nothing was taken,
-    or with ``--skip-bad`` the others were. 2: the file could not be read.
-    """
+class Command(ImportListCommand):
+    """Customers are known by number."""
 
     help = "Import customers (CSV, XLSX) by number; the same list twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file and what to do with wrong rows."""
+        """The terms of those who are new, too."""
         super().add_arguments(parser)
-        parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--skip-bad", action="store_true", help="import the rows that are good")
         parser.add_argument("--terms", default="", help="payment terms of new customers, by code")
 
-    def run(self, **options: Any) -> tuple[dict[str, Any], list[str], bool]:
-        """Import the file."""
-        company, path = self.company(options), Path(options["file"])
-        report = import_customers(
+    def take(
+        self, company: Company, content: bytes, name: str, options: dict[str, Any]
+    ) -> ImportReport:
+        """Import the list."""
+        return import_customers(
             company,
-            read_file(path),
-            path.name,
+            content,
+            name,
             by=self.actor,
             on=company.today(),
             skip_bad=options["skip_bad"],
             terms=options["terms"],
         )
-        result = {"company": company.code, "file": str(path), **report.as_json()}
-        return result, lines_of(report, path), not report.problem_count

@@ -8,9 +8,10 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from core.commands import HeadlessCommand
+from core.imports import read_file
 from core.models import Company
 from o2c import flow
-from o2c.errors import BusinessError, InvalidInput, NotFound
+from o2c.errors import BusinessError
 from orders.models import Order, OrderState
 from orders.services import ImportedOrder, import_orders, warnings_before_submit
 
@@ -47,9 +48,8 @@ class Command(HeadlessCommand):
 
     def _file(self, path: Path, company: Company, options: dict[str, Any]) -> dict[str, Any]:
         try:
-            results = import_orders(
-                company, _read(path), path.name, by=self.actor, on=company.today()
-            )
+            content = read_file(path, limit=settings.UPLOAD_MAX_BYTES)
+            results = import_orders(company, content, path.name, by=self.actor, on=company.today())
         except BusinessError as error:
             return {"file": str(path), "error": error, "orders": []}
         rows = [self._order(result, company, options["submit"]) for result in results]
@@ -82,27 +82,6 @@ class Command(HeadlessCommand):
             return flow.submit_order(order.pk, by=self.actor, on=company.today()), ""
         except BusinessError as error:
             return order, error.message
-
-
-def _read(path: Path) -> bytes:
-    """The bytes of a file under the byte cap."""
-    limit = settings.UPLOAD_MAX_BYTES
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise NotFound(
-            "file.unreadable",
-            _("“%(file)s” can't be opened: %(why)s.")
-            % {"file": path, "why": error.strerror or error},
-        )
-    if len(content) > limit:
-        raise InvalidInput(
-            "upload.too_large",
-            _("“%(file)s” is larger than %(limit)s MiB. Split it and try again.")
-            % {"file": path, "limit": limit // 1024**2},
-        )
-    return content
 
 
 def _plain(file: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils.translation import gettext as _
 
 from core.commands import HeadlessCommand
+from core.imports import read_file
 from core.models import Company
 from o2c import flow
-from o2c.errors import BusinessError, InvalidInput, NotFound
+from o2c.errors import BusinessError
 from receivables.models import BankFile
-from receivables.services.importing import MAX_BYTES
 
 
 class Command(HeadlessCommand):
@@ -38,7 +37,7 @@ class Command(HeadlessCommand):
     def _file(self, path: Path, company: Company) -> dict[str, Any]:
         try:
             file = flow.import_statement(
-                company, _read(path), filename=path.name, by=self.actor, on=company.today()
+                company, read_file(path), filename=path.name, by=self.actor, on=company.today()
             )
         except BusinessError as error:
             return _result(path, "refused", error.message, code=error.code)
@@ -66,23 +65,3 @@ def _line(file: dict[str, Any]) -> str:
         return f"{file['file']}: REFUSED {file['message']}"
     counts = f"{file['new']} new, {file['known']} known, {file['matched']} matched"
     return f"{file['file']}: {file['state']}, {counts}"
-
-
-def _read(path: Path) -> bytes:
-    """The bytes of a file under the byte cap."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise NotFound(
-            "file.unreadable",
-            _("“%(file)s” can't be opened: %(why)s.")
-            % {"file": path, "why": error.strerror or error},
-        )
-    if len(content) > MAX_BYTES:
-        raise InvalidInput(
-            "bankfile.too_big",
-            _("“%(file)s” has more than %(limit)d MB; split it.")
-            % {"file": path, "limit": MAX_BYTES >> 20},
-        )
-    return content

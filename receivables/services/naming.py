@@ -1,0 +1,76 @@
+"""What customers are called, and who else could be called so."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from core.models import Company
+from customers.models import Customer
+from receivables.rules.facts import Payer
+from receivables.rules.names import SAME, has_legal_form, name_key
+from receivables.rules.tokens import Sureness, normalise
+
+NEAR_NAMES = 8
+DOUBTED = 90
+"""The likeness of a name that may be another's: below ``SAME``, so it proves nothing."""
+_CUT_LENGTH = 15
+_LONG_NUMBER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerNames:
+    """A company's customers by the key of their names."""
+
+    by_key: dict[str, set[int]]
+    keys: list[str]
+    by_number: dict[str, int]
+
+    @classmethod
+    def of(cls, company: Company) -> Self:
+        """Read them all."""
+        by_key: dict[str, set[int]] = defaultdict(set)
+        by_number: dict[str, int] = {}
+        rows = Customer.objects.filter(company=company).values_list("pk", "name", "number")
+        for pk, name, number in rows.iterator():
+            by_key[name_key(name)].add(pk)
+            by_number[normalise(number)] = pk
+        return cls(by_key, sorted(by_key), by_number)
+
+    def beginning_with(self, key: str) -> set[int]:
+        """Customers whose name is this one, or goes on after it."""
+        found: set[int] = set()
+        for at in range(bisect_left(self.keys, key), len(self.keys)):
+            if not self.keys[at].startswith(key):
+                break
+            found |= self.by_key[self.keys[at]]
+        return found
+
+    def numbered(self, told: Mapping[str, Sureness]) -> list[Payer]:
+        """Customers whose number the text tells; a short bare number may be anything else too."""
+        return [
+            Payer(
+                self.by_number[token],
+                "number",
+                DOUBTED if token.isdigit() and len(token) < _LONG_NUMBER else 100,
+            )
+            for token, sureness in told.items()
+            if sureness == Sureness.WHOLE and token in self.by_number
+        ]
+
+    def payers(self, name: str) -> list[Payer]:
+        """Who has this name, less surely if it may be the beginning of another's; else the one
+        whose name the bank cut short."""
+        key = name_key(name)
+        if same := self.by_key.get(key):
+            is_others_too = not has_legal_form(name) and self.beginning_with(key) - same
+            return [Payer(pk, "name", DOUBTED if is_others_too else 100) for pk in same]
+        cut = self.beginning_with(key) if len(key) >= _CUT_LENGTH else set()
+        return [Payer(pk, "name", SAME) for pk in cut] if len(cut) == 1 else []
+
+
+def keys_near(company: Company, name: str) -> dict[int, str]:
+    """Customer -> key of the name, for the few whose names come near one, without reading all."""
+    near = Customer.objects.filter(company=company).search(name)
+    return {pk: name_key(other) for pk, other in near.values_list("pk", "name")[:NEAR_NAMES]}
