@@ -122,9 +122,8 @@ class BooksExportTable(Table):
     start_on = DayColumn(verbose_name=_("From"))
     end_on = DayColumn(verbose_name=_("To"))
     entry_count = Column(verbose_name=_("Entries"))
-    added_count = Column(verbose_name=_("New since the last"))
+    added_count = Column(verbose_name=_("New"))
     debit_amount = MoneyColumn(currency="company__currency", verbose_name=_("Debit = credit"))
-    made_by_name = Column(verbose_name=_("By"))
     made_at = MomentColumn(verbose_name=_("Made"))
 
     class Meta:
@@ -137,6 +136,5 @@ class BooksExportTable(Table):
             "entry_count",
             "added_count",
             "debit_amount",
-            "made_by_name",
             "made_at",
         )

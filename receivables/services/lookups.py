@@ -144,17 +144,42 @@ def _find_accounts(company: Company, cases: Sequence[Case], names: _Names) -> No
             by_iban[case.entry.payer_iban].append(case)
         if case.entry.payer_name:
             by_name[name_key(case.entry.payer_name)].append(case)
-    for chunk in _chunks(by_iban):
-        known = CustomerBankAccount.objects.filter(iban__in=chunk, customer__company=company)
-        learned = PayerAlias.objects.filter(company=company, kind="iban", value__in=chunk)
-        for iban, customer_id in [
-            *known.values_list("iban", "customer_id"),
-            *learned.values_list("value", "customer_id"),
-        ]:
-            for case in by_iban[iban]:
-                _add(case, Payer(customer_id, "iban"))
+    _find_own(company, by_iban)
+    _find_learned(company, by_iban)
     if by_name:
         _find_aliases(company, by_name, names)
+
+
+def _find_own(company: Company, by_iban: dict[str, list[Case]]) -> None:
+    """Payers by an account that somebody entered for the customer."""
+    for chunk in _chunks(by_iban):
+        known = CustomerBankAccount.objects.filter(iban__in=chunk, customer__company=company)
+        for iban, customer_id in known.values_list("iban", "customer_id"):
+            for case in by_iban[iban]:
+                _add(case, Payer(customer_id, "iban"))
+
+
+def _find_learned(company: Company, by_iban: dict[str, list[Case]]) -> None:
+    """Payers by an account that a match taught.
+
+    Collectors, factors and payment services pay for many from one account: it proves the
+    customer only while the payer's name is theirs, or one that was taught for them.
+    """
+    for chunk in _chunks(by_iban):
+        learned = PayerAlias.objects.filter(company=company, kind="iban", value__in=chunk)
+        taught = list(learned.values_list("value", "customer_id", "customer__name"))
+        told = PayerAlias.objects.filter(
+            company=company, kind="name", customer__in={customer for _iban, customer, _ in taught}
+        )
+        names: dict[int, set[str]] = defaultdict(set)
+        for customer_id, key in told.values_list("customer_id", "value") if taught else ():
+            names[customer_id].add(key)
+        for iban, customer_id, name in taught:
+            keys = names[customer_id] | {name_key(name)}
+            for case in by_iban[iban]:
+                key = name_key(case.entry.payer_name) if case.entry.payer_name else ""
+                is_theirs = not key or any(resembles(key, own) for own in keys)
+                _add(case, Payer(customer_id, "iban", 100 if is_theirs else DOUBTED))
 
 
 def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: _Names) -> None:
@@ -273,8 +298,13 @@ def _find_lookalikes(company: Company, case: Case) -> None:
 
 
 def _add(case: Case, payer: Payer) -> None:
-    if all(known.customer_id != payer.customer_id for known in case.payers):
-        case.payers.append(payer)
+    """Each customer once, by what tells most."""
+    for place, known in enumerate(case.payers):
+        if known.customer_id == payer.customer_id:
+            if payer.likeness > known.likeness:
+                case.payers[place] = payer
+            return
+    case.payers.append(payer)
 
 
 def _chunks(wanted: Iterable[_Key]) -> Iterator[list[_Key]]:

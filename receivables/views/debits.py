@@ -65,12 +65,14 @@ class DebitRunList(ListView):
         )
 
     def actions(self) -> Sequence[Action]:
-        """Propose a run."""
+        """Propose a run; look at the mandates it collects from."""
         url = reverse("receivables:propose_debits")
         mandates = reverse("customers:mandates")
         return (
             Action(_("Propose run"), url, "plus", "receivables.propose_debits"),
-            Action(_("SEPA mandates"), mandates, "file-check", "receivables.view"),
+            Action(
+                _("SEPA mandates"), mandates, "file-check", "receivables.view", is_primary=False
+            ),
         )
 
 

@@ -219,6 +219,19 @@ def test_a_learned_name_that_others_bear_too_is_no_proof(company) -> None:
     assert (left(second), left(third)) == (Decimal("77.00"), Decimal("77.00"))
 
 
+def test_an_account_that_pays_for_many_proves_nobody_under_another_name(company, customer) -> None:
+    clerk = make.user_with("ar_accountant", company)
+    first = item(customer, "119.00")
+    waiting = paid(company, "119.00", "danke", name="Norddeutsche Factoring", iban=OTHER_IBAN)
+    shares = [ShareDraft(first.pk, Decimal("119.00"))]
+    receivables.match_entry(waiting.pk, shares=shares, by=clerk, on=DAY)
+    second = item(customer, "77.00")
+    paid(company, "77.00", "danke", name="A. Svensson", iban=OTHER_IBAN)
+    assert left(second) == Decimal("77.00")
+    paid(company, "77.00", "danke", name="Norddeutsche Factoring", iban=OTHER_IBAN)
+    assert left(second) == 0
+
+
 def test_a_number_an_amount_and_the_own_name_teach_the_account(company, customer) -> None:
     known = item(customer, "119.00")
     paid(company, "119.00", known.document_number, name="Käufer AG", iban=OTHER_IBAN)
