@@ -35,16 +35,24 @@ SELECT item.document_number, item.amount, item.outstanding_amount, coalesce(move
    AND item.amount - item.outstanding_amount <> coalesce(moved.amount, 0)
  LIMIT 50
 """
+# Row by row on purpose (OFFSET 0): just after thousands of items were booked the planner still
+# takes the tables for empty and would try every item with every other.
 _EARLY = """
-SELECT allocation.id, allocation.effective_on, debit.document_number, debit_entry.posted_on,
-       credit.document_number, credit_entry.posted_on
+SELECT allocation.id, allocation.effective_on, debit.document_number, debit.posted_on,
+       credit.document_number, credit.posted_on
   FROM receivables_allocation AS allocation
-  JOIN receivables_openitem AS debit ON debit.id = allocation.debit_item_id
-  JOIN receivables_journalentry AS debit_entry ON debit_entry.id = debit.entry_id
-  JOIN receivables_openitem AS credit ON credit.id = allocation.credit_item_id
-  JOIN receivables_journalentry AS credit_entry ON credit_entry.id = credit.entry_id
+       CROSS JOIN LATERAL (
+           SELECT item.document_number, entry.posted_on
+             FROM receivables_openitem AS item
+             JOIN receivables_journalentry AS entry ON entry.id = item.entry_id
+            WHERE item.id = allocation.debit_item_id OFFSET 0) AS debit
+       CROSS JOIN LATERAL (
+           SELECT item.document_number, entry.posted_on
+             FROM receivables_openitem AS item
+             JOIN receivables_journalentry AS entry ON entry.id = item.entry_id
+            WHERE item.id = allocation.credit_item_id OFFSET 0) AS credit
  WHERE allocation.company_id = %(company)s
-   AND allocation.effective_on < greatest(debit_entry.posted_on, credit_entry.posted_on)
+   AND allocation.effective_on < greatest(debit.posted_on, credit.posted_on)
  LIMIT 50
 """
 _ENTRIES = """

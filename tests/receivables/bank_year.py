@@ -56,6 +56,8 @@ class Debt:
     discount_until: date | None = None
     po: str = ""
     left: Decimal = Decimal(0)
+    key: str = ""
+    digits: str = ""
     settled_on: date | None = None
 
 
@@ -116,9 +118,11 @@ class Year:
 
     def _keep(self, debt: Debt) -> None:
         debt.left = debt.amount
+        debt.key = "".join(sign for sign in debt.number if sign.isalnum()).upper()
+        debt.digits = "".join(sign for sign in debt.number if sign.isdigit())
         self.debts.append(debt)
         self.by_number[debt.number] = debt
-        self.by_digits["".join(sign for sign in debt.number if sign.isdigit())] = debt
+        self.by_digits[debt.digits] = debt
         self.open[debt.firm.number].append(debt)
 
     def of(self, firm: Firm) -> list[Debt]:

@@ -45,16 +45,12 @@ def _open(year: Year) -> list[Debt]:
 def _contained(year: Year, paid: Paid) -> Debt | None:
     """The first open invoice whose number, or its digits, is somewhere within the text."""
     text = normalise(paid.text)
-    for debt in _open(year):
-        digits = "".join(sign for sign in debt.number if sign.isdigit())
-        if normalise(debt.number) in text or digits in text:
-            return debt
-    return None
+    return next((d for d in _open(year) if d.key in text or d.digits in text), None)
 
 
 def _exact(year: Year, paid: Paid) -> Debt | None:
     """The invoice that a word of the text names, if it asks exactly the payment."""
     words = {normalise(word) for word in paid.text.replace("\n", " ").split()}
-    named: list[Debt] = [d for d in _open(year) if normalise(d.number) in words]
+    named = [debt for debt in _open(year) if debt.key in words]
     same = [debt for debt in named if debt.left == Decimal(paid.amount)]
     return same[0] if len(same) == 1 else None

@@ -184,13 +184,13 @@ def _ends_are_told(year: Year, debts: list[Debt]) -> bool:
 
 def _sums(year: Year, firm: Firm, total: Decimal, *, having: Debt | None = None) -> int:
     """How many choices of a firm's invoices come to a total, among those that hold one."""
-    debts = [d for d in year.of(firm) if d is not having]
-    goal = total - (having.left if having else 0)
-    found = 0
-    for mask in range(1 << min(len(debts), 14)):
-        chosen = [d.left for at, d in enumerate(debts[:14]) if mask >> at & 1]
-        found += sum(chosen, ZERO) == goal and (bool(chosen) or having is not None)
-    return found
+    goal = int((total - (having.left if having else 0)) * 100)
+    ways = {0: 1}
+    for debt in [d for d in year.of(firm) if d is not having][:14]:
+        cents = int(debt.left * 100)
+        for reached, count in list(ways.items()):
+            ways[reached + cents] = ways.get(reached + cents, 0) + count
+    return ways.get(goal, 0)
 
 
 def several_unnamed(year: Year, firm: Firm) -> Paid | None:

@@ -1,5 +1,6 @@
 """What the database itself refuses, and what threads can't break."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from receivables.models import (
     JournalLine,
     OpenItem,
 )
+from receivables.proof import CHECKS
 from receivables.services import ShareDraft
 from tests import make
 from tests.core.threads import beside_itself
@@ -107,6 +109,26 @@ def test_an_allocation_must_fit() -> None:
         Allocation.objects.create(
             company=company, debit_item=first, credit_item=second, amount=1, effective_on=DAY
         )
+
+
+@pytest.mark.django_db
+@pytest.mark.breaks_invariants  # nothing in the database forbids a day before the items' own
+def test_an_allocation_before_its_items_is_found() -> None:
+    company = ledger()
+    customer = make.customer(company)
+    waiting = paid(company, "50.00", "danke")
+    receivables.match_entry(waiting.pk, shares=(), customer_id=customer.pk, by=ROBOT, on=DAY)
+    credit, debit = OpenItem.objects.get(kind="payment"), item(customer, "119.00")
+    check = CHECKS["ledger: allocations follow the items they join"]
+    for days, found in ((0, 0), (-1, 1)):
+        Allocation.objects.create(
+            company=company,
+            debit_item=debit,
+            credit_item=credit,
+            amount=1,
+            effective_on=DAY + timedelta(days=days),
+        )
+        assert len(check(company)) == found
 
 
 @pytest.mark.django_db(transaction=True)
