@@ -171,7 +171,7 @@ def payments(
     ``seen`` is shown each payment while the books are still as they were before it.
     """
     names = list(kinds)
-    made = 0
+    made = passed_over = 0
     while made < count:
         year.day = START + timedelta(days=made * 360 // count)
         firm = year.rng.choice(year.firms)
@@ -179,7 +179,11 @@ def payments(
             year.owe(firm)
         paid = kinds[names[made % len(names)]](year, firm)
         if paid is None:
+            passed_over += 1
+            if passed_over % 20 == 0:
+                year.owe(firm)  # nobody has what this kind pays
             continue
+        passed_over = 0
         seen(year, paid)
         year.pay(paid.truth, paid.discounts)
         made += 1
