@@ -61,6 +61,8 @@ def _reason(code: str, value: str) -> str:
         "endings": _("further numbers by their end"),
         "number": _("customer number"),
         "group": _("same group"),
+        "credit": _("less a credit note"),
+        "rounding": _("rounded by %(value)s"),
         "late_discount": _("discount taken too late"),
         "short": _("less than asked"),
         "over": _("more than asked"),

@@ -73,13 +73,18 @@ class Payment:
     """The money: positive amount, its currency's items only, and the bank's value date.
 
     ``tokens`` are those of its text; ``endings`` the bare groups of two to four digits in it,
-    which say how further numbers end.
+    which say how further numbers end. ``alike``: customers of named items whose name the payer's
+    resembles, or stands in the text; never proof of a payer. ``is_return``: money of ours came
+    back, says the bank; ``says_return``: so does the text.
     """
 
     amount: Decimal
     value_on: date
     tokens: Mapping[str, Sureness] = field(default_factory=dict)
     endings: frozenset[str] = frozenset()
+    alike: frozenset[int] = frozenset()
+    is_return: bool = False
+    says_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So much of the payment for one item, and the discount that closes the item with it."""
+    """So much of the payment for one item, and the discount or cents that close the item with it."""
 
     item: Item
     amount: Decimal
     discount: Decimal = ZERO
+    rounding: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,8 @@ class Proposal:
     @property
     def key(self) -> tuple[int, tuple[tuple[int, Decimal, Decimal], ...]]:
         """Equal for proposals that do the same."""
-        return self.customer_id, tuple((s.item.pk, s.amount, s.discount) for s in self.shares)
+        shares = ((s.item.pk, s.amount, s.discount) for s in self.shares)
+        return self.customer_id, tuple(sorted(shares))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ def is_near(token: str, document: str) -> bool:
     )
 
 
+def is_year(token: str) -> bool:
+    """Whether four digits may as well be a year of our time."""
+    return len(token) == 4 and token[:2] in ("19", "20")
+
+
 def endings(text: str) -> frozenset[str]:
     """Bare groups of two to four digits: ``RE-2026-00140/141`` has ``141``."""
     return frozenset(_ENDING.findall(text))

@@ -19,6 +19,10 @@ _NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
 _SEPARATORS = re.compile(r"[\s,;:+&|()\[\]{}!?\"'=<>*#]+|(?<=[^\W\d])[./](?=[^\W\d])")
 _LABELLED = re.compile(r"[^\W\d]{2,}[.\-_/]*")
 _SURE_DIGITS = 9
+_RETURN = re.compile(
+    r"\b(RETOURE?N?|R(UE|Ü|U)CK(GABE|BUCHUNG|(UE|Ü|U)BERWEISUNG|ERSTATTUNG|ZAHLUNG)|ERSTATTUNG|"
+    r"REFUND(ED)?|RETURNED|(Å|A)TERBETALNING|TERUG(GAAF|BOEKING|BETALING)|ZWROT|REMBOURSEMENT)\b"
+)
 
 
 class Sureness(IntEnum):
@@ -32,6 +36,11 @@ def normalise(text: str) -> str:
     """Upper-case letters and digits only: ``RE-2026/0001`` becomes ``RE20260001``."""
     folded = unicodedata.normalize("NFKD", text.replace("ß", "ss")).upper()
     return _NOT_PLAIN.sub("", folded)
+
+
+def says_return(text: str) -> bool:
+    """Whether the words speak of money that comes back: a refund, a returned transfer."""
+    return bool(_RETURN.search(text.upper()))
 
 
 def tokens(pieces: Iterable[str], *, structured: Iterable[str] = ()) -> dict[str, Sureness]:

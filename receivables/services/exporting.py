@@ -250,7 +250,8 @@ def _proposal(place: int, proposal: Proposal, names: dict[int, tuple[str, str]])
 
 def _share(share: Share, customer: str) -> Row:
     facts: dict[str, str | Decimal] = {"document": share.item.document, "customer": customer}
-    return facts | {"amount": share.amount, "discount": share.discount}
+    sums = {"amount": share.amount, "discount": share.discount, "rounding": share.rounding}
+    return facts | sums
 
 
 def _reason(evidence: Evidence) -> dict[str, str]:
