@@ -7,11 +7,10 @@ from o2c.money import ZERO
 from receivables.rules.case import Case, asks_just, by_age, propose, shares_of, total
 from receivables.rules.closing import closings, rounded, with_credits
 from receivables.rules.facts import Confidence, Evidence, Item, Share
-from receivables.rules.near import ends_so, is_year
+from receivables.rules.near import ends_so, is_written
 from receivables.rules.tokens import Sureness
 
 _LONG_NUMBER = 7
-_SURE_LENGTH = 5
 
 
 def by_reference(case: Case, sureness: Sureness) -> None:
@@ -54,7 +53,7 @@ def _reasons(case: Case, customer: int, sureness: Sureness) -> list[Evidence]:
     return [Evidence("reference", token) for token in sorted(told)[:4]]
 
 
-# --- How sure --------------------------------------------------------------------------------------
+# --- How sure -----------------------------------------------------------------------------------
 def _confidence(
     case: Case, sureness: Sureness, named: Sequence[Item], shares: Sequence[Share]
 ) -> Confidence:
@@ -78,12 +77,7 @@ def _confidence(
 def _is_written(case: Case, shares: Sequence[Share]) -> bool:
     """Whether each item is named by a number that stands there as one, and is no year."""
     keys = {share.item.pk for share in shares}
-    told = {
-        hit.item.pk
-        for hit in case.hits
-        if len(hit.token) >= _SURE_LENGTH
-        or (hit.token in case.payment.endings and not is_year(hit.token))
-    }
+    told = {hit.item.pk for hit in case.hits if is_written(hit.token, case.payment.endings)}
     return keys <= told
 
 
@@ -157,7 +151,7 @@ def _confidence_of_named(case: Case, told: _Named) -> Confidence:
 
 
 def _by_rounding(case: Case, told: _Named) -> bool:
-    """All that is named but for some cents: somebody rounded; by itself where the payer is known."""
+    """All that is named but for some cents; by itself where the payer is known."""
     shares = rounded(case, told.items)
     if not shares:
         return False

@@ -16,7 +16,7 @@ def closings(case: Case, named: Sequence[Item]) -> list[tuple[Share, ...]]:
 
     Of an invoice's equal instalments the oldest is meant, so twins of one document are one choice.
     """
-    for shares in _all_of(case, named):
+    for shares in readings(case, named):
         if total(shares) == case.payment.amount:
             return [shares]
     debits = [item for item in named if item.outstanding > 0]
@@ -35,7 +35,7 @@ def closings(case: Case, named: Sequence[Item]) -> list[tuple[Share, ...]]:
     return list(found.values())
 
 
-def _all_of(case: Case, named: Sequence[Item]) -> Iterator[tuple[Share, ...]]:
+def readings(case: Case, named: Sequence[Item]) -> Iterator[tuple[Share, ...]]:
     """All named items in full, all less their discounts, then some less theirs; credits netted."""
     full = shares_of(case, named, with_discount=False)
     less = shares_of(case, named, with_discount=True)
@@ -65,7 +65,7 @@ def _oldest(chosen: Sequence[Share], shares: Sequence[Share]) -> tuple[Share, ..
 
 def rounded(case: Case, named: Sequence[Item]) -> tuple[Share, ...]:
     """All that is named, in full or less its discount, a few cents rounded away; else nothing."""
-    for shares in _all_of(case, named):
+    for shares in readings(case, named):
         if found := nearly(case, shares):
             return found
     return ()
@@ -80,7 +80,7 @@ def with_credits(case: Case, customer: int, named: Sequence[Item]) -> list[tuple
     if not notes:
         return []
     found: list[tuple[Share, ...]] = []
-    for shares in dict.fromkeys(_all_of(case, named)):
+    for shares in dict.fromkeys(readings(case, named)):
         gap = total(shares) - case.payment.amount
         if gap <= 0:
             continue

@@ -97,7 +97,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So much of the payment for one item, and the discount or cents that close the item with it."""
+    """So much of the payment for one item, and the discount or cents that close it then."""
 
     item: Item
     amount: Decimal
@@ -107,8 +107,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A choice of items for one customer; ``difference`` = payment less what the items ask.
+    """A choice of items; ``difference`` = payment less what the items ask.
 
+    They are ``customer_id``'s, or of ``customers`` beside them too (then it closes to 0.00).
     Negative: something stays open. Positive: the rest goes on the customer's account.
     ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
     """
@@ -119,6 +120,11 @@ class Proposal:
     evidence: tuple[Evidence, ...]
     confidence: Confidence
     is_part: bool = False
+
+    @property
+    def customers(self) -> frozenset[int]:
+        """Whose items it pays; the customer themselves where nothing is paid."""
+        return frozenset({share.item.customer_id for share in self.shares} or {self.customer_id})
 
     @property
     def is_sure(self) -> bool:

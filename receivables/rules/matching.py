@@ -25,6 +25,7 @@ from receivables.rules.facts import (
     Proposal,
     Verdict,
 )
+from receivables.rules.lumps import by_lump
 from receivables.rules.tokens import Sureness
 
 _MAX_PROPOSALS = 6
@@ -50,6 +51,7 @@ def decide(
     case = Case(payment, list(hits), list(payers), sorted(items, key=by_age), is_thorough)
     case.lookalikes = list(lookalikes)
     by_reference(case, Sureness.WHOLE)
+    by_lump(case)
     by_payer(case)
     by_reference(case, Sureness.DERIVED)
     on_account(case)

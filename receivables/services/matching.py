@@ -215,6 +215,7 @@ def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
         expected={s.item.pk: s.item.outstanding for s in proposal.shares},
         entry=entry,
         customer_id=proposal.customer_id,
+        others=proposal.customers - {proposal.customer_id},
         shares=shares,
         way=way,
         confidence=proposal.confidence.name.lower(),

@@ -43,7 +43,8 @@ class ShareDraft:
 class Settlement:
     """A decision about one (locked, unsettled) bank entry.
 
-    ``expected`` is what was open of its items when it was made.
+    ``expected`` is what was open of its items when it was made. ``others``: customers whose items
+    it pays beside those of ``customer_id``.
     """
 
     entry: BankEntry
@@ -53,6 +54,7 @@ class Settlement:
     confidence: str = ""
     evidence: list[dict[str, str]] = field(default_factory=list)
     expected: dict[int, Decimal] = field(default_factory=dict)
+    others: frozenset[int] = frozenset()
 
     @property
     def set_off_amount(self) -> Decimal:
@@ -81,6 +83,8 @@ def check(
             _("Credits of %(credits)s can't be set off: the items chosen do not ask more.")
             % {"credits": -sum((s.amount for s in settlement.shares if s.amount < 0), ZERO)},
         )
+    if settlement.others:
+        _check_lump(settlement, given)
     for share in settlement.shares:
         item = items.get(share.item_id)
         if item is None or not _is_payable(item, settlement):
@@ -94,13 +98,31 @@ def check(
             _check_amounts(share, item, item.discount_amount - taken.get(item.pk, ZERO))
 
 
+def _check_lump(settlement: Settlement, given: Decimal) -> None:
+    """Money for several customers is given out whole: nobody's account could take the rest."""
+    if given != settlement.entry.amount or settlement.set_off_amount:
+        raise InvalidInput(
+            "match.lump",
+            _(
+                "A payment for several customers must be given out whole, without credits:"
+                " %(given)s of %(amount)s is."
+            )
+            % {"given": given, "amount": settlement.entry.amount},
+        )
+
+
 def _is_payable(item: OpenItem, settlement: Settlement) -> bool:
     entry = settlement.entry
     is_usable = item.amount > 0 or item.kind in SET_OFF_KINDS
-    return is_usable and (item.company_id, item.customer_id, item.currency) == (
-        entry.company_id,
-        settlement.customer_id,
-        entry.currency,
+    is_theirs = item.customer_id in {settlement.customer_id, *settlement.others}
+    return (
+        is_usable
+        and is_theirs
+        and (item.company_id, item.currency)
+        == (
+            entry.company_id,
+            entry.currency,
+        )
     )
 
 

@@ -19,6 +19,7 @@ from core.actors import Actor
 from core.models import Company, User
 from core.services import EventDraft, record_events
 from invoicing.models import InvoiceVat
+from o2c.money import ZERO
 from receivables.models import (
     Account,
     Allocation,
@@ -145,9 +146,12 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
     entry, accounts = settlement.entry, context.accounts
     day = context.day_of(entry)
     lines = [LineDraft(accounts.of(Account.Role.CLEARING), entry.amount)]
-    items = [_credit(settlement, entry.amount, OpenItem.Kind.PAYMENT, payment_number(entry), day)]
+    credited = _money(settlement, context)
+    items = [
+        _credit(customer, amount, OpenItem.Kind.PAYMENT, payment_number(entry), day)
+        for customer, amount in credited.items()
+    ]
     items += _set_off_items(settlement, day)
-    credited = entry.amount
     for share in settlement.shares:
         item = context.items[share.item_id]
         if share.discount:
@@ -155,19 +159,22 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
             lines += discount_lines(share.discount, taxed, accounts)
             items.append(
                 _credit(
-                    settlement, share.discount, OpenItem.Kind.DISCOUNT, item.document_number, day
+                    item.customer_id,
+                    share.discount,
+                    OpenItem.Kind.DISCOUNT,
+                    item.document_number,
+                    day,
                 )
             )
         if share.closing:
             role, kind = CLOSING_ROLES[share.closing_as]
             lines.append(LineDraft(accounts.of(role), share.closing))
-            items.append(_credit(settlement, share.closing, kind, item.document_number, day))
-        credited += share.discount + share.closing
-    lines.append(
-        LineDraft(
-            accounts.of(Account.Role.RECEIVABLES), -credited, customer_id=settlement.customer_id
-        )
-    )
+            items.append(_credit(item.customer_id, share.closing, kind, item.document_number, day))
+        credited[item.customer_id] += share.discount + share.closing
+    lines += [
+        LineDraft(accounts.of(Account.Role.RECEIVABLES), -amount, customer_id=customer)
+        for customer, amount in credited.items()
+    ]
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {entry.payer_name}".strip(),
@@ -176,6 +183,16 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
         items=items,
         document_number=payment_number(entry),
     )
+
+
+def _money(settlement: Settlement, context: _Context) -> dict[int, Decimal]:
+    """Customer -> their part of the money: all of it, or what is given to their items."""
+    if not settlement.others:
+        return {settlement.customer_id: settlement.entry.amount}
+    parts = dict.fromkeys([settlement.customer_id, *sorted(settlement.others)], ZERO)
+    for share in settlement.shares:
+        parts[context.items[share.item_id].customer_id] += share.amount
+    return parts
 
 
 def _set_off_items(settlement: Settlement, day: date) -> list[ItemDraft]:
@@ -188,8 +205,8 @@ def _set_off_items(settlement: Settlement, day: date) -> list[ItemDraft]:
     if not used:
         return []
     return [
-        _credit(settlement, -used, kind, number, day),
-        _credit(settlement, used, kind, number, day),
+        _credit(settlement.customer_id, -used, kind, number, day),
+        _credit(settlement.customer_id, used, kind, number, day),
     ]
 
 
@@ -198,11 +215,9 @@ def payment_number(entry: BankEntry) -> str:
     return f"P-{entry.pk}"
 
 
-def _credit(
-    settlement: Settlement, amount: Decimal, kind: str, number: str, day: date
-) -> ItemDraft:
+def _credit(customer_id: int, amount: Decimal, kind: str, number: str, day: date) -> ItemDraft:
     return ItemDraft(
-        customer_id=settlement.customer_id,
+        customer_id=customer_id,
         kind=kind,
         document_number=number,
         amount=-amount,
@@ -248,7 +263,7 @@ def _allocate(
     now = timezone.now()
     rows: list[tuple[object, ...]] = []
     for settlement, written in zip(settlements, posted, strict=True):
-        for debit, credit, amount in _joined(settlement, written.items):
+        for debit, credit, amount in _joined(settlement, written.items, context):
             day = context.day_of(settlement.entry)
             known = [context.items[pk] for pk in (debit, credit) if pk in context.items]
             day = max([day, *(item.document_on for item in known)])
@@ -257,23 +272,24 @@ def _allocate(
 
 
 def _joined(
-    settlement: Settlement, written: Sequence[OpenItem]
+    settlement: Settlement, written: Sequence[OpenItem], context: _Context
 ) -> Iterable[tuple[int, int, Decimal]]:
     """(debit item, credit item, amount): the money first, then what is set off beside it."""
     made = iter(written)
-    money = next(made).pk
+    left = _money(settlement, context)
+    money = {customer: next(made).pk for customer in left}
     taker = giver = 0
     if settlement.set_off_amount:
         taker, giver = next(made).pk, next(made).pk
-    left = settlement.entry.amount
     for share in settlement.shares:
         if share.amount < 0:
             yield taker, share.item_id, -share.amount
             continue
-        in_money = min(left, share.amount)
-        left -= in_money
+        customer = context.items[share.item_id].customer_id
+        in_money = min(left[customer], share.amount)
+        left[customer] -= in_money
         if in_money:
-            yield share.item_id, money, in_money
+            yield share.item_id, money[customer], in_money
         if share.amount > in_money:
             yield share.item_id, giver, share.amount - in_money
         for extra in filter(None, (share.discount, share.closing)):
@@ -291,7 +307,7 @@ def _matches(
                 way=settlement.way,
                 confidence=settlement.confidence,
                 evidence=settlement.evidence,
-                payment_item=written.items[0],
+                payment_item=None if settlement.others else written.items[0],
                 entry=written.entry,
                 decided_by_name=by.actor_name,
                 decided_by_id=by.actor_id if isinstance(by, User) else None,

@@ -33,7 +33,7 @@ class Account:
 
 # --- camt.053 ------------------------------------------------------------------------------------
 def camt(version: int, *, batches: bool = False) -> Writer:
-    """A writer of this version; with ``batches`` payments that carry a reference come as one sum."""
+    """A writer of this version; with ``batches`` payments with a reference come as one sum."""
 
     def write(
         account: Account, day: date, payments: Sequence[Payment], chance: random.Random

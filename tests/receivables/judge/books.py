@@ -1,4 +1,4 @@
-"""Invoices, credit notes and payments of the second made year, and what a careful reader decides."""
+"""Invoices, credit notes, payments of the second made year; what a careful reader decides."""
 
 import random
 from dataclasses import dataclass, field
@@ -140,7 +140,7 @@ class Books:
             self.item(debtor, age=self.chance.randint(3, 50))
 
     def pay(self, kind: str, items: list[Item], **facts) -> Payment:
-        """A payment of these items in full (with ``amount``: of that), from the first one's account."""
+        """A payment of these items in full (with ``amount``: of that) by the first one's debtor."""
         debtor = items[0].debtor
         whole = {(one.debtor.number, one.number): one.amount for one in items}
         facts.setdefault("pays", whole)

@@ -115,8 +115,9 @@ def stranger_with_short_number(books: Books) -> None:
 def stranger_of_this_amount(books: Books) -> None:
     """Somebody unknown pays an amount that one item has; nothing else fits."""
     item = books.item(books.people.debtor())
-    books.stray("stranger_of_this_amount", item.amount, books.people.company_name("DE"),
-                books.chance.choice(["", "Danke", "Kaution"]), verdict=Verdict.DOUBTFUL)  # fmt: skip
+    text = books.chance.choice(["", "Danke", "Kaution"])
+    books.stray("stranger_of_this_amount", item.amount, books.people.company_name("DE"), text,
+                verdict=Verdict.DOUBTFUL)  # fmt: skip
 
 
 @habit(2)
@@ -224,5 +225,6 @@ def name_and_amount(books: Books) -> None:
     debtor = books.people.debtor(knows_account=False)
     books.noise(debtor, 2)
     paid = books.item(debtor)
-    books.pay("name_and_amount", [paid], text=books.chance.choice(["", "Rechnung", "wie vereinbart"]),
-              iban=books.people.account(debtor.country), verdict=Verdict.OPEN)  # fmt: skip
+    text = books.chance.choice(["", "Rechnung", "wie vereinbart"])
+    books.pay("name_and_amount", [paid], text=text, iban=books.people.account(debtor.country),
+              verdict=Verdict.OPEN)  # fmt: skip

@@ -123,8 +123,9 @@ def cents_off(books: Books) -> None:
     books.noise(debtor, 1)
     paid = books.item(debtor)
     off = CENT * books.chance.choice([-4, -3, -2, -1, 1, 2])
+    verdict = Verdict.DECIDED if off < 0 else Verdict.OPEN
     books.pay("cents_off", [paid], amount=paid.amount + off, text=words(books.chance, paid),
-              leaves=max(off, Decimal(0)), verdict=Verdict.DECIDED if off < 0 else Verdict.OPEN)  # fmt: skip
+              leaves=max(off, Decimal(0)), verdict=verdict)  # fmt: skip
 
 
 @habit(1)
@@ -153,8 +154,9 @@ def charges_told(books: Books) -> None:
     paid = books.item(debtor, books.chance.randint(700, 5000) + Decimal("0.18"))
     fee = Decimal(books.chance.choice(["8.50", "12.00"]))
     unit = "SEK" if books.home == "SE" else "EUR"
-    books.pay("charges_told", [paid], amount=paid.amount - fee, charges=fee,
-              instructed=(unit, paid.amount), text=words(books.chance, paid), verdict=Verdict.OPEN)  # fmt: skip
+    text = words(books.chance, paid)
+    books.pay("charges_told", [paid], amount=paid.amount - fee, charges=fee, text=text,
+              instructed=(unit, paid.amount), verdict=Verdict.OPEN)  # fmt: skip
 
 
 @habit(1)
