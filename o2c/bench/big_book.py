@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -46,7 +47,7 @@ def open_big_book(items: int, *, customers: int, on: date = AS_OF) -> Pattern:
     text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
     def draw(ids: dict[str, int]) -> None:
-        params = {"from": ids["customer"], "last": customers - 1, "count": items, "on": on}
+        params: dict[str, Any] = {"from": ids["customer"], "last": customers - 1, "count": items, "on": on}
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(text, params)
