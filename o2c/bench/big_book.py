@@ -47,7 +47,12 @@ def open_big_book(items: int, *, customers: int, on: date = AS_OF) -> Pattern:
     text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
     def draw(ids: dict[str, int]) -> None:
-        params: dict[str, Any] = {"from": ids["customer"], "last": customers - 1, "count": items, "on": on}
+        params: dict[str, Any] = {
+            "from": ids["customer"],
+            "last": customers - 1,
+            "count": items,
+            "on": on,
+        }
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(text, params)
