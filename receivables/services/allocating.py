@@ -28,8 +28,7 @@ def allocate(
     credit, debit = locked[credit_item_pk], locked[debit_item_pk]
     require(by, "receivables.match", credit.company_id)
     _check(credit, debit, amount)
-    day = max(on, credit.document_on, debit.document_on)
-    row = join_one(credit.company, Joint(debit, credit, amount, day))
+    row = join_one(credit.company, Joint(debit, credit, amount, on))
     record_event(
         "allocation.made",
         debit,

@@ -255,6 +255,6 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
         for item in sorted(originals, key=lambda item: (item.due_on, item.pk)):
             part = min(left, item.outstanding_amount)
             if part > 0:
-                rows.append(Joint(item, credit, part, max(credit_note.issued_on, item.document_on)))
+                rows.append(Joint(item, credit, part, credit_note.issued_on))
                 left -= part
         join(credit_note.company, rows)

@@ -5,7 +5,7 @@ of what it stands in the books for (``rules.exchange``), and the difference is b
 gain or loss of exchange, on the allocation's day or the first open one after it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from core.models import Company
 from receivables.models import Account, Allocation, OpenItem
 from receivables.rules.exchange import Rest
 from receivables.services.copying import copy_rows
+from receivables.services.joining_days import joinable_from
 from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
 
 _COLUMNS = (
@@ -33,12 +34,15 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """``amount`` (> 0, in the items' currency) of a credit for a debit; both are locked."""
+    """``amount`` (> 0, in the items' currency) of a credit for a debit; both are locked.
+
+    It counts from the first day, not before ``wanted_on``, on which both may be joined.
+    """
 
     debit: OpenItem
     credit: OpenItem
     amount: Decimal
-    effective_on: date
+    wanted_on: date
 
 
 class Worths:
@@ -60,28 +64,43 @@ class Worths:
         return self._rests[item_id].take(amount)
 
 
-def join(company: Company, joints: Iterable[Joint]) -> None:
-    """Allocate, in the order given; the database keeps what is left of the items."""
-    home: list[Joint] = []
-    foreign: list[Joint] = []
-    for joint in joints:
-        (home if joint.debit.currency == company.currency else foreign).append(joint)
+def join(company: Company, joints: Iterable[Joint], *, made: Iterable[OpenItem] = ()) -> None:
+    """Allocate, in the order given; the database keeps what is left of the items.
+
+    ``made``: items that this act has just booked, so that nothing was ever taken back of them.
+    """
+    wanted = list(joints)
+    days = _days(wanted, made)
+    home = [one for one in wanted if one.debit.currency == company.currency]
     now = timezone.now()
     copy_rows(
         Allocation,
         _COLUMNS,
         (
-            (company.pk, one.debit.pk, one.credit.pk, *[one.amount] * 3, one.effective_on, now)
+            (company.pk, one.debit.pk, one.credit.pk, *[one.amount] * 3, days(one), now)
             for one in home
         ),
     )
+    foreign = [one for one in wanted if one.debit.currency != company.currency]
     if foreign:
-        _insert(company, _rows(company, foreign))
+        _insert(company, _rows(company, foreign, days))
 
 
 def join_one(company: Company, joint: Joint) -> Allocation:
     """Allocate one part and return the row."""
-    return _insert(company, _rows(company, [joint]))[0]
+    return _insert(company, _rows(company, [joint], _days([joint], ())))[0]
+
+
+def _days(joints: Sequence[Joint], made: Iterable[OpenItem]) -> Callable[[Joint], date]:
+    """Tells from which day an allocation counts."""
+    first = {item.pk: item.document_on for item in made}
+    found = {item.pk for one in joints for item in (one.debit, one.credit)} - first.keys()
+    first |= joinable_from(found)
+
+    def day_of(one: Joint) -> date:
+        return max(one.wanted_on, first[one.debit.pk], first[one.credit.pk])
+
+    return day_of
 
 
 def take_apart(company: Company, live: Sequence[Allocation], *, on: date) -> list[Allocation]:
@@ -104,7 +123,9 @@ def take_apart(company: Company, live: Sequence[Allocation], *, on: date) -> lis
     )
 
 
-def _rows(company: Company, joints: Sequence[Joint]) -> list[Allocation]:
+def _rows(
+    company: Company, joints: Sequence[Joint], days: Callable[[Joint], date]
+) -> list[Allocation]:
     """Allocations with the worth each side gives, read afresh: parts may have come or gone."""
     keys = {
         item.pk
@@ -121,7 +142,7 @@ def _rows(company: Company, joints: Sequence[Joint]) -> list[Allocation]:
             amount=joint.amount,
             debit_functional_amount=worths.take(joint.debit.pk, joint.amount),
             credit_functional_amount=worths.take(joint.credit.pk, joint.amount),
-            effective_on=joint.effective_on,
+            effective_on=days(joint),
         )
         for joint in joints
     ]

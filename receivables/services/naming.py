@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from core.models import Company
@@ -68,6 +69,15 @@ class CustomerNames:
             return [Payer(pk, "name", DOUBTED if is_others_too else 100) for pk in same]
         cut = self.beginning_with(key) if len(key) >= _CUT_LENGTH else set()
         return [Payer(pk, "name", SAME) for pk in cut] if len(cut) == 1 else []
+
+
+Names = Callable[[], CustomerNames]
+"""Reads the customers' names at the first call, and only then."""
+
+
+def names_of(company: Company) -> Names:
+    """The company's names, read once for everything that asks within an act."""
+    return cache(lambda: CustomerNames.of(company))
 
 
 def keys_near(company: Company, name: str) -> dict[int, str]:

@@ -78,8 +78,8 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
     rows = locked_live([payment, back, *given])
     live = [row for row in rows if row.credit_item_id == payment.pk]
     take_apart(entry.company, live, on=entry.booking_on)
-    day = max(back.document_on, payment.document_on)
-    join(entry.company, [Joint(back, payment, min(-payment.amount, -entry.amount), day)])
+    amount = min(-payment.amount, -entry.amount)
+    join(entry.company, [Joint(back, payment, amount, back.document_on)])
     granted = grants(credit_item__in=given)
     revoke(entry.company, granted, on=back.document_on)
     Debit.objects.filter(payment_item=payment, state=Debit.State.COLLECTED).update(

@@ -7,12 +7,12 @@ that join them to the debit items. What is not allocated stays on the customer's
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Max, Sum
 
 from core.actors import Actor
 from core.models import Company, User
@@ -59,14 +59,23 @@ def settle_all(
         Accounts(company),
         Worths(company, items.values()),
     )
-    turns = _turns(settlements)
-    postings = [_posting(s, context, turns[s.entry.pk]) for s in settlements]
+    context.turns = turns_of([s.entry.pk for s in settlements])
+    postings = [_posting(settlement, context) for settlement in settlements]
     posted = post_all(company, postings, accounts=context.accounts)
-    join(company, _joints(settlements, posted, context))
+    made = [item for written in posted for item in written.items]
+    join(company, _joints(settlements, posted, context), made=made)
     matches = _matches(company, settlements, posted, by)
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
     _record(settlements, items, by=by, on=on)
     return matches
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How often an entry was matched before, and when that was undone last in the books."""
+
+    number: int = 0
+    undone_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -78,10 +87,12 @@ class _Context:
     vat: dict[int, list[TaxedShare]]
     accounts: Accounts
     worths: Worths
+    turns: dict[int, Turn] = field(default_factory=dict)
 
     def day_of(self, entry: BankEntry) -> date:
-        """The bank's booking date, or the first open day after a closed period."""
-        return self.accounts.open_day(entry.booking_on)
+        """The bank's booking date; after a closed period or an undone match the first day then."""
+        day = self.accounts.open_day(entry.booking_on)
+        return max(day, self.turns[entry.pk].undone_on or day)
 
 
 def _items_of(settlements: Sequence[Settlement]) -> dict[int, OpenItem]:
@@ -123,19 +134,24 @@ def vat_of(wanted: Collection[int]) -> dict[int, list[TaxedShare]]:
     return found
 
 
-def _turns(settlements: Sequence[Settlement]) -> dict[int, int]:
-    """How often each entry was matched before; makes the source key of a new match its own."""
-    turns = dict.fromkeys((s.entry.pk for s in settlements), 0)
+def turns_of(entry_ids: Sequence[int]) -> dict[int, Turn]:
+    """Entry -> its turn: makes the source key of a new match its own.
+
+    A new match is not posted before the last one was undone: in between the money was elsewhere.
+    """
+    turns = dict.fromkeys(entry_ids, Turn())
     keys = list(turns)
     for start in range(0, len(keys), BATCH):
-        for pk in BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH]).values_list(
-            "bank_entry_id", flat=True
+        rows = BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH])
+        undone = Max("entry__reversed_by__posted_on")
+        for pk, number, day in (
+            rows.order_by().values_list("bank_entry").annotate(number=Count("pk"), day=undone)
         ):
-            turns[pk] += 1
+            turns[pk] = Turn(number, day)
     return turns
 
 
-def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
+def _posting(settlement: Settlement, context: _Context) -> Posting:
     entry, accounts = settlement.entry, context.accounts
     day = context.day_of(entry)
     lines = [
@@ -162,7 +178,7 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {entry.payer_name}".strip(),
-        source_key=f"match:{entry.pk}:{turn}",
+        source_key=f"match:{entry.pk}:{context.turns[entry.pk].number}",
         lines=lines,
         items=items,
         document_number=payment_number(entry),
@@ -289,9 +305,9 @@ def _joints(
     Money that came before its invoice pays it on the invoice's day: both sides must be there.
     """
     for settlement, written in zip(settlements, posted, strict=True):
-        first = context.day_of(settlement.entry)
+        day = context.day_of(settlement.entry)
         for debit, credit, amount in _joined(settlement, written.items, context.items):
-            yield Joint(debit, credit, amount, max(first, debit.document_on, credit.document_on))
+            yield Joint(debit, credit, amount, day)
 
 
 def _joined(

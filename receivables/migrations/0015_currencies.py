@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         ("core", "0013_direct_debit"),
         ("customers", "0009_mandate_rules"),
         ("invoicing", "0017_billed_once"),
-        ("receivables", "0012_debit_outcomes"),
+        ("receivables", "0014_allocation_days"),
     ]
 
     operations = [
