@@ -1,5 +1,6 @@
 """Open invoices of the dataset in the books, by set-based SQL: a pattern is spread."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import connection, transaction
@@ -32,18 +33,28 @@ def open_books(count: int, *, on: date = AS_OF) -> Pattern:
     ``on`` is the day it looks back from. The pattern's own invoice is paid.
     """
     pattern = make_pattern(on - timedelta(days=400))
+    spread_debts(lambda ids: _draw(count, ids))
+    return pattern
+
+
+def spread_debts(draw: Callable[[dict[str, int]], None]) -> None:
+    """Debtors with what they owe, from the tables ``seed_debtor`` and ``seed_debt``.
+
+    ``draw`` makes these for the session; it is given the first free id of each table.
+    """
     with transaction.atomic():
-        ids = {table.split("_")[1]: _free(table) for table in _TABLES}
-        _draw(count, ids)
+        ids = {table.split("_")[1]: first_free(table) for table in _TABLES}
+        draw(ids)
         with unwatched(_TABLES):
             _debtors(ids)
             _invoices(ids)
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
-    return pattern
+        cursor.execute("RESET statement_timeout")
 
 
-def _free(table: str) -> int:
+def first_free(table: str) -> int:
     """The first key that is not taken."""
     return int(rows(f"SELECT max(id) + 1 FROM {table}")[0][0])  # noqa: S608
 
@@ -114,7 +125,7 @@ def _invoices(ids: dict[str, int]) -> None:
         "receivables_openitem", "kind = 'invoice'", source, id=f"{ids['openitem']} + s.i",
         document_number="s.number", invoice_id=invoice, entry_id=entry, customer_id="c.id",
         document_on="s.day", due_on="s.due", amount=gross, functional_amount=gross,
-        outstanding_amount=gross,
+        outstanding_amount=gross, outstanding_functional_amount=gross,
     )  # fmt: skip
     for offset, token in enumerate(("s.number", "substr(s.number, 3)")):
         spread(

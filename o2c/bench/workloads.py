@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from o2c.bench import ageing, billing, cash, numbering, orders, pages, papers, reminding
+from o2c.bench import (
+    ageing,
+    big_statement,
+    billing,
+    cash,
+    numbering,
+    orders,
+    pages,
+    papers,
+    reminding,
+)
 from o2c.bench.figures import Figure
 
 Workload = Callable[[], Iterator[Figure]]
@@ -12,6 +22,8 @@ WORKLOADS: dict[str, Workload] = {
     "W1": orders.measure,
     "W2": partial(cash.measure, lines=1_000),
     "W2-10k": partial(cash.measure, lines=10_000),
+    "W2-100k": big_statement.measure,
+    "W2-100k-few": partial(big_statement.measure, items=100_000, sizes=(1_000, 10_000)),
     "W3": partial(reminding.measure, items=10_000),
     "W3-50k": partial(reminding.measure, items=50_000),
     "W4": partial(ageing.measure, items=10_000),
@@ -24,6 +36,9 @@ WORKLOADS: dict[str, Workload] = {
     "W7-bill": billing.measure,
     "W7-bill-quick": partial(billing.measure, count=billing.QUICK),
 }
+
+NAMED_ONLY = frozenset({"W2-100k", "W2-100k-few"})
+"""Workloads that run only when somebody asks for them."""
 
 PEERS: dict[tuple[str, str], tuple[str, str]] = {
     ("W1 one by one", "orders"): ("0.92", "3.1"),

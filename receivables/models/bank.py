@@ -157,6 +157,7 @@ class BankEntry(CompanyScoped):
     value_on = models.DateField(_("value"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
+    functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
     remittance = models.TextField(_("purpose"), blank=True)

@@ -22,14 +22,15 @@ from core.services import atomic_verb, notify, people_with, record_event
 from customers.models import Mandate
 from customers.services import suspend_mandate
 from o2c.money import ZERO
-from receivables.models import Account, Allocation, BankEntry, BankMatch, Debit, OpenItem
+from receivables.models import Account, BankEntry, BankMatch, Debit, OpenItem
 from receivables.rules.debits import batch_of, is_suspending
 from receivables.rules.tokens import normalise
+from receivables.services.joining import Joint, join
 from receivables.services.lookups import tokens_of
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted, Posting, post
 from receivables.services.returning import reopen
 from receivables.services.settlements import CLOSING_LIMIT, Settlement
-from receivables.services.settling import payment_number, settle_all
+from receivables.services.settling import payment_number, settle_all, turns_of
 
 LATE = timedelta(days=5)
 """A credit without reference counts for a run up to so long after its day."""
@@ -130,16 +131,18 @@ def _book(entry: BankEntry, debits: Sequence[Debit], *, by: Actor, on: date) -> 
     keys = [debit.item_id for debit in debits]
     items = {item.pk: item for item in OpenItem.objects.filter(pk__in=keys).for_update()}
     posted = post(company, _posting(entry, debits))
-    Allocation.objects.bulk_create(
-        Allocation(
-            company=company,
-            debit_item=items[debit.item_id],
-            credit_item=payment,
-            amount=min(debit.amount, items[debit.item_id].outstanding_amount),
-            effective_on=max(posted.entry.posted_on, items[debit.item_id].document_on),
-        )
-        for debit, payment in zip(debits, posted.items, strict=True)
-        if items[debit.item_id].outstanding_amount > 0
+    join(
+        company,
+        (
+            Joint(
+                item,
+                payment,
+                min(debit.amount, item.outstanding_amount),
+                posted.entry.posted_on,
+            )
+            for debit, payment in zip(debits, posted.items, strict=True)
+            if (item := items[debit.item_id]).outstanding_amount > 0
+        ),
     )
     for debit, payment in zip(debits, posted.items, strict=True):
         debit.state, debit.payment_item = Debit.State.COLLECTED, payment
@@ -150,14 +153,14 @@ def _book(entry: BankEntry, debits: Sequence[Debit], *, by: Actor, on: date) -> 
 def _posting(entry: BankEntry, debits: Sequence[Debit]) -> Posting:
     """Clearing against receivables, a payment of its customer for each debit."""
     accounts = Accounts(entry.company)
-    closed = accounts.closed_until
-    day = max(entry.booking_on, closed + timedelta(days=1)) if closed else entry.booking_on
+    closed, turn = accounts.closed_until, turns_of([entry.pk])[entry.pk]
+    first = closed + timedelta(days=1) if closed else None
+    day = max(day for day in (entry.booking_on, first, turn.undone_on) if day)
     owed = accounts.of(Account.Role.RECEIVABLES)
-    turn = BankMatch.objects.filter(bank_entry=entry).count()
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {debits[0].run.number}",
-        source_key=f"match:{entry.pk}:{turn}",
+        source_key=f"match:{entry.pk}:{turn.number}",
         lines=[
             LineDraft(accounts.of(Account.Role.CLEARING), entry.amount),
             *(LineDraft(owed, -d.amount, customer_id=d.item.customer_id) for d in debits),

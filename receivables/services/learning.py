@@ -6,14 +6,14 @@ from core.models import Company
 from customers.models import CustomerBankAccount
 from receivables.models import BankMatch, PayerAlias
 from receivables.rules.names import name_key
-from receivables.services.naming import CustomerNames, keys_near
+from receivables.services.naming import Names, keys_near, names_of
 from receivables.services.settlements import Settlement
 
 Taught = tuple[Settlement, BankMatch]
 _FEW = 3
 
 
-def learn(company: Company, taught: Sequence[Taught]) -> None:
+def learn(company: Company, taught: Sequence[Taught], *, names: Names | None = None) -> None:
     """Remember who pays for whom, each account and name once.
 
     Who pays for several at once teaches nothing. Neither does an account that we know as another
@@ -23,7 +23,7 @@ def learn(company: Company, taught: Sequence[Taught]) -> None:
     taught = [one for one in taught if not one[0].others]
     if not taught:
         return
-    accounts, names = _owners(company, taught)
+    accounts, called = _owners(company, taught, names or names_of(company))
     PayerAlias.objects.bulk_create(
         [
             PayerAlias(
@@ -36,7 +36,7 @@ def learn(company: Company, taught: Sequence[Taught]) -> None:
             for settlement, match in taught
             for kind, value, owners in (
                 ("iban", settlement.entry.payer_iban, accounts),
-                ("name", name_key(settlement.entry.payer_name), names),
+                ("name", name_key(settlement.entry.payer_name), called),
             )
             if value and not owners.get(value, set()) - {settlement.customer_id}
         ],
@@ -45,7 +45,7 @@ def learn(company: Company, taught: Sequence[Taught]) -> None:
 
 
 def _owners(
-    company: Company, taught: Iterable[Taught]
+    company: Company, taught: Iterable[Taught], names: Names
 ) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
     """IBAN -> customers whose own it is; key of a payer's name -> customers who are called so."""
     entries = [settlement.entry for settlement, _match in taught]
@@ -56,13 +56,13 @@ def _owners(
     for iban, customer in known.values_list("iban", "customer_id"):
         accounts.setdefault(iban, set()).add(customer)
     told = {entry.payer_name for entry in entries if entry.payer_name}
-    return accounts, _called(company, told)
+    return accounts, _called(company, told, names)
 
 
-def _called(company: Company, told: set[str]) -> dict[str, set[int]]:
+def _called(company: Company, told: set[str], names: Names) -> dict[str, set[int]]:
     """Key of a name -> customers who are called so; for a click or two not all are read."""
     if len(told) > _FEW:
-        return CustomerNames.of(company).by_key
+        return names().by_key
     found: dict[str, set[int]] = {}
     for name in told:
         for pk, key in keys_near(company, name).items():

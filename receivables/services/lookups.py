@@ -1,9 +1,8 @@
 """What the tokens and payers of bank entries lead to, looked up set by set, never per entry."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TypeVar
 
 from django.db import models
@@ -26,11 +25,9 @@ from receivables.rules.names import (
 )
 from receivables.rules.near import endings
 from receivables.rules.tokens import Sureness, says_return, tokens
-from receivables.services.naming import DOUBTED, CustomerNames, keys_near
+from receivables.services.naming import DOUBTED, Names, keys_near, names_of
 
 _Key = TypeVar("_Key", int, str)
-_Names = Callable[[], CustomerNames]
-"""Reads the customers' names at the first call, and only then."""
 _CHUNK = 2000
 _NEAR_ITEMS = 100
 
@@ -70,7 +67,11 @@ class Case:
 
 
 def cases_of(
-    company: Company, entries: Sequence[BankEntry], *, is_thorough: bool = False
+    company: Company,
+    entries: Sequence[BankEntry],
+    *,
+    names: Names | None = None,
+    is_thorough: bool = False,
 ) -> list[Case]:
     """Cases for money received. ``is_thorough`` also looks for names that only resemble.
 
@@ -78,7 +79,7 @@ def cases_of(
     names, which the screen asks for one entry at a time.
     """
     cases = [Case(entry, tokens_of(entry), is_thorough=is_thorough) for entry in entries]
-    names = cache(lambda: CustomerNames.of(company))
+    names = names or names_of(company)
     _find_hits(company, cases)
     _find_accounts(company, cases, names)
     _find_names(company, cases, names, is_thorough=is_thorough)
@@ -147,7 +148,7 @@ def _discount_left(item: str = "") -> models.Case:
     )
 
 
-def _find_accounts(company: Company, cases: Sequence[Case], names: _Names) -> None:
+def _find_accounts(company: Company, cases: Sequence[Case], names: Names) -> None:
     """Payers by IBAN (entered or learned) and by learned name."""
     by_iban: dict[str, list[Case]] = defaultdict(list)
     by_name: dict[str, list[Case]] = defaultdict(list)
@@ -194,7 +195,7 @@ def _find_learned(company: Company, by_iban: dict[str, list[Case]]) -> None:
                 _add(case, Payer(customer_id, "iban", 100 if is_theirs else DOUBTED))
 
 
-def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: _Names) -> None:
+def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: Names) -> None:
     """Payers by a name that people taught; not for sure where others are called so too."""
     for chunk in _chunks(by_name):
         learned = PayerAlias.objects.filter(company=company, kind="name", value__in=chunk)
@@ -205,7 +206,7 @@ def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: _Name
 
 
 def _find_names(
-    company: Company, cases: Sequence[Case], names: _Names, *, is_thorough: bool
+    company: Company, cases: Sequence[Case], names: Names, *, is_thorough: bool
 ) -> None:
     """Payers by own name or customer number, where no account or alias told them for sure."""
     nameless = [case for case in cases if not any(payer.is_sure for payer in case.payers)]

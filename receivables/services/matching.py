@@ -17,6 +17,7 @@ from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.rules.facts import Evidence, Outcome, Proposal, Verdict
 from receivables.services.learning import learn
 from receivables.services.lookups import cases_of
+from receivables.services.naming import Names, names_of
 from receivables.services.settlements import Settlement, ShareDraft
 from receivables.services.settling import settle_all
 
@@ -56,30 +57,31 @@ def auto_match(company: Company, entry_ids: Iterable[int], *, by: Actor, on: dat
 
     By thousands, so that a file of any length needs no more memory.
     """
-    keys = list(entry_ids)
+    keys, names = list(entry_ids), names_of(company)
     parts = (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
-    return sum(_match_some(company, part, by=by, on=on) for part in parts)
+    return sum(_match_some(company, part, names, by=by, on=on) for part in parts)
 
 
-def _match_some(company: Company, keys: Sequence[int], *, by: Actor, on: date) -> int:
+def _match_some(company: Company, keys: Sequence[int], names: Names, *, by: Actor, on: date) -> int:
     entries = list(
         BankEntry.objects.filter(company=company, pk__in=keys, is_settled=False)
         .filter(amount__gt=0)
         .order_by("pk")
         .for_update()
     )
-    chosen = list(_sure(company, entries))
+    chosen = list(_sure(company, entries, names))
     _lock_items(share.item_id for settlement in chosen for share in settlement.shares)
     fresh = _still_true(chosen)
     matches = settle_all(company, fresh, by=by, on=on)
-    learn(company, [pair for pair in zip(fresh, matches, strict=True) if _tells_account(pair[0])])
+    taught = [pair for pair in zip(fresh, matches, strict=True) if _tells_account(pair[0])]
+    learn(company, taught, names=names)
     return len(fresh)
 
 
-def _sure(company: Company, entries: Sequence[BankEntry]) -> Iterable[Settlement]:
+def _sure(company: Company, entries: Sequence[BankEntry], names: Names) -> Iterable[Settlement]:
     """Decisions that may book by themselves; an item is given out once."""
     given: set[int] = set()
-    for case in cases_of(company, entries):
+    for case in cases_of(company, entries, names=names):
         outcome = case.decide()
         if outcome.verdict != Verdict.AUTO:
             continue

@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from core.models import Company
@@ -85,6 +86,15 @@ def _beginning(owners: Mapping[str, set[int]], keys: Sequence[str], key: str) ->
             break
         found |= owners[keys[at]]
     return found
+
+
+Names = Callable[[], CustomerNames]
+"""Reads the customers' names at the first call, and only then."""
+
+
+def names_of(company: Company) -> Names:
+    """The company's names, read once for everything that asks within an act."""
+    return cache(lambda: CustomerNames.of(company))
 
 
 def keys_near(company: Company, name: str) -> dict[int, str]:

@@ -62,6 +62,19 @@ class Settlement:
         return -sum((share.amount for share in self.shares if share.amount < 0), ZERO)
 
 
+def money_of(settlement: Settlement, items: Mapping[int, OpenItem]) -> dict[int, Decimal]:
+    """Customer -> their part of the money, the first's first.
+
+    All of it is one customer's, but for items of several: then what is given to the items of each.
+    """
+    if not settlement.others:
+        return {settlement.customer_id: settlement.entry.amount}
+    parts = dict.fromkeys([settlement.customer_id, *sorted(settlement.others)], ZERO)
+    for share in settlement.shares:
+        parts[items[share.item_id].customer_id] += share.amount
+    return parts
+
+
 def check(
     settlement: Settlement, items: Mapping[int, OpenItem], taken: Mapping[int, Decimal]
 ) -> None:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from o2c.bench.figures import Figure
-from o2c.bench.workloads import PEERS, WORKLOADS
+from o2c.bench.workloads import NAMED_ONLY, PEERS, WORKLOADS
 from o2c.local.postgres import temporary_cluster
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure one after the other and print as soon as one is done."""
-        wanted = options["workload"] or list(WORKLOADS)
+        wanted = options["workload"] or [name for name in WORKLOADS if name not in NAMED_ONLY]
         if unknown := [name for name in wanted if name not in WORKLOADS]:
             raise CommandError(f"No workload {unknown[0]}: choose of {', '.join(WORKLOADS)}.")
         if options["inside"]:
