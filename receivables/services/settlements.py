@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
-from receivables.models import Account, BankEntry, OpenItem
+from receivables.models import Account, BankEntry, BankMatch, OpenItem
+from receivables.services.posting import BATCH
 
 CLOSING_ROLES = {
     "charges": (Account.Role.BANK_CHARGES, OpenItem.Kind.CHARGE),
@@ -180,3 +183,28 @@ def _check_amounts(share: ShareDraft, item: OpenItem, offered: Decimal) -> None:
             _("A difference up to %(limit)s may be closed as bank charges or rounding.")
             % {"limit": CLOSING_LIMIT},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How often an entry was matched before, and when that was undone last in the books."""
+
+    number: int = 0
+    undone_on: date | None = None
+
+
+def turns_of(entry_ids: Sequence[int]) -> dict[int, Turn]:
+    """Entry -> its turn: makes the source key of a new match its own.
+
+    A new match is not posted before the last one was undone: in between the money was elsewhere.
+    """
+    turns = dict.fromkeys(entry_ids, Turn())
+    keys = list(turns)
+    for start in range(0, len(keys), BATCH):
+        rows = BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH])
+        undone = Max("entry__reversed_by__posted_on")
+        for pk, number, day in (
+            rows.order_by().values_list("bank_entry").annotate(number=Count("pk"), day=undone)
+        ):
+            turns[pk] = Turn(number, day)
+    return turns

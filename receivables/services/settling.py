@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Sum
 
 from core.actors import Actor
 from core.models import Company, User
@@ -37,7 +37,14 @@ from receivables.services.posting import (
     Posting,
     post_all,
 )
-from receivables.services.settlements import CLOSING_ROLES, Settlement, check, money_of
+from receivables.services.settlements import (
+    CLOSING_ROLES,
+    Settlement,
+    Turn,
+    check,
+    money_of,
+    turns_of,
+)
 
 
 def settle_all(
@@ -68,14 +75,6 @@ def settle_all(
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
     _record(settlements, items, by=by, on=on)
     return matches
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """How often an entry was matched before, and when that was undone last in the books."""
-
-    number: int = 0
-    undone_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -132,23 +131,6 @@ def vat_of(wanted: Collection[int]) -> dict[int, list[TaxedShare]]:
             TaxedShare(row.vat_category, row.vat_rate, row.net_amount, row.vat_amount)
         )
     return found
-
-
-def turns_of(entry_ids: Sequence[int]) -> dict[int, Turn]:
-    """Entry -> its turn: makes the source key of a new match its own.
-
-    A new match is not posted before the last one was undone: in between the money was elsewhere.
-    """
-    turns = dict.fromkeys(entry_ids, Turn())
-    keys = list(turns)
-    for start in range(0, len(keys), BATCH):
-        rows = BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH])
-        undone = Max("entry__reversed_by__posted_on")
-        for pk, number, day in (
-            rows.order_by().values_list("bank_entry").annotate(number=Count("pk"), day=undone)
-        ):
-            turns[pk] = Turn(number, day)
-    return turns
 
 
 def _posting(settlement: Settlement, context: _Context) -> Posting:
