@@ -162,6 +162,7 @@ class BankEntry(CompanyScoped):
     balance_amount = models.DecimalField(
         _("balance after it"), max_digits=18, decimal_places=2, null=True
     )
+    functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
     remittance = models.TextField(_("purpose"), blank=True)

@@ -22,6 +22,7 @@ from receivables.models import Account, BankAccount, BankEntry, BankFile, BankSt
 from receivables.services.collecting import collect
 from receivables.services.matching import auto_match
 from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
+from receivables.services.rates import Rates
 from receivables.services.recognising import Recognised, assigned, content_of, recognised
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -34,6 +35,7 @@ class _Import:
     company: Company
     file: BankFile
     accounts: list[BankAccount]
+    rates: Rates
     new: list[BankEntry] = field(default_factory=list)
     known_count: int = 0
 
@@ -83,7 +85,7 @@ def _book(
     if not any(any(found.numbers) for found in fresh):
         return _nothing_new(company, content, parsed, filename=filename, sha256=sha256, by=by)
     file = _file(company, content, filename, sha256, by, kind=parsed.kind, state="booked")
-    running = _Import(company, file, accounts)
+    running = _Import(company, file, accounts, Rates(company))
     for found in fresh:
         _take(running, found)
     _write(running)
@@ -144,6 +146,7 @@ def _entry(
         value_on=entry.value_on,
         amount=entry.amount,
         currency=entry.currency,
+        functional_amount=running.rates.in_books(entry.amount, entry.currency, entry.booked_on),
         payer_name=entry.payer_name[:200],
         payer_iban=entry.payer_iban[:40],
         remittance="\n".join(entry.remittance),
@@ -168,8 +171,8 @@ def _write(running: _Import) -> None:
             text=(entry.payer_name or entry.remittance.replace("\n", " ") or _("Bank entry"))[:120],
             source_key=f"bank:{entry.bank_account_id}:{entry.identity_key}",
             lines=[
-                LineDraft(ledger[entry.bank_account_id], entry.amount),
-                LineDraft(clearing, -entry.amount),
+                _moved(ledger[entry.bank_account_id], entry, 1),
+                _moved(clearing, entry, -1),
             ],
             document_number=entry.bank_reference[:40],
         )
@@ -178,6 +181,15 @@ def _write(running: _Import) -> None:
     for entry, posted in zip(moving, post_all(running.company, postings), strict=True):
         entry.entry = posted.entry
     BankEntry.objects.bulk_create(running.new, batch_size=BATCH)
+
+
+def _moved(account_id: int, entry: BankEntry, sign: int) -> LineDraft:
+    return LineDraft(
+        account_id,
+        sign * entry.functional_amount,
+        currency=entry.currency,
+        currency_amount=sign * entry.amount,
+    )
 
 
 def _as_known(same: BankFile) -> BankFile:

@@ -8,7 +8,7 @@ from core.sql import rules_from
 class Migration(migrations.Migration):
     """A column, what statements say of it, and that it stays."""
 
-    dependencies = [("receivables", "0014_allocation_days")]
+    dependencies = [("receivables", "0015_currencies")]
 
     operations = [
         migrations.AddField(
