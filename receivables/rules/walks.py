@@ -89,7 +89,8 @@ def _counted(mine: Sequence[Booking], rows: Sequence[Booking]) -> list[Booking]:
     """As many of equal bookings as are in hand; those of the same shape are taken first."""
     shape = mine[0].shape
     own = Counter(row.contents for row in rows if row.shape == shape)
-    told, rest = [], []
+    told: list[Booking] = []
+    rest: list[Booking] = []
     for booking in mine:
         (told if own[booking.contents] > 0 else rest).append(booking)
         own[booking.contents] -= 1

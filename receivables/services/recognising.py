@@ -219,8 +219,9 @@ def _spans(
             "bank_reference",
         )
     )
-    for statement_id, *facts in rows:
-        told.setdefault(statement_id, []).append(_told(*facts))
+    for statement_id, day, identity, amount, balance, reference in rows:
+        entry = _told(day, identity, amount, balance, reference)
+        told.setdefault(statement_id, []).append(entry)
     whole = {s.pk for s in stored.values() if s.file.known_count == 0}
     missing = BankStatement.objects.filter(pk__in=told.keys() - stored.keys())
     stored.update({s.pk: s for s in missing.select_related("file")})
