@@ -45,12 +45,12 @@ class _Named:
 
 
 def _reasons(case: Case, customer: int, sureness: Sureness) -> list[Evidence]:
-    told = {
-        hit.token
-        for hit in case.hits
-        if hit.sureness >= sureness and hit.item.customer_id == customer and hit.item.outstanding
-    }
-    return [Evidence("reference", token) for token in sorted(told)[:4]]
+    """What names the customer's items: of an item the token that tells most."""
+    told: dict[int, str] = {}
+    for hit in case.hits:
+        if hit.sureness >= sureness and hit.item.customer_id == customer and hit.item.outstanding:
+            told[hit.item.pk] = max(told.get(hit.item.pk, ""), hit.token, key=len)
+    return [Evidence("reference", token) for token in sorted(set(told.values()))[:4]]
 
 
 # --- How sure -----------------------------------------------------------------------------------

@@ -49,9 +49,8 @@ def _propose(case: Case, shares: Sequence[Share]) -> None:
     primary = max(shares, key=lambda share: share.amount).item.customer_id
     if case.sure_payer and case.sure_payer.customer_id in customers:
         primary = case.sure_payer.customer_id
-    items = {share.item.pk for share in shares}
-    told = sorted({hit.token for hit in case.hits if hit.item.pk in items})
-    reasons = [Evidence("reference", token) for token in told[:4]]
+    told = sorted(share.item.document for share in shares)
+    reasons = [Evidence("reference", document) for document in told[:4]]
     reasons.append(Evidence("customers", str(len(customers))))
     confidence = Confidence.LIKELY if _has_doubt(case, shares) else Confidence.STRONG
     propose(case, primary, shares, reasons, confidence)
