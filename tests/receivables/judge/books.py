@@ -85,8 +85,16 @@ SERIES = {
 class Books:
     """One company's debtors, items and payments in the making."""
 
-    def __init__(self, chance: random.Random, *, home: str, series: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        chance: random.Random,
+        *,
+        home: str,
+        series: tuple[str, ...],
+        has_structure: bool = True,
+    ) -> None:
         self.chance, self.home, self.series = chance, home, series
+        self.has_structure = has_structure  # whether its banks tell more than a text
         self.people = People(chance, home)
         self.items: list[Item] = []
         self.payments: list[Payment] = []
