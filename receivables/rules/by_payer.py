@@ -158,13 +158,24 @@ def _by_sum(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
     items = case.of(payer.customer_id)
     full = shares_of(case, items, with_discount=False)
     less = shares_of(case, items, with_discount=True)
-    return _by_sum_of(case, payer, full, has_doubt=has_doubt) or (
-        less != full and _by_sum_of(case, payer, less, has_doubt=has_doubt)
+    notes = shares_of(case, case.credits_of(payer.customer_id), with_discount=False)
+    readings: list[tuple[tuple[Share, ...], tuple[Share, ...]]] = [(full, ())]
+    readings += [(less, ())] * (less != full) + [(full, notes)] * bool(notes)
+    return any(
+        _by_sum_of(case, payer, choice, beside=beside, has_doubt=has_doubt)
+        for choice, beside in readings
     )
 
 
-def _by_sum_of(case: Case, payer: Payer, items: Sequence[Share], *, has_doubt: bool) -> bool:
-    """A unique exact sum; strong only where chance would not make one.
+def _by_sum_of(
+    case: Case,
+    payer: Payer,
+    items: Sequence[Share],
+    *,
+    beside: tuple[Share, ...],
+    has_doubt: bool,
+) -> bool:
+    """A unique exact sum with the credit notes ``beside``; strong where chance makes none.
 
     Chance: so many choices of as few items there are, against the cents of the payment.
     """
@@ -173,14 +184,14 @@ def _by_sum_of(case: Case, payer: Payer, items: Sequence[Share], *, has_doubt: b
     is_promising = _is_rare(case, len(items), 2)
     if not (is_promising or case.is_thorough):
         return False
-    found = subsets([share.amount for share in items], case.payment.amount)
+    found = subsets([share.amount for share in items], case.payment.amount - total(beside))
     for choice in found.choices:
         is_sure = found.unique is not None and not has_doubt
         is_sure = is_sure and _is_rare(case, len(items), len(choice))
         confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
         if found.unique is None and len(items) > 20:
             confidence = Confidence.WEAK
-        shares = [items[at] for at in choice]
+        shares = [*(items[at] for at in choice), *beside]
         reasons = [Evidence("sum", str(len(choice)))]
         propose(case, payer.customer_id, shares, reasons, confidence)
     return bool(found.choices)

@@ -8,6 +8,9 @@ from receivables.rules.facts import Confidence, Evidence, Item, Share
 from receivables.rules.near import is_written
 from receivables.rules.tokens import Sureness
 
+_ENOUGH = 2
+"""So many sure numbers whose sum agrees carry a short one beside them."""
+
 
 def by_lump(case: Case) -> None:
     """Propose all that is named of two customers or more, if it comes to just this payment.
@@ -58,9 +61,10 @@ def _propose(case: Case, shares: Sequence[Share]) -> None:
 
 def _has_doubt(case: Case, shares: Sequence[Share]) -> bool:
     surely = {hit.item.pk for hit in case.hits if hit.sureness == Sureness.WHOLE}
-    is_unsure = any(
-        share.item.pk not in surely and case.payer_of(share.item.customer_id) is None
-        for share in shares
+    rest = [share.item for share in shares if share.item.pk not in surely]
+    is_unsure = len(shares) - len(rest) < _ENOUGH and any(
+        case.payer_of(item.customer_id) is None and item.customer_id not in case.payment.alike
+        for item in rest
     )
     is_paid = any(hit.sureness == Sureness.WHOLE and hit.item.outstanding == 0 for hit in case.hits)
     owes_just_this = any(asks_just(case, p.customer_id) for p in case.payers if p.is_sure)

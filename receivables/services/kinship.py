@@ -46,7 +46,7 @@ def _members(company: Company, heads: Iterable[int]) -> _Members:
 
 def _name_members(case: Case, strange: dict[int, str]) -> None:
     named = {hit.item.customer_id for hit in case.hits}
-    text = f" {name_key(case.entry.remittance)} "
+    text = f" {_words(case)} "
     for pk, key in strange.items():
         is_told = bool(key) and f" {key} " in text
         if is_told:
@@ -67,5 +67,12 @@ def find_akin(company: Company, cases: Sequence[Case]) -> None:
         for pk, name in rows.values_list("pk", "name"):
             own = name_key(name)
             for case in asked[pk]:
-                if is_akin(name_key(f"{case.entry.payer_name} {case.entry.remittance}"), own):
+                if is_akin(_words(case), own):
                     case.alike.add(pk)
+
+
+def _words(case: Case) -> str:
+    """The payer's name and the text as words, in both readings of a text that the bank cut."""
+    told = case.entry.remittance
+    readings = (case.entry.payer_name, told, told.replace("\n", "") if "\n" in told else "")
+    return " ".join(name_key(reading) for reading in readings if reading)

@@ -12,6 +12,7 @@ from tests.receivables.judge.people import Debtor, People
 START = date(2026, 3, 2)
 DAYS = 60
 CENT = Decimal("0.01")
+MOST = 13  # open items of which a reader still tries all sums
 
 
 class Verdict(Enum):
@@ -189,7 +190,9 @@ class Books:
             and one.issued <= payment.day
             and (one.settled is None or one.settled >= payment.day)
         ]
-        choices = [_values(one, payment.day) for one in theirs[:13]]
+        if len(theirs) > MOST:
+            return len(theirs)
+        choices = [_values(one, payment.day) for one in theirs]
         return sum(1 for sums in product(*choices) if sum(sums) == payment.amount)
 
 
