@@ -55,6 +55,28 @@ SELECT allocation.id, allocation.effective_on, debit.document_number, debit.post
    AND allocation.effective_on < greatest(debit.posted_on, credit.posted_on)
  LIMIT 50
 """
+# Only what was taken back can put a day beyond zero: else allocations only grow, up to what is now.
+_BEYOND = """
+SELECT item.document_number, item.amount, sums.day, sums.running
+  FROM (
+      SELECT item_id, day, sum(sum(part)) OVER (PARTITION BY item_id ORDER BY day) AS running
+        FROM (
+            SELECT debit_item_id AS item_id, effective_on AS day, amount AS part
+              FROM receivables_allocation WHERE debit_item_id IN (
+                  SELECT debit_item_id FROM receivables_allocation
+                   WHERE company_id = %(company)s AND amount < 0)
+            UNION ALL
+            SELECT credit_item_id, effective_on, -amount
+              FROM receivables_allocation WHERE credit_item_id IN (
+                  SELECT credit_item_id FROM receivables_allocation
+                   WHERE company_id = %(company)s AND amount < 0)
+        ) AS sides GROUP BY item_id, day
+  ) AS sums
+  JOIN receivables_openitem AS item ON item.id = sums.item_id
+ WHERE item.amount > 0 AND sums.running NOT BETWEEN 0 AND item.amount
+    OR item.amount < 0 AND sums.running NOT BETWEEN item.amount AND 0
+ LIMIT 50
+"""
 _ENTRIES = """
 SELECT entry.id, entry.source_key, count(line.id), coalesce(sum(line.amount), 0)
   FROM receivables_journalentry AS entry
@@ -186,6 +208,9 @@ CHECKS: dict[str, Check] = {
     ),
     "ledger: allocations follow the items they join": _check(
         _EARLY, "Allocation {0} of {1} is before {2} ({3}) or {4} ({5}): past days do not add up."
+    ),
+    "ledger: on no day an item is beyond zero": _check(
+        _BEYOND, "Item {0} of {1} had {3} allocated at the end of {2}."
     ),
     "ledger: entries balance": _check(_ENTRIES, "Entry {0} ({1}) has {2} lines that sum to {3}."),
     "ledger: invoices and items agree": _check(_INVOICES, "Invoice {0}: total {1}, items {2}."),

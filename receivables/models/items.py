@@ -168,6 +168,16 @@ class Allocation(CompanyScoped):
             models.Index(fields=["company", "effective_on"], name="allocation_day"),
             models.Index(fields=["debit_item", "effective_on"], name="allocation_debit"),
             models.Index(fields=["credit_item", "effective_on"], name="allocation_credit"),
+            models.Index(
+                fields=["debit_item", "effective_on"],
+                name="allocation_debit_back",
+                condition=Q(amount__lt=0),
+            ),
+            models.Index(
+                fields=["credit_item", "effective_on"],
+                name="allocation_credit_back",
+                condition=Q(amount__lt=0),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, OpenItem
+from receivables.services.joining_days import joinable_from
 from receivables.services.reversing import GRANTED, reverse_rows
 
 
@@ -32,7 +33,7 @@ def allocate(
         debit_item=debit,
         credit_item=credit,
         amount=amount,
-        effective_on=max(on, credit.document_on, debit.document_on),
+        effective_on=max(on, *joinable_from([credit.pk, debit.pk]).values()),
     )
     record_event(
         "allocation.made",

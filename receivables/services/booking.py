@@ -15,6 +15,7 @@ from invoicing.models import Invoice
 from o2c.errors import Conflict
 from o2c.money import ZERO, cents, split
 from receivables.models import Account, Allocation, JournalEntry, OpenItem
+from receivables.services.joining_days import joinable_from
 from receivables.services.posting import (
     Accounts,
     ItemDraft,
@@ -244,6 +245,7 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
         list(given.for_update())
         revoke(credit_note.company, granted, on=credit_note.issued_on)
         originals = originals.all()  # more is open by now
+    first = joinable_from([item.pk for item in originals])
     for credit in posted.items:
         left: Decimal = -credit.amount
         rows = []
@@ -256,7 +258,7 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
                         debit_item=item,
                         credit_item=credit,
                         amount=part,
-                        effective_on=max(credit_note.issued_on, item.document_on),
+                        effective_on=max(credit_note.issued_on, first[item.pk]),
                     )
                 )
                 left -= part

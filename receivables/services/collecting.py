@@ -25,11 +25,12 @@ from o2c.money import ZERO
 from receivables.models import Account, Allocation, BankEntry, BankMatch, Debit, OpenItem
 from receivables.rules.debits import batch_of, is_suspending
 from receivables.rules.tokens import normalise
+from receivables.services.joining_days import joinable_from
 from receivables.services.lookups import tokens_of
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted, Posting, post
 from receivables.services.returning import reopen
 from receivables.services.settlements import CLOSING_LIMIT, Settlement
-from receivables.services.settling import payment_number, settle_all
+from receivables.services.settling import payment_number, settle_all, turns_of
 
 LATE = timedelta(days=5)
 """A credit without reference counts for a run up to so long after its day."""
@@ -129,14 +130,14 @@ def _book(entry: BankEntry, debits: Sequence[Debit], *, by: Actor, on: date) -> 
     company = entry.company
     keys = [debit.item_id for debit in debits]
     items = {item.pk: item for item in OpenItem.objects.filter(pk__in=keys).for_update()}
-    posted = post(company, _posting(entry, debits))
+    posted, first = post(company, _posting(entry, debits)), joinable_from(keys)
     Allocation.objects.bulk_create(
         Allocation(
             company=company,
             debit_item=items[debit.item_id],
             credit_item=payment,
             amount=min(debit.amount, items[debit.item_id].outstanding_amount),
-            effective_on=max(posted.entry.posted_on, items[debit.item_id].document_on),
+            effective_on=max(posted.entry.posted_on, first[debit.item_id]),
         )
         for debit, payment in zip(debits, posted.items, strict=True)
         if items[debit.item_id].outstanding_amount > 0
@@ -150,14 +151,14 @@ def _book(entry: BankEntry, debits: Sequence[Debit], *, by: Actor, on: date) -> 
 def _posting(entry: BankEntry, debits: Sequence[Debit]) -> Posting:
     """Clearing against receivables, a payment of its customer for each debit."""
     accounts = Accounts(entry.company)
-    closed = accounts.closed_until
-    day = max(entry.booking_on, closed + timedelta(days=1)) if closed else entry.booking_on
+    closed, turn = accounts.closed_until, turns_of([entry.pk])[entry.pk]
+    first = closed + timedelta(days=1) if closed else None
+    day = max(day for day in (entry.booking_on, first, turn.undone_on) if day)
     owed = accounts.of(Account.Role.RECEIVABLES)
-    turn = BankMatch.objects.filter(bank_entry=entry).count()
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {debits[0].run.number}",
-        source_key=f"match:{entry.pk}:{turn}",
+        source_key=f"match:{entry.pk}:{turn.number}",
         lines=[
             LineDraft(accounts.of(Account.Role.CLEARING), entry.amount),
             *(LineDraft(owed, -d.amount, customer_id=d.item.customer_id) for d in debits),

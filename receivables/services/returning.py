@@ -9,6 +9,7 @@ from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import Allocation, BankEntry, BankMatch, Debit, OpenItem
+from receivables.services.joining_days import joinable_from
 from receivables.services.reversing import grants, locked_live, reverse_rows, revoke
 from receivables.services.settlements import Settlement
 from receivables.services.settling import settle_all
@@ -82,7 +83,7 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
         debit_item=back,
         credit_item=payment,
         amount=min(-payment.amount, -entry.amount),
-        effective_on=max(back.document_on, payment.document_on),
+        effective_on=max(joinable_from([back.pk, payment.pk]).values()),
     )
     granted = grants(credit_item__in=given)
     revoke(entry.company, granted, on=back.document_on)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.models import Company
 from o2c.money import ZERO
 from receivables.models import Account, Allocation, JournalEntry, OpenItem
+from receivables.services.joining_days import joinable_from
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
 from receivables.services.settlements import CLOSING_ROLES
 from receivables.services.settling import discount_lines, vat_of
@@ -87,13 +88,14 @@ def revoke(company: Company, granted: Sequence[Allocation], *, on: date) -> None
             else [LineDraft(accounts.of(_ROLES[row.credit_item.kind]), row.amount)]
         )
         postings.append(_revocation(row, lines, accounts, on))
+    first = joinable_from([row.credit_item_id for row in granted])
     for row, posted in zip(granted, post_all(company, postings), strict=True):
         Allocation.objects.create(
             company=company,
             debit_item=posted.items[0],
             credit_item=row.credit_item,
             amount=row.amount,
-            effective_on=posted.entry.posted_on,
+            effective_on=max(posted.entry.posted_on, first[row.credit_item_id]),
         )
 
 

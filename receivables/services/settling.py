@@ -7,12 +7,12 @@ that join them to the debit items. What is not allocated stays on the customer's
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from core.actors import Actor
@@ -29,6 +29,7 @@ from receivables.models import (
 )
 from receivables.rules.discounts import TaxedShare, split_discount
 from receivables.services.copying import copy_rows
+from receivables.services.joining_days import joinable_from
 from receivables.services.posting import (
     BATCH,
     Accounts,
@@ -60,14 +61,22 @@ def settle_all(
         Accounts(company),
         _first_open(company),
     )
-    turns = _turns(settlements)
-    postings = [_posting(s, context, turns[s.entry.pk]) for s in settlements]
+    context.turns = turns_of([s.entry.pk for s in settlements])
+    postings = [_posting(settlement, context) for settlement in settlements]
     posted = post_all(company, postings)
     _allocate(company, settlements, posted, context)
     matches = _matches(company, settlements, posted, by)
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
     _record(settlements, items, by=by, on=on)
     return matches
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How often an entry was matched before, and when that was undone last in the books."""
+
+    number: int = 0
+    undone_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -79,10 +88,12 @@ class _Context:
     vat: dict[int, list[TaxedShare]]
     accounts: Accounts
     first_open_on: date | None
+    turns: dict[int, Turn] = field(default_factory=dict)
 
     def day_of(self, entry: BankEntry) -> date:
-        """The bank's booking date, or the first open day after a closed period."""
-        return max(entry.booking_on, self.first_open_on or entry.booking_on)
+        """The bank's booking date; after a closed period or an undone match the first day then."""
+        days = (entry.booking_on, self.first_open_on, self.turns[entry.pk].undone_on)
+        return max(day for day in days if day)
 
 
 def _items_of(settlements: Sequence[Settlement]) -> dict[int, OpenItem]:
@@ -129,19 +140,24 @@ def _first_open(company: Company) -> date | None:
     return closing.closed_until + timedelta(days=1) if closing else None
 
 
-def _turns(settlements: Sequence[Settlement]) -> dict[int, int]:
-    """How often each entry was matched before; makes the source key of a new match its own."""
-    turns = dict.fromkeys((s.entry.pk for s in settlements), 0)
+def turns_of(entry_ids: Sequence[int]) -> dict[int, Turn]:
+    """Entry -> its turn: makes the source key of a new match its own.
+
+    A new match is not posted before the last one was undone: in between the money was elsewhere.
+    """
+    turns = dict.fromkeys(entry_ids, Turn())
     keys = list(turns)
     for start in range(0, len(keys), BATCH):
-        for pk in BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH]).values_list(
-            "bank_entry_id", flat=True
+        rows = BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH])
+        undone = Max("entry__reversed_by__posted_on")
+        for pk, number, day in (
+            rows.order_by().values_list("bank_entry").annotate(number=Count("pk"), day=undone)
         ):
-            turns[pk] += 1
+            turns[pk] = Turn(number, day)
     return turns
 
 
-def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
+def _posting(settlement: Settlement, context: _Context) -> Posting:
     entry, accounts = settlement.entry, context.accounts
     day = context.day_of(entry)
     lines = [LineDraft(accounts.of(Account.Role.CLEARING), entry.amount)]
@@ -171,7 +187,7 @@ def _posting(settlement: Settlement, context: _Context, turn: int) -> Posting:
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {entry.payer_name}".strip(),
-        source_key=f"match:{entry.pk}:{turn}",
+        source_key=f"match:{entry.pk}:{context.turns[entry.pk].number}",
         lines=lines,
         items=items,
         document_number=payment_number(entry),
@@ -245,13 +261,12 @@ def _allocate(
 
     Money that came before its invoice pays it on the invoice's day: both sides must be there.
     """
-    now = timezone.now()
+    now, first = timezone.now(), joinable_from(context.items)
     rows: list[tuple[object, ...]] = []
     for settlement, written in zip(settlements, posted, strict=True):
         for debit, credit, amount in _joined(settlement, written.items):
             day = context.day_of(settlement.entry)
-            known = [context.items[pk] for pk in (debit, credit) if pk in context.items]
-            day = max([day, *(item.document_on for item in known)])
+            day = max([day, *(first[pk] for pk in (debit, credit) if pk in first)])
             rows.append((company.pk, debit, credit, amount, day, now))
     copy_rows(Allocation, _ALLOCATION_COLUMNS, rows)
 

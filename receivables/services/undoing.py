@@ -11,6 +11,7 @@ from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict
 from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
 from receivables.services.collecting import forget_match
+from receivables.services.joining_days import joinable_from
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
 from receivables.services.reversing import (
     GRANTED,
@@ -121,13 +122,14 @@ def _reverse_posting(
             reverses_id=original.pk,
         ),
     )
+    first = joinable_from([item.pk for item in made])
     Allocation.objects.bulk_create(
         Allocation(
             company_id=entry.company_id,
             debit_item=mirror if mirror.amount > 0 else item,
             credit_item=item if mirror.amount > 0 else mirror,
             amount=abs(mirror.amount),
-            effective_on=on,
+            effective_on=max(on, first[item.pk]),
         )
         for mirror, item in zip(posted.items, made, strict=True)
     )

@@ -111,24 +111,75 @@ def test_an_allocation_must_fit() -> None:
         )
 
 
-@pytest.mark.django_db
-@pytest.mark.breaks_invariants  # nothing in the database forbids a day before the items' own
-def test_an_allocation_before_its_items_is_found() -> None:
+@pytest.fixture
+def on_account(db) -> tuple[OpenItem, OpenItem]:
+    """A credit of 50.00 and a debit of 119.00 of one customer, both of one day."""
     company = ledger()
     customer = make.customer(company)
     waiting = paid(company, "50.00", "danke")
     receivables.match_entry(waiting.pk, shares=(), customer_id=customer.pk, by=ROBOT, on=DAY)
-    credit, debit = OpenItem.objects.get(kind="payment"), item(customer, "119.00")
-    check = CHECKS["ledger: allocations follow the items they join"]
-    for days, found in ((0, 0), (-1, 1)):
-        Allocation.objects.create(
-            company=company,
-            debit_item=debit,
-            credit_item=credit,
-            amount=1,
-            effective_on=DAY + timedelta(days=days),
-        )
-        assert len(check(company)) == found
+    return OpenItem.objects.get(kind="payment"), item(customer, "119.00")
+
+
+def joined(credit: OpenItem, debit: OpenItem, days: int, **fields: object) -> Allocation:
+    return Allocation.objects.create(
+        company=credit.company,
+        debit_item=debit,
+        credit_item=credit,
+        effective_on=DAY + timedelta(days=days),
+        **{"amount": 1, **fields},
+    )
+
+
+def test_an_allocation_is_not_before_its_items(on_account) -> None:
+    with pytest.raises(IntegrityError, match="before one of the items"), transaction.atomic():
+        joined(*on_account, -1)
+    assert joined(*on_account, 0).effective_on == DAY
+
+
+def test_an_opening_item_is_joined_after_it_was_posted(on_account) -> None:
+    """Issued in a closed month, so posted on the first day of the next."""
+    credit, _debit = on_account
+    BooksClosing.objects.create(company=credit.company, closed_until=DAY, closed_by_name="x")
+    when = DAY - timedelta(days=20)
+    text = f"number;customer;issued;due;amount\nA-1;{credit.customer.number};{when};{when};9.00\n"
+    receivables.import_items(credit.company, text.encode(), "a.csv", by=ROBOT, on=DAY)
+    opened = OpenItem.objects.get(document_number="A-1")
+    with pytest.raises(IntegrityError, match="before one of the items"), transaction.atomic():
+        joined(credit, opened, 0)
+    receivables.allocate(credit.pk, opened.pk, amount=Decimal("9.00"), by=ROBOT, on=DAY)
+    assert opened.debit_allocations.get().effective_on == DAY + timedelta(days=1)
+
+
+def test_nothing_is_joined_before_what_was_taken_back(on_account) -> None:
+    """From the 2nd to the 7th the credit was used up: what pays again in between pays twice."""
+    with pytest.raises(IntegrityError, match="before what was taken back"), transaction.atomic():
+        joined(*on_account, 2, amount=-1, reverses=joined(*on_account, 3))
+    first = joined(*on_account, 0, amount=50)
+    receivables.take_back(first.pk, by=ROBOT, on=DAY + timedelta(days=5))
+    with pytest.raises(IntegrityError, match="before what was taken back"), transaction.atomic():
+        joined(*on_account, 4)
+    credit, debit = on_account
+    again = receivables.allocate(credit.pk, debit.pk, amount=Decimal("50.00"), by=ROBOT, on=DAY)
+    assert again.effective_on == DAY + timedelta(days=5)
+
+
+@pytest.mark.breaks_invariants  # past the triggers, as a fault in them would
+@pytest.mark.parametrize(
+    ("days", "check", "told"),
+    [
+        (-1, "ledger: allocations follow the items they join", "past days do not add up"),
+        (4, "ledger: on no day an item is beyond zero", "had -100.00 allocated at the end of"),
+    ],
+)
+def test_the_proof_finds_days_that_do_not_add_up(on_account, days: int, check, told) -> None:
+    first = joined(*on_account, 0, amount=50)
+    receivables.take_back(first.pk, by=ROBOT, on=DAY + timedelta(days=5))
+    assert not CHECKS[check](first.company)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        joined(*on_account, days, amount=50)
+    assert any(told in breach for breach in CHECKS[check](first.company))
 
 
 @pytest.mark.django_db(transaction=True)

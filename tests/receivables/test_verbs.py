@@ -257,6 +257,25 @@ def test_undo_brings_everything_back_and_forgets(company, customer) -> None:
     assert BankMatch.objects.filter(undone_at=None).count() == 1
 
 
+def test_what_is_matched_again_leaves_the_days_before_as_they_were(company, customer) -> None:
+    """Paid by mistake on the 2nd, undone on the 7th: only from then on somebody else paid it."""
+    found, undone_on = item(customer, "119.00"), DAY + timedelta(days=5)
+    share = [ShareDraft(found.pk, Decimal("119.00"))]
+    wrong = paid(company, "119.00", "danke")
+    made = receivables.match_entry(wrong.pk, shares=share, by=ROBOT, on=DAY)
+    right = paid(company, "119.00", "thanks", on=DAY + timedelta(days=2))
+    receivables.undo_match(made.pk, by=ROBOT, on=undone_on)
+    second = receivables.match_entry(right.pk, shares=share, by=ROBOT, on=undone_on)
+    assert second.entry.posted_on == right.booking_on
+    assert [row.effective_on for row in found.debit_allocations.order_by("pk")] == [
+        DAY, undone_on, undone_on
+    ]  # fmt: skip
+    again = receivables.match_entry(
+        wrong.pk, shares=(), customer_id=customer.pk, by=ROBOT, on=undone_on
+    )
+    assert again.entry.posted_on == undone_on  # it was the wrong item's up to then
+
+
 def test_matching_twice_is_refused(company, customer) -> None:
     found = item(customer, "119.00")
     waiting = paid(company, "50.00", "danke")
