@@ -9,7 +9,7 @@ from receivables.services.closing import close_books
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
-from receivables.services.importing import import_bank_file
+from receivables.services.importing import import_bank_file, keep_bank_file
 from receivables.services.matching import (
     Suggestions,
     accept,
@@ -18,6 +18,7 @@ from receivables.services.matching import (
     match_entry,
     propose,
 )
+from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.opening import import_items
 from receivables.services.returning import return_payment, returnable
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
@@ -25,6 +26,7 @@ from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
+    "MATCHED_AT_ONCE",
     "AccountRow",
     "DebitPlan",
     "ShareDraft",
@@ -46,6 +48,8 @@ __all__ = [
     "import_bank_file",
     "import_items",
     "invoices_awaiting_booking",
+    "keep_bank_file",
+    "match_file",
     "match_entry",
     "propose",
     "propose_debits",
