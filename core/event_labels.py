@@ -226,6 +226,12 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "items.opened": EventLabel(
         _("Opening items imported: %(count)s, %(amount)s in all"), "database-import", "blue"
     ),
+    "rates.recorded": EventLabel(
+        _("Exchange rates recorded: %(new)s new, %(changed)s corrected"), "currency-euro", "blue"
+    ),
+    "receivables.revalued": EventLabel(
+        _("Open items in %(label)s valued: %(amount)s"), "currency-euro"
+    ),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
     "bank_file.matched": EventLabel(
         _("Bank file matched: %(matched)s payments by itself"), "circle-check", "green"

@@ -104,6 +104,7 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("approve direct debit runs"),
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
+    "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),
     "receivables.close_period": (_("close periods"), frozenset({Role.FINANCE_MANAGER})),
     "disputes.view": (_("see disputes"), _MONEY_READERS | _SALES),

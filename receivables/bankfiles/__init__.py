@@ -11,6 +11,7 @@ are recognised by, ``entries_of(source, outline)`` hands out the entries one by 
 
 from receivables.bankfiles.facts import (
     EntryMark,
+    Marked,
     ParsedEntry,
     ParsedFile,
     ParsedStatement,
@@ -21,6 +22,7 @@ from receivables.bankfiles.reading import entries_of, outline, read
 
 __all__ = [
     "EntryMark",
+    "Marked",
     "ParsedEntry",
     "ParsedFile",
     "ParsedStatement",

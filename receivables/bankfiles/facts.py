@@ -74,6 +74,14 @@ class Marked(Protocol):
     """What an entry is recognised by."""
 
     @property
+    def line(self) -> int:
+        """Where it stands in the file."""
+
+    @property
+    def bank_reference(self) -> str:
+        """The bank's own name for it; empty if there is none."""
+
+    @property
     def booked_on(self) -> date:
         """The day the bank booked it."""
 
@@ -94,10 +102,12 @@ class Marked(Protocol):
 class EntryMark:
     """Of an entry only what it is recognised by, so that very many can be held."""
 
+    line: int
     booked_on: date
     amount: Decimal
     batch: str
     content_key: str
+    bank_reference: str
 
 
 @dataclass(frozen=True, slots=True)

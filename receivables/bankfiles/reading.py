@@ -92,7 +92,14 @@ def _places(parsed: ParsedFile) -> Iterator[tuple[int, int]]:
 
 
 def _mark(entry: ParsedEntry) -> EntryMark:
-    return EntryMark(entry.booked_on, entry.amount, entry.batch, entry.content_key)
+    return EntryMark(
+        entry.line,
+        entry.booked_on,
+        entry.amount,
+        entry.batch,
+        entry.content_key,
+        entry.bank_reference,
+    )
 
 
 def _whole(statement: ParsedStatement, entries: Sequence[ParsedEntry]) -> WholeStatement:

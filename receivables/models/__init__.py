@@ -13,6 +13,7 @@ from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
+from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
@@ -28,6 +29,7 @@ __all__ = [
     "BooksExport",
     "BooksSetting",
     "EntryQuestion",
+    "ExchangeRate",
     "ItemReference",
     "JournalEntry",
     "JournalLine",

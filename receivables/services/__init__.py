@@ -20,7 +20,10 @@ from receivables.services.matching import (
 )
 from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.opening import import_items
+from receivables.services.rate_lists import enter_rate, import_rates
+from receivables.services.rates import Rates
 from receivables.services.returning import return_payment, returnable
+from receivables.services.revaluing import revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
@@ -29,6 +32,7 @@ __all__ = [
     "MATCHED_AT_ONCE",
     "AccountRow",
     "DebitPlan",
+    "Rates",
     "ShareDraft",
     "Suggestions",
     "accept",
@@ -42,11 +46,13 @@ __all__ = [
     "book_invoices",
     "close_books",
     "discard_debits",
+    "enter_rate",
     "first_day",
     "export_bookings",
     "export_books",
     "import_bank_file",
     "import_items",
+    "import_rates",
     "invoices_awaiting_booking",
     "keep_bank_file",
     "match_file",
@@ -55,11 +61,13 @@ __all__ = [
     "propose_debits",
     "return_payment",
     "returnable",
+    "revalue",
     "set_up_datev",
     "set_up_ledger",
     "start_books_export",
     "statement_of_account",
     "take_back",
+    "valuations",
     "unapply_match",
     "undo_match",
 ]

@@ -13,6 +13,7 @@ from core.sql import check_now
 from receivables.bankfiles import ParsedEntry
 from receivables.models import Account, BankAccount, BankEntry, BankFile, BankStatement
 from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
+from receivables.services.rates import Rates
 from receivables.services.recognising import Recognised, content_of
 
 
@@ -31,6 +32,7 @@ class _Entering:
 
     file: BankFile
     accounts: Accounts
+    rates: Rates
     ledger: dict[int, int]
     statements: list[BankStatement | None]
     waiting: list[BankEntry] = field(default_factory=list)
@@ -47,16 +49,19 @@ def enter(
     running = _Entering(
         file,
         Accounts(file.company),
+        Rates(file.company),
         {account.pk: account.ledger_account_id for account in accounts},
         _statements(file, fresh),
     )
     for at, place, entry in entries:
-        _account, _statement, numbers = fresh[at]
-        statement, number = running.statements[at], numbers[place]
+        statement, number = running.statements[at], fresh[at].numbers[place]
         if statement is None or number is None:
             running.entered.known_count += 1
             continue
-        running.waiting.append(_row(statement, entry, place + 1, number))
+        row = _row(statement, entry, place + 1, number)
+        row.balance_amount = fresh[at].balances[place]
+        row.functional_amount = running.rates.in_books(row.amount, row.currency, row.booking_on)
+        running.waiting.append(row)
         if len(running.waiting) == BATCH:
             _write(running)
             check_now()
@@ -69,17 +74,17 @@ def _statements(file: BankFile, fresh: Sequence[Recognised]) -> list[BankStateme
     rows = [
         BankStatement(
             company=file.company,
-            bank_account=account,
+            bank_account=found.account,
             file=file,
-            number=statement.number[:40],
-            from_on=statement.opened_on,
-            until_on=statement.closed_on,
-            opening_amount=statement.opening_amount,
-            closing_amount=statement.closing_amount,
+            number=found.statement.number[:40],
+            from_on=found.statement.opened_on,
+            until_on=found.statement.closed_on,
+            opening_amount=found.statement.opening_amount,
+            closing_amount=found.statement.closing_amount,
         )
-        if any(numbers) or not statement.entries
+        if any(found.numbers) or not found.statement.entries
         else None
-        for account, statement, numbers in fresh
+        for found in fresh
     ]
     BankStatement.objects.bulk_create([row for row in rows if row], batch_size=BATCH)
     return rows
@@ -131,6 +136,15 @@ def _posting(row: BankEntry, bank: int, clearing: int) -> Posting:
         posted_on=row.booking_on,
         text=(row.payer_name or row.remittance.replace("\n", " ") or _("Bank entry"))[:120],
         source_key=f"bank:{row.bank_account_id}:{row.identity_key}",
-        lines=[LineDraft(bank, row.amount), LineDraft(clearing, -row.amount)],
+        lines=[_moved(bank, row, 1), _moved(clearing, row, -1)],
         document_number=row.bank_reference[:40],
+    )
+
+
+def _moved(account_id: int, row: BankEntry, sign: int) -> LineDraft:
+    return LineDraft(
+        account_id,
+        sign * row.functional_amount,
+        currency=row.currency,
+        currency_amount=sign * row.amount,
     )

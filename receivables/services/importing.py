@@ -103,7 +103,7 @@ def _book(incoming: _Incoming, parsed: ParsedFile) -> BankFile:
     if same:
         return _as_known(same)
     fresh = recognised(assigned(parsed, accounts), shape=parsed.kind)
-    if not any(numbers for *_rest, numbers in fresh if any(numbers)):
+    if not any(any(found.numbers) for found in fresh):
         return _nothing_new(incoming, parsed)
     file = _file(incoming, kind=parsed.kind, state="booked")
     entered = enter(file, fresh, entries_of(incoming.source, parsed), accounts)

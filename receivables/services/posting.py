@@ -5,7 +5,7 @@ Everything that books goes through ``post_all``; nothing else inserts into the j
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core.models import Company
-from o2c.errors import Conflict, InvalidInput
+from o2c.errors import Conflict
 from o2c.money import ZERO
 from receivables.models import Account, BooksClosing, JournalEntry, JournalLine, OpenItem
 from receivables.services.copying import copy_rows
@@ -24,17 +24,25 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
-    """Debit (> 0) or credit (< 0) on an account, in the company's currency."""
+    """Debit (> 0) or credit (< 0) on an account, in the company's currency.
+
+    ``currency`` where the line is about money in another one, of which it is ``currency_amount``.
+    """
 
     account_id: int
     amount: Decimal
     customer_id: int | None = None
     tax_base_amount: Decimal | None = None
+    currency: str = ""
+    currency_amount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class ItemDraft:
-    """An open item that the posting makes; its amount is part of the control account's line."""
+    """An open item that the posting makes; its amount is part of the control account's line.
+
+    ``currency`` and what it is worth in the books where that is another one than theirs.
+    """
 
     customer_id: int
     kind: str
@@ -45,6 +53,13 @@ class ItemDraft:
     invoice_id: int | None = None
     discount_amount: Decimal = ZERO
     discount_until: date | None = None
+    currency: str = ""
+    functional_amount: Decimal | None = None
+
+    @property
+    def worth(self) -> Decimal:
+        """What it stands in the books for."""
+        return self.amount if self.functional_amount is None else self.functional_amount
 
 
 @dataclass(slots=True)
@@ -58,6 +73,7 @@ class Posting:
     items: Sequence[ItemDraft] = ()
     document_number: str = ""
     reverses_id: int | None = None
+    exchange_of_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -114,6 +130,10 @@ class Accounts:
             )
         return found
 
+    def open_day(self, day: date) -> date:
+        """The day itself, or the first one after a closed period."""
+        return day if self.closed_until is None else max(day, self.closed_until + timedelta(days=1))
+
     def discount(self, category: str, rate: Decimal | None) -> int:
         """The discount account of a rate, else the general one."""
         key = (Account.Role.DISCOUNT, category, None if rate is None else rate)
@@ -123,16 +143,6 @@ class Accounts:
         """The account of advance payments of a rate, else the general one."""
         key = (Account.Role.ADVANCE, category, rate)
         return self._by_key.get(key) or self.of(Account.Role.ADVANCE)
-
-
-def require_books_currency(company: Company, currency: str) -> None:
-    """Refuse money in another currency than the books: no rate is known for it."""
-    if currency != company.currency:
-        raise InvalidInput(
-            "ledger.currency",
-            _("%(company)s keeps its books in %(books)s; %(currency)s can't be booked yet.")
-            % {"company": company, "books": company.currency, "currency": currency},
-        )
 
 
 def _closings(company: Company) -> QuerySet[BooksClosing, date]:
@@ -199,6 +209,7 @@ def _entry(company: Company, posting: Posting) -> JournalEntry:
         source_key=posting.source_key,
         document_number=posting.document_number[:40],
         reverses_id=posting.reverses_id,
+        exchange_of_id=posting.exchange_of_id,
     )
 
 
@@ -224,8 +235,8 @@ def _line(company: Company, entry: JournalEntry, line: LineDraft) -> tuple[objec
         line.account_id,
         line.customer_id,
         line.amount,
-        company.currency,
-        line.amount,
+        line.currency or company.currency,
+        line.currency_amount if line.currency else line.amount,
         line.tax_base_amount,
     )
 
@@ -241,10 +252,11 @@ def _item(company: Company, entry: JournalEntry, position: int, item: ItemDraft)
         entry=entry,
         document_on=item.document_on,
         due_on=item.due_on,
-        currency=company.currency,
+        currency=item.currency or company.currency,
         amount=item.amount,
-        functional_amount=item.amount,
+        functional_amount=item.worth,
         outstanding_amount=item.amount,
+        outstanding_functional_amount=item.worth,
         discount_amount=item.discount_amount,
         discount_until=item.discount_until,
     )

@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict
-from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
+from receivables.models import BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
 from receivables.services.collecting import forget_match
-from receivables.services.joining_days import joinable_from
+from receivables.services.joining import Joint, join, take_apart
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
 from receivables.services.reversing import (
     GRANTED,
     locked_live,
     merged,
     mirrored,
-    reverse_rows,
     revocations_of,
 )
 from receivables.services.settling import payment_number
@@ -42,7 +41,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
-    reverse_rows(locked_live(standing), day)
+    take_apart(entry.company, locked_live(standing), on=day)
     _reverse_posting(entry, match.entry, standing, revoked.values(), day)
     PayerAlias.objects.filter(learned_from=match).delete()
     forget_match(entry, made)
@@ -66,11 +65,12 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
 def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     """Take back what a payment paid; the payment itself stays on the customer's account.
 
-    Raises ``Conflict`` when the match is undone, when nothing of it is applied any more, or when a
-    discount or small difference was granted with it: that goes with the payment only.
+    Raises ``Conflict`` when the match is undone or pays for several customers, when nothing of it
+    is applied any more, or when a discount or small difference was granted with it: that goes with
+    the payment only.
     """
     entry_pk = BankMatch.objects.values_list("bank_entry_id", flat=True).get(pk=match_pk)
-    entry = BankEntry.objects.for_update().get(pk=entry_pk)
+    entry = BankEntry.objects.for_update().select_related("company").get(pk=entry_pk)
     require(by, "receivables.reverse", entry.company_id)
     match = BankMatch.objects.select_related("payment_item").for_update().get(pk=match_pk)
     if match.undone_at is not None:
@@ -80,10 +80,15 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
             "match.granted",
             _("A discount or difference was granted with this payment: undo the match instead."),
         )
-    live = locked_live([match.payment_item] if match.payment_item else [])
+    if match.payment_item is None:
+        raise Conflict(
+            "match.lump",
+            _("This payment is for several customers or debits: undo the match instead."),
+        )
+    live = locked_live([match.payment_item])
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))
-    reverse_rows(live, max(on, entry.booking_on))
+    take_apart(entry.company, live, on=max(on, entry.booking_on))
     record_event(
         "bank_entry.unapplied",
         entry,
@@ -122,16 +127,14 @@ def _reverse_posting(
             reverses_id=original.pk,
         ),
     )
-    first = joinable_from([item.pk for item in made])
-    Allocation.objects.bulk_create(
-        Allocation(
-            company_id=entry.company_id,
-            debit_item=mirror if mirror.amount > 0 else item,
-            credit_item=item if mirror.amount > 0 else mirror,
-            amount=abs(mirror.amount),
-            effective_on=max(on, first[item.pk]),
-        )
-        for mirror, item in zip(posted.items, made, strict=True)
+    join(
+        entry.company,
+        (
+            Joint(mirror, item, mirror.amount, on)
+            if mirror.amount > 0
+            else Joint(item, mirror, -mirror.amount, on)
+            for mirror, item in zip(posted.items, made, strict=True)
+        ),
     )
 
 
@@ -142,6 +145,8 @@ def _lines_of(entry: JournalEntry) -> list[LineDraft]:
             line.amount,
             customer_id=line.customer_id,
             tax_base_amount=line.tax_base_amount,
+            currency=line.currency,
+            currency_amount=line.currency_amount,
         )
         for line in entry.lines.all()
     ]
@@ -155,4 +160,6 @@ def _mirrored_item(item: OpenItem, on: date) -> ItemDraft:
         amount=-item.amount,
         document_on=on,
         due_on=on,
+        currency=item.currency,
+        functional_amount=-item.functional_amount,
     )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0014_allocation_days"),
+        ("receivables", "0016_entry_balance"),
     ]
 
     operations = [
