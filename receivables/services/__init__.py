@@ -19,7 +19,7 @@ from receivables.services.matching import (
     propose,
 )
 from receivables.services.opening import import_items
-from receivables.services.rate_lists import enter_rate, import_rates
+from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
 from receivables.services.returning import return_payment, returnable
 from receivables.services.revaluing import revalue, valuations
@@ -29,6 +29,7 @@ from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
     "AccountRow",
+    "RATES_RIGHT",
     "DebitPlan",
     "Rates",
     "ShareDraft",
