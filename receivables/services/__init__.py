@@ -19,6 +19,7 @@ from receivables.services.matching import (
     propose,
 )
 from receivables.services.opening import import_items
+from receivables.services.rate_fetching import fetch_rates
 from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
 from receivables.services.returning import return_payment, returnable
@@ -46,6 +47,7 @@ __all__ = [
     "close_books",
     "discard_debits",
     "enter_rate",
+    "fetch_rates",
     "first_day",
     "export_bookings",
     "export_books",
