@@ -20,7 +20,8 @@ from receivables.services.matching import (
 )
 from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.opening import import_items
-from receivables.services.rate_lists import enter_rate, import_rates
+from receivables.services.rate_fetching import fetch_rates
+from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
 from receivables.services.returning import return_payment, returnable
 from receivables.services.revaluing import revalue, valuations
@@ -31,6 +32,7 @@ from receivables.services.undoing import unapply_match, undo_match
 __all__ = [
     "MATCHED_AT_ONCE",
     "AccountRow",
+    "RATES_RIGHT",
     "DebitPlan",
     "Rates",
     "ShareDraft",
@@ -47,6 +49,7 @@ __all__ = [
     "close_books",
     "discard_debits",
     "enter_rate",
+    "fetch_rates",
     "first_day",
     "export_bookings",
     "export_books",
