@@ -5,13 +5,15 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from django.utils import timezone
+
 import invoicing.services as invoicing
 import receivables.services as receivables
 from core.actors import Actor, JobActor
 from core.models import Job, User
 from core.services import JobFunction, JobProgress, retry_message
 from dunning.models import DunningNotice, DunningRun
-from o2c import billing, flow
+from o2c import billing, flow, proof
 from o2c.errors import BusinessError
 
 DUNNING = JobActor("dunning")
@@ -93,6 +95,32 @@ def export_books(job: Job, progress: JobProgress) -> str:
     return ""
 
 
+def prove_books(job: Job, progress: JobProgress) -> str:
+    """Prove every invariant of the company, a row each, and keep what was found."""
+    started, found = timezone.now(), list[tuple[str, str]]()
+    checks = proof.checks()
+    progress.total(len(checks))
+    for name, check in checks.items():
+        if progress.is_stopped():
+            return ""
+        breaches = check(job.company)
+        found += [(name, breach) for breach in breaches]
+        if breaches:
+            progress.failed(name, name, " ".join(breaches[:3]))
+        else:
+            progress.ok(name, name)
+    run = receivables.keep_proof(
+        job.company,
+        check_count=len(checks),
+        breaches=found,
+        started_at=started,
+        by=job.started_by or JobActor("command line"),
+        on=job.company.today(),
+    )
+    progress.result(url=run.get_absolute_url())
+    return ""
+
+
 JOBS: dict[str, JobFunction] = {
     "dunning.send": send_dunning,
     billing.KIND: billing.run_billing,
@@ -114,5 +142,6 @@ JOBS: dict[str, JobFunction] = {
         lambda pk, why, by, on: receivables.accept_sure(pk, by=by, on=on)
     ),
     "receivables.books_out": export_books,
+    receivables.PROOF_JOB: prove_books,
     "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
 }
