@@ -292,6 +292,12 @@ ACCESS_POINT_IS_SIMULATOR = env.bool("O2C_ACCESS_POINT_IS_SIMULATOR", default=Fa
 # Print batches of letters are handed over here as well, a folder a company.
 LETTER_FOLDER = env.str("O2C_LETTER_FOLDER", default=str(DATA_DIR / "letters"))
 
+# --- Exchange rates ------------------------------------------------------------------------------
+# Rates of the European Central Bank, or of a mirror that serves its XML; empty: none are fetched.
+RATES_URL = env.str("O2C_RATES_URL", default="")
+# For development: the address is a simulator on this machine, reached by plain http.
+RATES_IS_SIMULATOR = env.bool("O2C_RATES_IS_SIMULATOR", default=False)
+
 # --- Look -------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 FORM_RENDERER = "core.forms.Renderer"

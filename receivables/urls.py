@@ -12,6 +12,7 @@ from receivables.views import (
     ledger,
     matching,
     panels,
+    rates,
     reopening,
     taking_in,
 )
@@ -56,6 +57,9 @@ urlpatterns = [
     path("closing/proofs/<int:pk>", closing.proof, name="proof"),
     path("closing/reopen", reopening.propose, name="propose_reopening"),
     path("closing/reopenings/<int:pk>", reopening.decide, name="decide_reopening"),
+    path("rates", rates.RateList.as_view(), name="rates"),
+    path("rates/new", rates.enter_rate, name="enter_rate"),
+    path("rates/import", rates.import_rates, name="import_rates"),
     path("books-out", books.BooksExportList.as_view(), name="books_exports"),
     path("books-out/new", books.export_books, name="export_books"),
     path("books-out/<int:pk>", books.books_export, name="books_export"),

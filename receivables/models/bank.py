@@ -147,6 +147,8 @@ class BankEntry(CompanyScoped):
     ``is_settled`` is the one stored flag: a live match exists or the entry needs none (money out
     that is no return); the index of the matching screen hangs on it and ``prove`` checks it.
     ``remittance`` keeps the bank's pieces, one a line: both readings of a cut are tried.
+    ``balance_amount`` is what its statement's order says the account held after it: by it an
+    entry told again is told from its twin; empty where entries come in no order of days.
     """
 
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="entries")
@@ -157,6 +159,9 @@ class BankEntry(CompanyScoped):
     value_on = models.DateField(_("value"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
+    balance_amount = models.DecimalField(
+        _("balance after it"), max_digits=18, decimal_places=2, null=True
+    )
     functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)

@@ -22,7 +22,8 @@ from receivables.services.month_checks import MonthCheck, month_checks
 from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
 from receivables.services.opening import import_items
 from receivables.services.periods import post_late
-from receivables.services.rate_lists import enter_rate, import_rates
+from receivables.services.rate_fetching import fetch_rates
+from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
 from receivables.services.returning import return_payment, returnable
 from receivables.services.revaluing import revalue, valuations
@@ -32,6 +33,7 @@ from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
     "AccountRow",
+    "RATES_RIGHT",
     "DebitPlan",
     "MonthCheck",
     "PROOF_JOB",
@@ -52,6 +54,7 @@ __all__ = [
     "decide_reopening",
     "discard_debits",
     "enter_rate",
+    "fetch_rates",
     "first_day",
     "export_bookings",
     "export_books",

@@ -17,13 +17,13 @@ from core.actors import Actor, require
 from core.models import Company
 from core.services import record_event, require_open, store_document
 from o2c.errors import BusinessError, InvalidInput
-from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement, read
+from receivables.bankfiles import ParsedEntry, ParsedFile, read
 from receivables.models import Account, BankAccount, BankEntry, BankFile, BankStatement
 from receivables.services.collecting import collect
 from receivables.services.matching import auto_match
 from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
 from receivables.services.rates import Rates
-from receivables.services.recognising import assigned, content_of, recognised
+from receivables.services.recognising import Recognised, assigned, content_of, recognised
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -82,12 +82,12 @@ def _book(
     if same:
         return _as_known(same)
     fresh = recognised(assigned(parsed, accounts), shape=parsed.kind)
-    if not any(numbers for *_rest, numbers in fresh if any(numbers)):
+    if not any(any(found.numbers) for found in fresh):
         return _nothing_new(company, content, parsed, filename=filename, sha256=sha256, by=by)
     file = _file(company, content, filename, sha256, by, kind=parsed.kind, state="booked")
     running = _Import(company, file, accounts, Rates(company))
-    for account, statement, numbers in fresh:
-        _take(running, account, statement, numbers)
+    for found in fresh:
+        _take(running, found)
     _write(running)
     keys = [entry.pk for entry in running.new]
     matched = collect(company, keys, by=by, on=on) + auto_match(company, keys, by=by, on=on)
@@ -107,15 +107,14 @@ def _book(
     return file
 
 
-def _take(
-    running: _Import, account: BankAccount, statement: ParsedStatement, numbers: list[int | None]
-) -> None:
-    if statement.entries and not any(numbers):
-        running.known_count += len(numbers)
+def _take(running: _Import, found: Recognised) -> None:
+    statement = found.statement
+    if statement.entries and not any(found.numbers):
+        running.known_count += len(found.numbers)
         return
     row = BankStatement.objects.create(
         company=running.company,
-        bank_account=account,
+        bank_account=found.account,
         file=running.file,
         number=statement.number[:40],
         from_on=statement.opened_on,
@@ -123,27 +122,23 @@ def _take(
         opening_amount=statement.opening_amount,
         closing_amount=statement.closing_amount,
     )
-    for position, (entry, number) in enumerate(
-        zip(statement.entries, numbers, strict=True), start=1
-    ):
+    told = zip(statement.entries, found.numbers, found.balances, strict=True)
+    for position, (entry, number, balance) in enumerate(told, start=1):
         if number is None:
             running.known_count += 1
         else:
-            running.new.append(_entry(running, account, row, entry, position, number))
+            made = _entry(running, row, entry, position, number)
+            made.balance_amount = balance
+            running.new.append(made)
 
 
 def _entry(
-    running: _Import,
-    account: BankAccount,
-    statement: BankStatement,
-    entry: ParsedEntry,
-    position: int,
-    number: int,
+    running: _Import, statement: BankStatement, entry: ParsedEntry, position: int, number: int
 ) -> BankEntry:
     is_decided = entry.amount <= 0 and not (entry.is_reversal or entry.return_reason)
     return BankEntry(
         company=running.company,
-        bank_account=account,
+        bank_account=statement.bank_account,
         statement=statement,
         identity_key=f"{entry.booked_on:%Y%m%d}:{content_of(entry)}:{number}",
         position=position,

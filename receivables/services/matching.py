@@ -203,11 +203,21 @@ def _book(settlement: Settlement, *, by: Actor, on: date) -> BankMatch:
 
 
 def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
-    shares = [ShareDraft(s.item.pk, s.amount, discount=s.discount) for s in proposal.shares]
+    shares = [
+        ShareDraft(
+            s.item.pk,
+            s.amount,
+            discount=s.discount,
+            closing=s.rounding,
+            closing_as="rounding" if s.rounding else "",
+        )
+        for s in proposal.shares
+    ]
     return Settlement(
         expected={s.item.pk: s.item.outstanding for s in proposal.shares},
         entry=entry,
         customer_id=proposal.customer_id,
+        others=proposal.customers - {proposal.customer_id},
         shares=shares,
         way=way,
         confidence=proposal.confidence.name.lower(),

@@ -1,5 +1,6 @@
 """import_bank_file: what books, what is known, what is refused, and never half."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -183,3 +184,25 @@ def test_the_same_days_told_with_other_amounts_are_refused() -> None:
     assert "in one format only" in file.message
     assert BankEntry.objects.count() == 2
     assert proved(company) == []
+
+
+def test_equal_rounds_of_one_day_are_refused_and_a_longer_statement_decides() -> None:
+    """Paid, returned, paid and returned again - or the same told twice: nothing tells."""
+    company = ledger()
+    around = [entry("10.00", "Miete"), entry("-10.00", "Retoure")]
+    assert imported(company, camt(*around, number="1")).new_count == 2
+    again = imported(company, camt(*around, number="2"))
+    assert (again.state, again.format) == ("refused", "bankfile.undecided")
+    assert "the entry of 10.00 on" in again.message
+    before, after = entry("1.00", on=DAY - timedelta(1)), entry("2.00", on=DAY + timedelta(1))
+    longer = camt(before, *around, *around, after, opening="999.00", number="3")
+    assert imported(company, longer).new_count == 4
+    assert BankEntry.objects.count() == 6
+    assert proved(company) == []
+
+
+def test_an_entry_keeps_the_balance_after_it() -> None:
+    company = ledger()
+    imported(company, camt(entry("10.00", "a"), entry("-3.00", "b"), opening="100.00"))
+    told = BankEntry.objects.order_by("position").values_list("balance_amount", flat=True)
+    assert list(told) == [Decimal("110.00"), Decimal("107.00")]
