@@ -9,7 +9,7 @@ from receivables.services.closing import close_books, decide_reopening, propose_
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
-from receivables.services.importing import import_bank_file
+from receivables.services.importing import import_bank_file, keep_bank_file
 from receivables.services.matching import (
     Suggestions,
     accept,
@@ -18,6 +18,7 @@ from receivables.services.matching import (
     match_entry,
     propose,
 )
+from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.month_checks import MonthCheck, month_checks
 from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
 from receivables.services.opening import import_items
@@ -32,6 +33,7 @@ from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
 
 __all__ = [
+    "MATCHED_AT_ONCE",
     "AccountRow",
     "RATES_RIGHT",
     "DebitPlan",
@@ -63,6 +65,8 @@ __all__ = [
     "import_rates",
     "invoices_awaiting_booking",
     "keep_proof",
+    "keep_bank_file",
+    "match_file",
     "match_entry",
     "month_checks",
     "post_late",

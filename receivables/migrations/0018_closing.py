@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0015_currencies"),
+        ("receivables", "0017_bank_file_matching"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
