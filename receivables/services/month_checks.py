@@ -100,8 +100,8 @@ def _proof(company: Company, until: date) -> Iterable[MonthCheck]:
     """Invariants, gaps in numbers, chain of events: three lines of one proof."""
     run = last_proof(company)
     if run is None or run.started_at.astimezone(ZoneInfo(company.time_zone)).date() <= until:
-        state = MonthCheck("proof", RED, "missing", row=run.pk if run else None)
-        return [state, replace(state, code="numbers"), replace(state, code="events")]
+        none = MonthCheck("proof", RED, "missing", row=run.pk if run else None)
+        return [none, replace(none, code="numbers"), replace(none, code="events")]
     age = AMBER if timezone.now() - run.started_at > FRESH else GREEN
     found = []
     for code in ("proof", "numbers", "events"):
