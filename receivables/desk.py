@@ -232,7 +232,12 @@ def balances(user: User, company: Company) -> list[Balance]:
     """
     accounts = BankAccount.objects.visible_to(user).filter(company=company, is_active=True)
     found = []
-    for account in accounts.annotate(first=Min("statements"), last=Max("statements")):
+    standing = Q(statements__file__state="booked")
+    ends_of = {
+        "first": Min("statements", filter=standing),
+        "last": Max("statements", filter=standing),
+    }
+    for account in accounts.annotate(**ends_of):
         ends = BankStatement.objects.visible_to(user).in_bulk([account.first, account.last])
         first, last = ends.get(account.first), ends.get(account.last)
         if first is None or last is None or last.closing_amount is None:

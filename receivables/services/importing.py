@@ -5,10 +5,13 @@ as refused with the reason, and nothing of it is in the books.
 """
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -92,8 +95,8 @@ def _book(
     keys = [entry.pk for entry in running.new]
     matched = collect(company, keys, by=by, on=on) + auto_match(company, keys, by=by, on=on)
     file.new_count, file.known_count = len(running.new), running.known_count
-    file.matched_count = matched
-    file.save(update_fields=["new_count", "known_count", "matched_count"])
+    file.matched_count, file.booked_at = matched, timezone.now()
+    file.save(update_fields=["new_count", "known_count", "matched_count", "booked_at"])
     record_event(
         "bank_file.imported",
         file,
@@ -165,11 +168,12 @@ def _write(running: _Import) -> None:
     clearing = Accounts(running.company).of(Account.Role.CLEARING)
     ledger = {account.pk: account.ledger_account_id for account in running.accounts}
     moving = [entry for entry in running.new if entry.amount]
+    undone = _undone(moving)
     postings = [
         Posting(
             posted_on=entry.booking_on,
             text=(entry.payer_name or entry.remittance.replace("\n", " ") or _("Bank entry"))[:120],
-            source_key=f"bank:{entry.bank_account_id}:{entry.identity_key}",
+            source_key=f"bank:{entry.bank_account_id}:{entry.identity_key}{_turn(entry, undone)}",
             lines=[
                 _moved(ledger[entry.bank_account_id], entry, 1),
                 _moved(clearing, entry, -1),
@@ -181,6 +185,23 @@ def _write(running: _Import) -> None:
     for entry, posted in zip(moving, post_all(running.company, postings), strict=True):
         entry.entry = posted.entry
     BankEntry.objects.bulk_create(running.new, batch_size=BATCH)
+
+
+def _undone(entries: Sequence[BankEntry]) -> Counter[tuple[int, str]]:
+    """How often bookings of these days were imported and undone before."""
+    if not entries:
+        return Counter()
+    days = [entry.booking_on for entry in entries]
+    accounts = {entry.bank_account_id for entry in entries}
+    rows = BankEntry.objects.filter(
+        bank_account__in=accounts, is_undone=True, booking_on__range=(min(days), max(days))
+    )
+    return Counter(rows.values_list("bank_account_id", "identity_key"))
+
+
+def _turn(entry: BankEntry, undone: Counter[tuple[int, str]]) -> str:
+    turn = undone[entry.bank_account_id, entry.identity_key]
+    return f"~{turn}" if turn else ""
 
 
 def _moved(account_id: int, entry: BankEntry, sign: int) -> LineDraft:
