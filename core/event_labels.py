@@ -233,6 +233,9 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("Open items in %(label)s valued: %(amount)s"), "currency-euro"
     ),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
+    "bank_file.matched": EventLabel(
+        _("Bank file matched: %(matched)s payments by itself"), "circle-check", "green"
+    ),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),

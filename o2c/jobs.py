@@ -5,14 +5,17 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 import invoicing.services as invoicing
 import receivables.services as receivables
 from core.actors import Actor, JobActor
-from core.models import Job, User
+from core.models import Job, StoredDocument, User
 from core.services import JobFunction, JobProgress, retry_message
 from dunning.models import DunningNotice, DunningRun
 from o2c import billing, flow
 from o2c.errors import BusinessError
+from receivables.models import BankFile
 
 DUNNING = JobActor("dunning")
 
@@ -93,6 +96,29 @@ def export_books(job: Job, progress: JobProgress) -> str:
     return ""
 
 
+def import_bank_file(job: Job, progress: JobProgress) -> str:
+    """Book a long bank file whole, then match it by thousands, a row each."""
+    by: Actor = job.started_by or JobActor("bank import")
+    on = job.company.today()
+    document = StoredDocument.objects.get(pk=job.params["document"], company_id=job.company_id)
+    file = BankFile.objects.filter(document=document).first()
+    file = file or flow.book_kept_statement(document, by=by, on=on)
+    progress.result(url=file.get_absolute_url())
+    if file.match_from_id is None:
+        return file.message
+    progress.total(file.new_count // receivables.MATCHED_AT_ONCE + 1)
+    file = flow.match_statement(file.pk, by=by, on=on, tell=lambda done: _looked_at(progress, done))
+    return file.message
+
+
+def _looked_at(progress: JobProgress, file: BankFile) -> None:
+    label = _("%(count)s entries looked at, %(matched)s matched") % {
+        "count": file.looked_at_count,
+        "matched": file.matched_count,
+    }
+    progress.ok(file.looked_at_count, label, url=file.get_absolute_url())
+
+
 JOBS: dict[str, JobFunction] = {
     "dunning.send": send_dunning,
     billing.KIND: billing.run_billing,
@@ -114,5 +140,6 @@ JOBS: dict[str, JobFunction] = {
         lambda pk, why, by, on: receivables.accept_sure(pk, by=by, on=on)
     ),
     "receivables.books_out": export_books,
+    "receivables.import_file": import_bank_file,
     "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
 }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DayField, Form, MoneyField
 from core.models import Company
 from customers.models import Mandate
+from o2c.money import CURRENCIES
 from receivables.models import BankAccount, BooksExport, DebitRun
 from receivables.services import DebitPlan
 
@@ -81,3 +82,38 @@ class BooksOutForm(Form):
     start = DayField(label=_("From"))
     end = DayField(label=_("To"))
     token = forms.CharField(widget=forms.HiddenInput, max_length=32)
+
+
+class RateForm(Form):
+    """What a currency is worth on a day, as quoted: so many units of it for so much."""
+
+    currency = forms.ChoiceField(label=_("Currency"))
+    valid_on = DayField(label=_("Day"))
+    currency_amount = forms.DecimalField(
+        label=_("Units of the currency"),
+        help_text=_("As quoted, for example 1.0832."),
+        max_digits=15,
+        decimal_places=6,
+        localize=True,
+    )
+    books_amount = forms.DecimalField(
+        label=_("Worth in the books' currency"),
+        max_digits=15,
+        decimal_places=6,
+        localize=True,
+        initial=1,
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        help_text=_("Where the rate is from, for example the central bank."),
+        max_length=80,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, company: Company, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["currency"]
+        field.choices = [(code, code) for code in sorted(CURRENCIES - {company.currency})]
+        self.fields["books_amount"].label = _("Worth in %(currency)s") % {
+            "currency": company.currency
+        }

@@ -11,6 +11,7 @@ from receivables.views import (
     ledger,
     matching,
     panels,
+    rates,
     taking_in,
 )
 
@@ -47,6 +48,9 @@ urlpatterns = [
     path("debits/<int:pk>/discard", debits.discard, name="discard_debits"),
     path("journal", ledger.JournalList.as_view(), name="journal"),
     path("journal/<int:pk>", ledger.journal_entry, name="journal_entry"),
+    path("rates", rates.RateList.as_view(), name="rates"),
+    path("rates/new", rates.enter_rate, name="enter_rate"),
+    path("rates/import", rates.import_rates, name="import_rates"),
     path("closing", ledger.close, name="close"),
     path("books-out", books.BooksExportList.as_view(), name="books_exports"),
     path("books-out/new", books.export_books, name="export_books"),

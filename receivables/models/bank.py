@@ -40,10 +40,20 @@ class BankAccount(CompanyScoped):
         return f"{self.name} {self.iban}"
 
 
+class BankFileQuerySet(ScopedQuerySet["BankFile"]):
+    """Reads on files."""
+
+    def awaiting_matching(self) -> Self:
+        """Long files that are booked and whose entries were not all looked at yet."""
+        return self.filter(state="booked", match_from_id__isnull=False)
+
+
 class BankFile(CompanyScoped):
     """A file as it came: booked, known already, or refused with the reason; nothing in between.
 
-    ``booked_at``: when its import ended, all it did by itself included.
+    A long file is matched by thousands after it was booked: ``looked_at_count`` of its new entries
+    were looked at, it goes on at the entry ``match_from_id``. ``booked_at``: when its
+    import ended, all it did by itself included.
     """
 
     class State(models.TextChoices):
@@ -63,18 +73,27 @@ class BankFile(CompanyScoped):
     new_count = models.PositiveIntegerField(_("new entries"), default=0)
     known_count = models.PositiveIntegerField(_("known entries"), default=0)
     matched_count = models.PositiveIntegerField(_("matched by itself"), default=0)
+    looked_at_count = models.PositiveIntegerField(default=0)
+    match_from_id = models.BigIntegerField(null=True, blank=True)
     imported_by_name = models.CharField(_("by"), max_length=120)
     imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
     booked_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(_("undone"), null=True)
     undone_by_name = models.CharField(max_length=120, blank=True)
 
-    objects = ScopedQuerySet["BankFile"].as_manager()
+    objects = BankFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bank file")
         verbose_name_plural = _("bank files")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["company"],
+                name="bank_file_to_match",
+                condition=Q(match_from_id__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "sha256"],

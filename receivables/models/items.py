@@ -225,6 +225,11 @@ class Allocation(CompanyScoped):
         return f"{self.debit_item_id} ← {self.credit_item_id}: {self.amount}"
 
     @property
+    def difference_amount(self) -> Decimal:
+        """What was gained (> 0) or lost by the rate having changed."""
+        return self.credit_functional_amount - self.debit_functional_amount
+
+    @property
     def signed_amount(self) -> Decimal:
         """What it does to the debit: less when paid, more again when taken back."""
         return -self.amount

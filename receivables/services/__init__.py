@@ -9,7 +9,7 @@ from receivables.services.closing import close_books
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
-from receivables.services.importing import import_bank_file
+from receivables.services.importing import import_bank_file, keep_bank_file
 from receivables.services.matching import (
     Suggestions,
     accept,
@@ -18,8 +18,10 @@ from receivables.services.matching import (
     match_entry,
     propose,
 )
+from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.opening import import_items
-from receivables.services.rate_lists import enter_rate, import_rates
+from receivables.services.rate_fetching import fetch_rates
+from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
 from receivables.services.returning import return_payment, returnable
 from receivables.services.revaluing import revalue, valuations
@@ -29,7 +31,9 @@ from receivables.services.undoing import unapply_match, undo_match
 from receivables.services.undoing_imports import undo_import, why_not_undone
 
 __all__ = [
+    "MATCHED_AT_ONCE",
     "AccountRow",
+    "RATES_RIGHT",
     "DebitPlan",
     "Rates",
     "ShareDraft",
@@ -46,6 +50,7 @@ __all__ = [
     "close_books",
     "discard_debits",
     "enter_rate",
+    "fetch_rates",
     "first_day",
     "export_bookings",
     "export_books",
@@ -53,6 +58,8 @@ __all__ = [
     "import_items",
     "import_rates",
     "invoices_awaiting_booking",
+    "keep_bank_file",
+    "match_file",
     "match_entry",
     "propose",
     "propose_debits",

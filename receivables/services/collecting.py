@@ -29,8 +29,8 @@ from receivables.services.joining import Joint, join
 from receivables.services.lookups import tokens_of
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted, Posting, post
 from receivables.services.returning import reopen
-from receivables.services.settlements import CLOSING_LIMIT, Settlement
-from receivables.services.settling import payment_number, settle_all, turns_of
+from receivables.services.settlements import CLOSING_LIMIT, Settlement, turns_of
+from receivables.services.settling import payment_number, settle_all
 
 LATE = timedelta(days=5)
 """A credit without reference counts for a run up to so long after its day."""

@@ -150,7 +150,7 @@ def _rows(
 
 def _insert(company: Company, rows: Sequence[Allocation]) -> list[Allocation]:
     written = Allocation.objects.bulk_create(rows, batch_size=BATCH)
-    apart = [row for row in written if _difference_of(row)]
+    apart = [row for row in written if row.difference_amount]
     if apart:
         accounts = Accounts(company)
         items = OpenItem.objects.in_bulk({row.debit_item_id for row in apart})
@@ -162,14 +162,9 @@ def _insert(company: Company, rows: Sequence[Allocation]) -> list[Allocation]:
     return written
 
 
-def _difference_of(row: Allocation) -> Decimal:
-    """By how much the control account is to rise so that it says what the items say."""
-    return row.credit_functional_amount - row.debit_functional_amount
-
-
 def _exchange(row: Allocation, debit: OpenItem, accounts: Accounts) -> Posting:
     """A gain where the money was worth more than what it paid, else a loss."""
-    difference = _difference_of(row)
+    difference = row.difference_amount
     is_gain = (difference > 0) != bool(row.reverses_id)
     role = Account.Role.EXCHANGE_GAIN if is_gain else Account.Role.EXCHANGE_LOSS
     return Posting(

@@ -25,7 +25,7 @@ from o2c.errors import BusinessError, InvalidInput
 from o2c.money import CURRENCIES
 from receivables.models import ExchangeRate
 
-RIGHT = "receivables.enter_rates"
+RATES_RIGHT = "receivables.enter_rates"
 _FIELDS = {
     "on": "date, day, valid on, time period, Datum, Tag, Kurstag, datum, dag",
     "currency": "currency, currency code, ccy, Währung, WKZ, Währungscode, valuta, valutakod",
@@ -75,7 +75,7 @@ def enter_rate(  # noqa: PLR0913 - a rate's facts
     Raises ``PermissionMissing``; ``InvalidInput`` for a currency that is none or the books' own, an
     amount out of bounds, a day to come, or a rate far from the last known.
     """
-    require(by, RIGHT, company.pk)
+    require(by, RATES_RIGHT, company.pk)
     require_open(company)
     quote = Quote(0, currency.upper(), valid_on, currency_amount, books_amount)
     report = _take(company, [quote], source=source or by.actor_name, on=on)
@@ -100,7 +100,7 @@ def import_rates(  # noqa: PLR0913 - what a person chooses
     With a wrong rate nothing is taken, or with ``skip_bad`` the others. Raises ``InvalidInput`` for
     a file that is neither, ``PermissionMissing``.
     """
-    require(by, RIGHT, company.pk)
+    require(by, RATES_RIGHT, company.pk)
     require_open(company)
     report = ImportReport()
     try:

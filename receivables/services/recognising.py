@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from o2c.errors import InvalidInput
-from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement
+from receivables.bankfiles import Marked, ParsedEntry, ParsedFile, ParsedStatement
 from receivables.bankfiles.accounts import is_same_account
 from receivables.bankfiles.checks import refuse
 from receivables.models import BankAccount, BankEntry, BankStatement
@@ -140,7 +140,7 @@ def _numbers(statement: ParsedStatement, span: Span, known: Sequence[Span]) -> l
     return numbers
 
 
-def _undecided(entry: ParsedEntry) -> InvalidInput:
+def _undecided(entry: Marked) -> InvalidInput:
     return refuse(
         "undecided",
         entry.line,

@@ -12,13 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Sum
 
 from core.actors import Actor
 from core.models import Company, User
 from core.services import EventDraft, record_events
 from invoicing.models import InvoiceVat
-from o2c.money import ZERO
+from o2c.money import ZERO, split
 from receivables.models import (
     Account,
     Allocation,
@@ -37,7 +37,14 @@ from receivables.services.posting import (
     Posting,
     post_all,
 )
-from receivables.services.settlements import CLOSING_ROLES, Settlement, check
+from receivables.services.settlements import (
+    CLOSING_ROLES,
+    Settlement,
+    Turn,
+    check,
+    money_of,
+    turns_of,
+)
 
 
 def settle_all(
@@ -68,14 +75,6 @@ def settle_all(
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
     _record(settlements, items, by=by, on=on)
     return matches
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """How often an entry was matched before, and when that was undone last in the books."""
-
-    number: int = 0
-    undone_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -134,47 +133,29 @@ def vat_of(wanted: Collection[int]) -> dict[int, list[TaxedShare]]:
     return found
 
 
-def turns_of(entry_ids: Sequence[int]) -> dict[int, Turn]:
-    """Entry -> its turn: makes the source key of a new match its own.
-
-    A new match is not posted before the last one was undone: in between the money was elsewhere.
-    """
-    turns = dict.fromkeys(entry_ids, Turn())
-    keys = list(turns)
-    for start in range(0, len(keys), BATCH):
-        rows = BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH])
-        undone = Max("entry__reversed_by__posted_on")
-        for pk, number, day in (
-            rows.order_by().values_list("bank_entry").annotate(number=Count("pk"), day=undone)
-        ):
-            turns[pk] = Turn(number, day)
-    return turns
-
-
 def _posting(settlement: Settlement, context: _Context) -> Posting:
     entry, accounts = settlement.entry, context.accounts
     day = context.day_of(entry)
     lines = [
         _moved(accounts.of(Account.Role.CLEARING), entry.amount, entry.functional_amount, entry)
     ]
-    items = [
-        _credit(
-            settlement,
-            entry.amount,
-            OpenItem.Kind.PAYMENT,
-            payment_number(entry),
-            day,
-            worth=entry.functional_amount,
-        )
-    ]
+    items = _payments(settlement, context, day)
     granted = list(_granted(settlement, context))
     items += _set_off_items(settlement, context, day)
     for grant in granted:
         lines += grant.lines
         items.append(
-            _credit(settlement, grant.amount, grant.kind, grant.number, day, worth=grant.worth)
+            _credit(
+                settlement,
+                grant.amount,
+                grant.kind,
+                grant.number,
+                day,
+                worth=grant.worth,
+                of=grant.customer_id,
+            )
         )
-    lines.append(_owed(settlement, items, accounts))
+    lines += _owed(settlement, items, accounts)
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {entry.payer_name}".strip(),
@@ -185,15 +166,30 @@ def _posting(settlement: Settlement, context: _Context) -> Posting:
     )
 
 
-def _owed(settlement: Settlement, items: Sequence[ItemDraft], accounts: Accounts) -> LineDraft:
-    """What the items made change on the control account."""
-    return _moved(
-        accounts.of(Account.Role.RECEIVABLES),
-        sum((item.amount for item in items), ZERO),
-        sum((item.worth for item in items), ZERO),
-        settlement.entry,
-        customer_id=settlement.customer_id,
-    )
+def _payments(settlement: Settlement, context: _Context, day: date) -> list[ItemDraft]:
+    """The money as an item of each customer it is for, the first's first."""
+    entry, money = settlement.entry, money_of(settlement, context.items)
+    number, kind = payment_number(entry), OpenItem.Kind.PAYMENT
+    worths = split(entry.functional_amount, list(money.values()))
+    return [
+        _credit(settlement, amount, kind, number, day, worth=worth, of=customer)
+        for (customer, amount), worth in zip(money.items(), worths, strict=True)
+    ]
+
+
+def _owed(
+    settlement: Settlement, items: Sequence[ItemDraft], accounts: Accounts
+) -> Iterable[LineDraft]:
+    """What the items made change on the control account, customer by customer."""
+    for customer in dict.fromkeys(item.customer_id for item in items):
+        theirs = [item for item in items if item.customer_id == customer]
+        yield _moved(
+            accounts.of(Account.Role.RECEIVABLES),
+            sum((item.amount for item in theirs), ZERO),
+            sum((item.worth for item in theirs), ZERO),
+            settlement.entry,
+            customer_id=customer,
+        )
 
 
 def _moved(
@@ -213,6 +209,7 @@ def _moved(
 class _Grant:
     """A credit that no money stands behind: a discount or a small difference on an item."""
 
+    customer_id: int
     amount: Decimal
     worth: Decimal
     kind: str
@@ -236,12 +233,14 @@ def _granted(settlement: Settlement, context: _Context) -> Iterable[_Grant]:
             worth = context.worths.take(item.pk, share.discount)
             taxed = context.vat.get(item.invoice_id or 0, [])
             lines = discount_lines(worth, taxed, context.accounts)
-            yield _Grant(share.discount, worth, OpenItem.Kind.DISCOUNT, number, lines)
+            yield _Grant(
+                item.customer_id, share.discount, worth, OpenItem.Kind.DISCOUNT, number, lines
+            )
         if share.closing:
             worth = context.worths.take(item.pk, share.closing)
             role, kind = CLOSING_ROLES[share.closing_as]
             lines = [LineDraft(context.accounts.of(role), worth)]
-            yield _Grant(share.closing, worth, kind, number, lines)
+            yield _Grant(item.customer_id, share.closing, worth, kind, number, lines)
 
 
 def _set_off_items(settlement: Settlement, context: _Context, day: date) -> list[ItemDraft]:
@@ -269,10 +268,17 @@ def payment_number(entry: BankEntry) -> str:
 
 
 def _credit(  # noqa: PLR0913 - an item's facts
-    settlement: Settlement, amount: Decimal, kind: str, number: str, day: date, *, worth: Decimal
+    settlement: Settlement,
+    amount: Decimal,
+    kind: str,
+    number: str,
+    day: date,
+    *,
+    worth: Decimal,
+    of: int = 0,
 ) -> ItemDraft:
     return ItemDraft(
-        customer_id=settlement.customer_id,
+        customer_id=of or settlement.customer_id,
         kind=kind,
         document_number=number,
         amount=-amount,
@@ -306,29 +312,29 @@ def _joints(
     """
     for settlement, written in zip(settlements, posted, strict=True):
         day = context.day_of(settlement.entry)
-        for debit, credit, amount in _joined(settlement, written.items, context.items):
+        for debit, credit, amount in _joined(settlement, written.items, context):
             yield Joint(debit, credit, amount, day)
 
 
 def _joined(
-    settlement: Settlement, written: Sequence[OpenItem], items: dict[int, OpenItem]
+    settlement: Settlement, written: Sequence[OpenItem], context: _Context
 ) -> Iterable[tuple[OpenItem, OpenItem, Decimal]]:
     """(debit item, credit item, amount): the money first, then what is set off beside it."""
     made = iter(written)
-    money = next(made)
-    taker = giver = money
+    money = {customer: next(made) for customer in money_of(settlement, context.items)}
+    taker = giver = written[0]
     if settlement.set_off_amount:
         taker, giver = next(made), next(made)
     left = settlement.entry.amount
     for share in settlement.shares:
-        item = items[share.item_id]
+        item = context.items[share.item_id]
         if share.amount < 0:
             yield taker, item, -share.amount
             continue
         in_money = min(left, share.amount)
         left -= in_money
         if in_money:
-            yield item, money, in_money
+            yield item, money[item.customer_id], in_money
         if share.amount > in_money:
             yield item, giver, share.amount - in_money
         for extra in filter(None, (share.discount, share.closing)):
@@ -346,7 +352,7 @@ def _matches(
                 way=settlement.way,
                 confidence=settlement.confidence,
                 evidence=settlement.evidence,
-                payment_item=written.items[0],
+                payment_item=None if settlement.others else written.items[0],
                 entry=written.entry,
                 decided_by_name=by.actor_name,
                 decided_by_id=by.actor_id if isinstance(by, User) else None,

@@ -73,8 +73,9 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
 def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     """Take back what a payment paid; the payment itself stays on the customer's account.
 
-    Raises ``Conflict`` when the match is undone, when nothing of it is applied any more, or when a
-    discount or small difference was granted with it: that goes with the payment only.
+    Raises ``Conflict`` when the match is undone or pays for several customers, when nothing of it
+    is applied any more, or when a discount or small difference was granted with it: that goes with
+    the payment only.
     """
     entry_pk = BankMatch.objects.values_list("bank_entry_id", flat=True).get(pk=match_pk)
     entry = BankEntry.objects.for_update().select_related("company").get(pk=entry_pk)
@@ -87,7 +88,12 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
             "match.granted",
             _("A discount or difference was granted with this payment: undo the match instead."),
         )
-    live = locked_live([match.payment_item] if match.payment_item else [])
+    if match.payment_item is None:
+        raise Conflict(
+            "match.lump",
+            _("This payment is for several customers or debits: undo the match instead."),
+        )
+    live = locked_live([match.payment_item])
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))
     take_apart(entry.company, live, on=max(on, entry.booking_on))

@@ -33,7 +33,7 @@ from receivables.models import (
     PayerAlias,
 )
 from receivables.services.collecting import forget_matches
-from receivables.services.posting import Posting, post_all
+from receivables.services.posting import BATCH, Posting, post_all
 from receivables.services.reversing import mirrored
 from receivables.services.undoing import lines_of, take_back_matches
 
@@ -83,6 +83,7 @@ def why_not_undone(file: BankFile) -> str:
     booked = _booked(file)
     checks = (
         _not_booked,
+        _being_matched,
         _later,
         _closed,
         _handed_out,
@@ -105,6 +106,11 @@ def _booked(file: BankFile) -> _Booked:
 def _not_booked(booked: _Booked) -> str:
     is_booked = booked.file.state == BankFile.State.BOOKED
     return "" if is_booked else _("Nothing of this file is in the books.")
+
+
+def _being_matched(booked: _Booked) -> str:
+    waits = booked.file.match_from_id is not None
+    return _("The payments of this file are still being matched.") if waits else ""
 
 
 def _later(booked: _Booked) -> str:
@@ -198,20 +204,21 @@ def _returned(booked: _Booked) -> str:
 # --- taking it back ------------------------------------------------------------------------------
 def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     matches = list(booked.matches.select_related("entry").order_by("pk"))
-    originals = JournalEntry.objects.filter(pk__in=booked.entries.values("entry"))
     take_back_matches(company, matches)
     PayerAlias.objects.filter(learned_from__in=matches).delete()
     forget_matches([match.entry_id for match in matches])
-    _reverse(company, list(originals.order_by("pk")))
+    keys = list(booked.entries.exclude(entry=None).order_by("pk").values_list("entry", flat=True))
+    for first in range(0, len(keys), BATCH):
+        _reverse(company, keys[first : first + BATCH])
     BankMatch.objects.filter(pk__in=[match.pk for match in matches]).update(
         undone_at=timezone.now(), undone_by_name=by.actor_name
     )
     booked.entries.update(is_undone=True, is_settled=True)
 
 
-def _reverse(company: Company, originals: Sequence[JournalEntry]) -> None:
+def _reverse(company: Company, keys: Sequence[int]) -> None:
     """The opposite of each of the bank's bookings, on the same day."""
-    lines = lines_of([original.pk for original in originals])
+    lines = lines_of(keys)
     post_all(
         company,
         [
@@ -223,6 +230,6 @@ def _reverse(company: Company, originals: Sequence[JournalEntry]) -> None:
                 document_number=original.document_number,
                 reverses_id=original.pk,
             )
-            for original in originals
+            for original in JournalEntry.objects.filter(pk__in=keys).order_by("pk")
         ],
     )

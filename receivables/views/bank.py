@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from core.auth import right_required
 from core.lists import Action, Empty, ListView
@@ -18,7 +19,7 @@ from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
-from core.uploads import read_upload
+from core.uploads import read_upload, sized_upload
 from o2c import flow
 from receivables import services
 from receivables.filters import BankEntryFilter, BankFileFilter
@@ -26,6 +27,9 @@ from receivables.forms import UploadForm
 from receivables.models import Allocation, BankEntry, BankFile, BankMatch
 from receivables.tables import BankEntryTable, BankFileTable
 from receivables.words import confidence_word, evidence_words
+
+AT_ONCE_BYTES = 4 * 1024 * 1024
+"""A longer file is left to a job: nobody waits for thousands of payments before a page."""
 
 
 class BankFileList(ListView):
@@ -118,6 +122,13 @@ def upload(request: Request) -> HttpResponse:
     show_on_form(request, form, "form.html", **context)
     if request.method == "POST" and form.is_valid():
         uploaded = form.cleaned_data["file"]
+        if uploaded.size > AT_ONCE_BYTES:
+            source = sized_upload(uploaded)
+            return redirect(
+                flow.start_statement(
+                    request.company, source, filename=uploaded.name, by=request.user
+                )
+            )
         file = flow.import_statement(
             request.company,
             read_upload(uploaded),
@@ -139,6 +150,10 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(
         BankFile.objects.visible_to(request.user).select_related("document"), pk=pk
     )
+    if request.htmx and file.match_from_id is None:
+        return HttpResponseClientRefresh()
+    if request.htmx:
+        return render(request, "receivables/bank_file.html#matching", {"file": file})
     entries = (
         BankEntry.objects.visible_to(request.user)
         .filter(statement__file=file)

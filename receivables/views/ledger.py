@@ -65,6 +65,13 @@ class JournalList(ListView):
         """Hand out the books; close a period."""
         return (
             Action(
+                _("Exchange rates"),
+                reverse("receivables:rates"),
+                "currency-euro",
+                "receivables.view",
+                is_primary=False,
+            ),
+            Action(
                 _("Books out"),
                 reverse("receivables:books_exports"),
                 "package-export",

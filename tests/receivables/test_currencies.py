@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 from decimal import Decimal as D
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 import receivables.services as receivables
 from core.models import Company
 from customers.models import Customer
-from o2c.errors import InvalidInput
+from o2c.errors import Conflict, InvalidInput
 from receivables.models import (
     Account,
     Allocation,
@@ -331,3 +333,59 @@ class TestRates:
         paid.refresh_from_db()
         assert paid.functional_amount == D("10.00")
         assert receivables.Rates(company).in_books(D("10.00"), "USD", DAY) == D("8.00")
+
+
+ECB = (
+    b'<Envelope><Cube><Cube time="2026-03-02"><Cube currency="USD" rate="1.0800"/>'
+    b'<Cube currency="SEK" rate="10.8000"/></Cube></Cube></Envelope>'
+)
+
+
+class _Bank(BaseHTTPRequestHandler):
+    """Serves the bank's file, or what else the server is told to."""
+
+    def do_GET(self) -> None:
+        status, content = self.server.answer  # type: ignore[attr-defined]
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def bank(settings):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Bank)
+    server.answer = (200, ECB)  # type: ignore[attr-defined]
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.RATES_URL = f"http://127.0.0.1:{server.server_port}/eurofxref.xml"
+    settings.RATES_IS_SIMULATOR = True
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_rates_are_fetched_for_every_company_and_twice_is_once(bank) -> None:
+    companies = [ledger(), make.company_se()]
+    assert receivables.fetch_rates(companies, by=ROBOT) == 4
+    assert receivables.fetch_rates(companies, by=ROBOT) == 0
+    assert ExchangeRate.objects.get(company=companies[1], currency="EUR").books_amount == D("10.8")
+
+
+@pytest.mark.parametrize("answer", [(404, b""), (200, b"<html/>"), (200, b"not XML")])
+def test_an_answer_that_is_none_leaves_the_books_alone(bank, answer) -> None:
+    bank.answer = answer
+    company = ledger()
+    if answer[0] == 404:
+        with pytest.raises(Conflict, match="404"):
+            receivables.fetch_rates([company], by=ROBOT)
+    else:
+        assert receivables.fetch_rates([company], by=ROBOT) == 0
+    assert not ExchangeRate.objects.exists()
+
+
+def test_without_an_address_nobody_is_asked(settings) -> None:
+    settings.RATES_URL = ""
+    assert receivables.fetch_rates([ledger()], by=ROBOT) == 0
