@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0017_bank_file_matching"),
+        ("receivables", "0018_closing"),
     ]
 
     operations = [
