@@ -43,6 +43,8 @@ def _has_doubt(case: Case, payer: Payer) -> bool:
         return True
     if case.payment.says_return or _names_anothers(case, payer):
         return True
+    if case.payment.told - {payer.customer_id}:
+        return True
     named = case.named(Sureness.WHOLE)
     if payer.customer_id in named:
         return True

@@ -32,7 +32,7 @@ def find_group(company: Company, cases: Sequence[Case]) -> None:
         theirs = {pk: key for head in sorted(own) for pk, key in members[head].items()}
         strange = {pk: key for pk, key in theirs.items() if pk not in known}
         if strange:
-            _name_members(case, strange)
+            _name_members(case, strange, own=f" {name_key(case.entry.payer_name)} ")
 
 
 def _members(company: Company, heads: Iterable[int]) -> _Members:
@@ -44,11 +44,12 @@ def _members(company: Company, heads: Iterable[int]) -> _Members:
     return found
 
 
-def _name_members(case: Case, strange: dict[int, str]) -> None:
+def _name_members(case: Case, strange: dict[int, str], *, own: str) -> None:
+    """Add those named; a name within the payer's ``own`` name tells nothing."""
     named = {hit.item.customer_id for hit in case.hits}
-    text = f" {_words(case)} "
+    text = f" {_words(case.entry.remittance)} "
     for pk, key in strange.items():
-        is_told = bool(key) and f" {key} " in text
+        is_told = bool(key) and f" {key} " in text and f" {key} " not in own
         if is_told:
             case.told.add(pk)
         if is_told or pk in named:
@@ -67,12 +68,12 @@ def find_akin(company: Company, cases: Sequence[Case]) -> None:
         for pk, name in rows.values_list("pk", "name"):
             own = name_key(name)
             for case in asked[pk]:
-                if is_akin(_words(case), own):
+                told = _words(case.entry.remittance, case.entry.payer_name)
+                if is_akin(told, own):
                     case.alike.add(pk)
 
 
-def _words(case: Case) -> str:
-    """The payer's name and the text as words, in both readings of a text that the bank cut."""
-    told = case.entry.remittance
-    readings = (case.entry.payer_name, told, told.replace("\n", "") if "\n" in told else "")
-    return " ".join(name_key(reading) for reading in readings if reading)
+def _words(text: str, name: str = "") -> str:
+    """A name and a text as words, in both readings of a text that the bank cut."""
+    uncut = text.replace("\n", "") if "\n" in text else ""
+    return " ".join(name_key(reading) for reading in (name, text, uncut) if reading)
