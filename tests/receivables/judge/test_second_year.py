@@ -2,8 +2,9 @@
 
     O2C_JUDGE_SEED=7 O2C_JUDGE_PAYMENTS=1500 pytest -n 0 -s tests/receivables/judge
 
-makes another one; with ``O2C_JUDGE_PERSON=1`` a person books in the evening what is left. The truth about each payment comes from the maker's knowledge of how people pay,
-not from our rules, and the product is driven by its headless commands alone, a day at a time.
+makes another one; with ``O2C_JUDGE_PERSON=1`` a person books in the evening what is left. The
+truth about each payment comes from the maker's knowledge of how people pay, not from our rules, and
+the product is driven by its headless commands alone, a day at a time.
 """
 
 import io
