@@ -105,7 +105,8 @@ class Question:
         }
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """One group: how many documents, their amount, their worth in the books' currency."""
 
     part: str
