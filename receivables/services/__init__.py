@@ -31,6 +31,7 @@ from receivables.services.revaluing import revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
+from receivables.services.undoing_imports import undo_import, why_not_undone
 
 __all__ = [
     "MATCHED_AT_ONCE",
@@ -84,5 +85,7 @@ __all__ = [
     "take_back",
     "valuations",
     "unapply_match",
+    "undo_import",
     "undo_match",
+    "why_not_undone",
 ]

@@ -224,12 +224,13 @@ def _spans(
     first = min(min((e.booked_on for e in s.entries), default=s.opened_on) for s in mine) - _NEAR
     last = max(max((e.booked_on for e in s.entries), default=s.closed_on) for s in mine) + _NEAR
     near = BankStatement.objects.filter(
-        bank_account=account, until_on__gte=first, from_on__lte=last
+        bank_account=account, until_on__gte=first, from_on__lte=last, file__state="booked"
     ).select_related("file")
     stored = {s.pk: s for s in near}
     told: dict[int, list[Told]] = {}
     rows = (
-        BankEntry.objects.filter(bank_account=account)
+        BankEntry.objects.in_books()
+        .filter(bank_account=account)
         .filter(
             Q(company_id=account.company_id, booking_on__range=(first, last))
             | Q(statement_id__in=list(stored))
