@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
     BankEntry,
@@ -17,6 +18,7 @@ from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
+    "AdviceLine",
     "Allocation",
     "BankAccount",
     "BankEntry",
@@ -36,4 +38,5 @@ __all__ = [
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
+    "RemittanceAdvice",
 ]

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict
-from receivables.models import BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
+from receivables.models import (
+    BankEntry,
+    BankMatch,
+    JournalEntry,
+    OpenItem,
+    PayerAlias,
+    RemittanceAdvice,
+)
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.posting import ItemDraft, LineDraft, Posting, post
@@ -44,6 +51,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     take_apart(entry.company, locked_live(standing), on=day)
     _reverse_posting(entry, match.entry, standing, revoked.values(), day)
     PayerAlias.objects.filter(learned_from=match).delete()
+    match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
