@@ -103,7 +103,12 @@ BADGES: dict[str, dict[str, Look]] = {
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
     "receivables.remittanceadvice": {"waiting": WAITING, "used": DONE, "dropped": CLOSED},
-    "receivables.bankfile": {"booked": DONE, "known": NEUTRAL, "refused": FAILED},
+    "receivables.bankfile": {
+        "booked": DONE,
+        "known": NEUTRAL,
+        "refused": FAILED,
+        "undone": VOID,
+    },
     "receivables.debitrun": {"proposed": APPROVAL, "approved": SENT, "discarded": VOID},
     "receivables.debit": {
         "proposed": WAITING,

@@ -5,6 +5,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import invoicing.services as invoicing
@@ -13,7 +14,7 @@ from core.actors import Actor, JobActor
 from core.models import Job, StoredDocument, User
 from core.services import JobFunction, JobProgress, retry_message
 from dunning.models import DunningNotice, DunningRun
-from o2c import billing, flow
+from o2c import billing, flow, proof
 from o2c.errors import BusinessError
 from receivables.models import BankFile
 
@@ -96,6 +97,32 @@ def export_books(job: Job, progress: JobProgress) -> str:
     return ""
 
 
+def prove_books(job: Job, progress: JobProgress) -> str:
+    """Prove every invariant of the company, a row each, and keep what was found."""
+    started, found = timezone.now(), list[tuple[str, str]]()
+    checks = proof.checks()
+    progress.total(len(checks))
+    for name, check in checks.items():
+        if progress.is_stopped():
+            return ""
+        breaches = check(job.company)
+        found += [(name, breach) for breach in breaches]
+        if breaches:
+            progress.failed(name, name, " ".join(breaches[:3]))
+        else:
+            progress.ok(name, name)
+    run = receivables.keep_proof(
+        job.company,
+        check_count=len(checks),
+        breaches=found,
+        started_at=started,
+        by=job.started_by or JobActor("command line"),
+        on=job.company.today(),
+    )
+    progress.result(url=run.get_absolute_url())
+    return ""
+
+
 def import_bank_file(job: Job, progress: JobProgress) -> str:
     """Book a long bank file whole, then match it by thousands, a row each."""
     by: Actor = job.started_by or JobActor("bank import")
@@ -140,6 +167,7 @@ JOBS: dict[str, JobFunction] = {
         lambda pk, why, by, on: receivables.accept_sure(pk, by=by, on=on)
     ),
     "receivables.books_out": export_books,
+    receivables.PROOF_JOB: prove_books,
     "receivables.import_file": import_bank_file,
     "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
 }

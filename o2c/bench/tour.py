@@ -147,6 +147,7 @@ _DESKS = (
     "dunning:propose",
     "receivables:upload",
     "receivables:close",
+    "receivables:cockpit",
     "receivables:export_books",
     "core:profile",
     "reporting:index",

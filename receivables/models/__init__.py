@@ -10,16 +10,25 @@ from receivables.models.bank import (
     EntryQuestion,
     PayerAlias,
 )
+from receivables.models.closing import (
+    Area,
+    BooksClosing,
+    LatePosting,
+    ProofRun,
+    Reopening,
+    Strength,
+)
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
-from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
+from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
     "AdviceLine",
     "Allocation",
+    "Area",
     "BankAccount",
     "BankEntry",
     "BankFile",
@@ -35,8 +44,12 @@ __all__ = [
     "ItemReference",
     "JournalEntry",
     "JournalLine",
+    "LatePosting",
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
+    "ProofRun",
     "RemittanceAdvice",
+    "Reopening",
+    "Strength",
 ]

@@ -7,7 +7,7 @@ from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
-from receivables.services.closing import close_books
+from receivables.services.closing import close_books, decide_reopening, propose_reopening
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
@@ -21,7 +21,10 @@ from receivables.services.matching import (
     propose,
 )
 from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
+from receivables.services.month_checks import MonthCheck, month_checks
+from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
 from receivables.services.opening import import_items
+from receivables.services.periods import post_late
 from receivables.services.rate_fetching import fetch_rates
 from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
@@ -30,6 +33,7 @@ from receivables.services.revaluing import revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
+from receivables.services.undoing_imports import undo_import, why_not_undone
 
 __all__ = [
     "ADVICE_RIGHT",
@@ -38,6 +42,8 @@ __all__ = [
     "AccountRow",
     "RATES_RIGHT",
     "DebitPlan",
+    "MonthCheck",
+    "PROOF_JOB",
     "Rates",
     "ShareDraft",
     "Suggestions",
@@ -51,6 +57,8 @@ __all__ = [
     "book_invoice",
     "book_invoices",
     "close_books",
+    "close_month",
+    "decide_reopening",
     "discard_debits",
     "drop_advice",
     "enter_rate",
@@ -63,20 +71,27 @@ __all__ = [
     "import_items",
     "import_rates",
     "invoices_awaiting_booking",
+    "keep_proof",
     "keep_bank_file",
     "match_file",
     "match_entry",
+    "month_checks",
+    "post_late",
     "propose",
     "propose_debits",
+    "propose_reopening",
     "return_payment",
     "returnable",
     "revalue",
     "set_up_datev",
     "set_up_ledger",
     "start_books_export",
+    "start_proof",
     "statement_of_account",
     "take_back",
     "valuations",
     "unapply_match",
+    "undo_import",
     "undo_match",
+    "why_not_undone",
 ]

@@ -4,6 +4,7 @@ All in the caller's transaction: whole or not at all. What the database keeps fo
 checked after each thousand, so that a file of any length needs no more memory there either.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -122,7 +123,11 @@ def _write(running: _Entering) -> None:
         return
     clearing = running.accounts.of(Account.Role.CLEARING)
     moving = [row for row in rows if row.amount]
-    postings = [_posting(row, running.ledger[row.bank_account_id], clearing) for row in moving]
+    undone = _undone(moving)
+    postings = [
+        _posting(row, running.ledger[row.bank_account_id], clearing, turn=undone[_name(row)])
+        for row in moving
+    ]
     posted = post_all(running.file.company, postings, accounts=running.accounts)
     for row, written in zip(moving, posted, strict=True):
         row.entry = written.entry
@@ -131,11 +136,30 @@ def _write(running: _Entering) -> None:
     running.entered.first_id = running.entered.first_id or rows[0].pk
 
 
-def _posting(row: BankEntry, bank: int, clearing: int) -> Posting:
+def _undone(rows: Sequence[BankEntry]) -> Counter[tuple[int, str]]:
+    """How often bookings of these days were imported and undone before."""
+    days = [row.booking_on for row in rows]
+    if not days:
+        return Counter()
+    undone = BankEntry.objects.filter(
+        bank_account__in={row.bank_account_id for row in rows},
+        is_undone=True,
+        booking_on__range=(min(days), max(days)),
+    )
+    return Counter(undone.values_list("bank_account_id", "identity_key"))
+
+
+def _name(row: BankEntry) -> tuple[int, str]:
+    return row.bank_account_id, row.identity_key
+
+
+def _posting(row: BankEntry, bank: int, clearing: int, *, turn: int) -> Posting:
+    """``turn``: how often the same booking was imported and undone before."""
+    again = f"~{turn}" if turn else ""
     return Posting(
         posted_on=row.booking_on,
         text=(row.payer_name or row.remittance.replace("\n", " ") or _("Bank entry"))[:120],
-        source_key=f"bank:{row.bank_account_id}:{row.identity_key}",
+        source_key=f"bank:{row.bank_account_id}:{row.identity_key}{again}",
         lines=[_moved(bank, row, 1), _moved(clearing, row, -1)],
         document_number=row.bank_reference[:40],
     )

@@ -111,7 +111,8 @@ def _book(incoming: _Incoming, parsed: ParsedFile) -> BankFile:
     match_new(file, entered.first_id, by=by, on=on)
     file.save(
         update_fields=[
-            "new_count", "known_count", "matched_count", "looked_at_count", "match_from_id"
+            "new_count", "known_count", "matched_count", "looked_at_count", "match_from_id",
+            "booked_at",
         ]
     )  # fmt: skip
     record_event(

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import count
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
@@ -40,7 +41,7 @@ def match_new(file: BankFile, first_id: int | None, *, by: Actor, on: date) -> N
     else:
         keys = list(_entries(file).values_list("pk", flat=True))
         file.matched_count = _match(file, keys, names_of(file.company), by=by, on=on)
-        file.looked_at_count = file.new_count
+        file.looked_at_count, file.booked_at = file.new_count, timezone.now()
 
 
 def match_file(
@@ -91,7 +92,9 @@ def _match_next(pk: int, names: Names, *, by: Actor, on: date) -> BankFile | Non
     file.match_from_id = keys[-1] + 1 if len(keys) == MATCHED_AT_ONCE else None
     if file.match_from_id is None:
         _finish(file, by=by, on=on)
-    file.save(update_fields=["matched_count", "looked_at_count", "match_from_id", "message"])
+    file.save(
+        update_fields=["matched_count", "looked_at_count", "match_from_id", "message", "booked_at"]
+    )
     return file
 
 
@@ -101,7 +104,7 @@ def _finish(file: BankFile, *, by: Actor, on: date) -> None:
     file.matched_count += collect(
         file.company, list(back.values_list("pk", flat=True)), by=by, on=on
     )
-    file.message = ""
+    file.message, file.booked_at = "", timezone.now()
     record_event(
         "bank_file.matched", file, by=by, on=on, label=file.filename, matched=file.matched_count
     )

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from core.auth import right_required
@@ -21,6 +21,7 @@ from core.requests import Request
 from core.tabs import Tab
 from core.uploads import read_upload, sized_upload
 from o2c import flow
+from receivables import services
 from receivables.filters import BankEntryFilter, BankFileFilter
 from receivables.forms import UploadForm
 from receivables.models import Allocation, BankEntry, BankFile, BankMatch
@@ -45,6 +46,7 @@ class BankFileList(ListView):
         Tab(gettext_lazy("All")),
         Tab(gettext_lazy("Booked"), {"state": "booked"}),
         Tab(gettext_lazy("Refused"), {"state": "refused"}, is_counted=True),
+        Tab(gettext_lazy("Undone"), {"state": "undone"}),
     )
     search_placeholder = gettext_lazy("File name")
     empty = Empty(
@@ -107,6 +109,7 @@ class BankEntryList(ListView):
         """Entries of the chosen company."""
         return (
             BankEntry.objects.visible_to(self.request.user)
+            .in_books()
             .filter(company=self.request.company)
             .select_related("bank_account")
         )
@@ -163,8 +166,11 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
         .filter(statement__file=file)
         .order_by("statement_id", "position")
     )
+    may_undo = file.state == "booked" and request.user.may("receivables.reverse", file.company_id)
     context = {
         "file": file,
+        "may_undo": may_undo,
+        "why_not": services.why_not_undone(file) if may_undo else "",
         "statements": file.statements.select_related("bank_account").order_by("pk")[:50],
         "entries": entries[:200],
         "to_match_count": entries.filter(is_settled=False).count(),
@@ -173,6 +179,16 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
         "events": Event.objects.visible_to(request.user).about(file)[:20],
     }
     return render(request, "receivables/bank_file.html", context)
+
+
+@require_POST
+@right_required("receivables.reverse")
+def undo_import(request: Request, pk: int) -> HttpResponse:
+    """Take the import back; the file may be imported again."""
+    found = get_object_or_404(BankFile.objects.visible_to(request.user), pk=pk)
+    file = services.undo_import(found.pk, by=request.user, on=request.company.today())
+    messages.success(request, _("Undone. Nothing of this file is in the books any more."))
+    return redirect(file)
 
 
 @require_GET

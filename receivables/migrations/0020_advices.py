@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
         ("customers", "0009_mandate_rules"),
-        ("receivables", "0017_bank_file_matching"),
+        ("receivables", "0019_undone_imports"),
     ]
 
     operations = [
