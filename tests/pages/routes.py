@@ -278,6 +278,8 @@ ROUTES: dict[str, Route] = {
     "reporting:home_pictures": Route(""),
     "reporting:arrange_home": Route("", is_post=True),
     "reporting:dashboard": Route("reporting.view"),
+    "reporting:difference": Route("reporting.view"),
+    "reporting:difference_documents": Route("reporting.view"),
     "reporting:items": Route("reporting.view"),
     "reporting:late": Route("reporting.view"),
     "reporting:unapplied": Route("reporting.view"),
