@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
     BankEntry,
@@ -25,6 +26,7 @@ from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
+    "AdviceLine",
     "Allocation",
     "Area",
     "BankAccount",
@@ -47,6 +49,7 @@ __all__ = [
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",
+    "RemittanceAdvice",
     "Reopening",
     "Strength",
 ]
