@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
     BankEntry,
@@ -26,6 +27,7 @@ from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
+    "AdviceLine",
     "Allocation",
     "Area",
     "BankAccount",
@@ -49,6 +51,7 @@ __all__ = [
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",
+    "RemittanceAdvice",
     "Reopening",
     "Strength",
 ]
