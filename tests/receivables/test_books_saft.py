@@ -157,7 +157,7 @@ def test_lines_about_dollars_say_how_many_and_at_which_rate(form: str) -> None:
         ledger_sums(company, START, APRIL)
     )
     foreign = {file.text(one, "RecordID"): file.foreign(one) for one in file.lines()}
-    lines = JournalLine.objects.filter(entry__company=company)
+    lines = JournalLine.objects.filter(entry__company=company, entry__posted_on__gte=START)
     assert {number: found for number, found in foreign.items() if found} == {
         str(line.pk): ("USD", line.currency_amount) for line in lines.filter(currency="USD")
     }
