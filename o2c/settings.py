@@ -223,6 +223,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+BANK_FILE_MAX_BYTES = env.int("O2C_BANK_FILE_MAX_MIB", default=1024) * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("O2C_UPLOAD_MAX_MIB", default=32) * 1024 * 1024
 
 # --- Languages, time --------------------------------------------------------------------------

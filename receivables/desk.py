@@ -242,7 +242,11 @@ def balances(user: User, company: Company) -> list[Balance]:
     """
     accounts = BankAccount.objects.visible_to(user).filter(company=company, is_active=True)
     found = []
-    for account in accounts.annotate(first=Min("statements"), last=Max("statements")):
+    stands = Q(statements__file__state="booked")
+    accounts = accounts.annotate(
+        first=Min("statements", filter=stands), last=Max("statements", filter=stands)
+    )
+    for account in accounts:
         ends = BankStatement.objects.visible_to(user).in_bulk([account.first, account.last])
         first, last = ends.get(account.first), ends.get(account.last)
         if first is None or last is None or last.closing_amount is None:

@@ -1,5 +1,9 @@
 """Forms of receivables."""
 
+import calendar
+import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,8 +13,8 @@ from core.forms import DayField, Form, MoneyField
 from core.models import Company
 from customers.models import Mandate
 from o2c.money import CURRENCIES
-from receivables.models import BankAccount, BooksExport, DebitRun
-from receivables.services import DebitPlan
+from receivables.models import Area, BankAccount, BooksExport, DebitRun, Strength
+from receivables.services import DebitPlan, MonthCheck
 
 
 class UploadForm(Form):
@@ -21,6 +25,16 @@ class UploadForm(Form):
         help_text=_(
             "camt.053 (XML) or MT940, as downloaded from the bank. It books whole or not at all."
         ),
+    )
+
+
+class AdviceForm(Form):
+    """A remittance advice."""
+
+    file = forms.FileField(
+        label=_("Advice"),
+        help_text=_("CSV, Excel workbook (.xlsx) or PDF."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.pdf"}),
     )
 
 
@@ -39,10 +53,75 @@ class AccountForm(Form):
 
 
 class CloseForm(Form):
-    """Up to when the books are closed."""
+    """Up to when an area of the books is closed."""
 
     until = DayField(label=_("Closed until"))
+    area = forms.ChoiceField(label=_("Area"), choices=Area.choices, initial=Area.ALL)
+    strength = forms.ChoiceField(
+        label=_("Closing"),
+        choices=Strength.choices,
+        widget=forms.RadioSelect,
+        initial=Strength.HARD,
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ReopenForm(CloseForm):
+    """Back to which day, and why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class DecisionForm(Form):
+    """Yes or no to a reopening."""
+
+    decision = forms.ChoiceField(choices=[("approve", ""), ("reject", "")])
+
+
+class MonthForm(Form):
+    """A month, as the page names it."""
+
+    is_strict = False  # other forms of the page carry more
+    month = forms.CharField(widget=forms.HiddenInput, max_length=7)
+
+    def clean_month(self) -> date:
+        """Its last day."""
+        found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", self.cleaned_data["month"], re.ASCII)
+        if not found:
+            raise forms.ValidationError(_("This is no month."), "month")
+        year, month = int(found[1]), int(found[2])
+        return date(year, month, calendar.monthrange(year, month)[1])
+
+
+class CloseMonthForm(MonthForm):
+    """Which area, how hard, and a reason for every amber check."""
+
+    is_strict = True
+    area = forms.ChoiceField(label=_("Area"), choices=Area.choices, initial=Area.ALL)
+    strength = forms.ChoiceField(
+        label=_("Closing"), choices=Strength.choices, initial=Strength.HARD
+    )
+
+    def __init__(self, *args: Any, checks: Sequence[MonthCheck], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.keys = {
+            f"reason_{check.key}".replace(":", "_"): check.key for check in checks if check.is_amber
+        }
+        for name in self.keys:
+            self.fields[name] = forms.CharField(
+                label=_("Reason why it may be closed all the same"), max_length=200
+            )
+
+    def reasons(self) -> dict[str, str]:
+        """The reasons by check."""
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+
+
+class ValueForm(MonthForm):
+    """The month to value; a reason where it is softly closed."""
+
+    is_strict = True
+    late_reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 
 class DebitForm(Form):

@@ -132,7 +132,7 @@ HAVING coalesce(-sum(line.currency_amount), 0)
 _BANK = """
 SELECT bank.name, coalesce((
            SELECT sum(functional_amount) FROM receivables_bankentry AS entry
-            WHERE entry.bank_account_id = bank.id), 0),
+            WHERE entry.bank_account_id = bank.id AND NOT entry.is_undone), 0),
        coalesce((
            SELECT sum(line.amount) FROM receivables_journalline AS line
             WHERE line.account_id = bank.ledger_account_id), 0)
@@ -140,7 +140,7 @@ SELECT bank.name, coalesce((
  WHERE bank.company_id = %(company)s
    AND coalesce((
            SELECT sum(functional_amount) FROM receivables_bankentry AS entry
-            WHERE entry.bank_account_id = bank.id), 0)
+            WHERE entry.bank_account_id = bank.id AND NOT entry.is_undone), 0)
     <> coalesce((
            SELECT sum(line.amount) FROM receivables_journalline AS line
             WHERE line.account_id = bank.ledger_account_id), 0)
@@ -152,7 +152,8 @@ SELECT entry.id, entry.amount, entry.is_settled
     ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
  WHERE entry.company_id = %(company)s
    AND ((live.id IS NOT NULL AND NOT entry.is_settled)
-        OR (live.id IS NULL AND entry.is_settled AND entry.amount > 0))
+        OR (live.id IS NULL AND entry.is_settled AND entry.amount > 0 AND NOT entry.is_undone)
+        OR (live.id IS NOT NULL AND entry.is_undone))
  LIMIT 50
 """
 _CLEARING = """
@@ -160,7 +161,8 @@ SELECT account.number, sum(line.amount), coalesce((
            SELECT sum(functional_amount) FROM receivables_bankentry AS entry
             LEFT JOIN receivables_bankmatch AS live
               ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
-            WHERE entry.company_id = %(company)s AND live.id IS NULL), 0)
+            WHERE entry.company_id = %(company)s AND live.id IS NULL
+              AND NOT entry.is_undone), 0)
   FROM receivables_account AS account
   JOIN receivables_journalline AS line ON line.account_id = account.id
  WHERE account.company_id = %(company)s AND account.role = 'clearing'
@@ -169,7 +171,8 @@ HAVING -sum(line.amount) <> coalesce((
            SELECT sum(functional_amount) FROM receivables_bankentry AS entry
             LEFT JOIN receivables_bankmatch AS live
               ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
-            WHERE entry.company_id = %(company)s AND live.id IS NULL), 0)
+            WHERE entry.company_id = %(company)s AND live.id IS NULL
+              AND NOT entry.is_undone), 0)
 """
 
 

@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
     BankEntry,
@@ -9,15 +10,25 @@ from receivables.models.bank import (
     EntryQuestion,
     PayerAlias,
 )
+from receivables.models.closing import (
+    Area,
+    BooksClosing,
+    LatePosting,
+    ProofRun,
+    Reopening,
+    Strength,
+)
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
-from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
+from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
+    "AdviceLine",
     "Allocation",
+    "Area",
     "BankAccount",
     "BankEntry",
     "BankFile",
@@ -33,7 +44,12 @@ __all__ = [
     "ItemReference",
     "JournalEntry",
     "JournalLine",
+    "LatePosting",
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
+    "ProofRun",
+    "RemittanceAdvice",
+    "Reopening",
+    "Strength",
 ]

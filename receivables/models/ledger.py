@@ -1,7 +1,7 @@
-"""Double entry: accounts, entries whose lines balance, and up to when the books are closed.
+"""Double entry: accounts and entries whose lines balance.
 
 The database refuses an entry that does not balance (deferred constraint trigger), a change to a
-posted row, and a posting into a closed period. Correction is a reversing entry.
+posted row, and a posting into a closed period (``closing``). Correction is a reversing entry.
 """
 
 from decimal import Decimal
@@ -147,22 +147,3 @@ class JournalLine(models.Model):
     def credit_amount(self) -> Decimal:
         """The amount as it stands in the credit column."""
         return -self.amount
-
-
-class BooksClosing(CompanyScoped):
-    """Up to which day a company's books are closed; the newest row counts."""
-
-    closed_until = models.DateField(_("closed until"))
-    closed_at = models.DateTimeField(auto_now_add=True)
-    closed_by_name = models.CharField(max_length=120)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-
-    objects = ScopedQuerySet["BooksClosing"].as_manager()
-
-    class Meta:
-        verbose_name = _("closing")
-        verbose_name_plural = _("closings")
-        get_latest_by = "id"
-
-    def __str__(self) -> str:
-        return f"{self.company_id}: {self.closed_until}"

@@ -136,6 +136,9 @@ def _numbered(
 
 
 def _known_positions(statement: Span, known: Sequence[Span]) -> set[int]:
+    days = {told.day for span in known for told in span.told}
+    if days.isdisjoint(told.day for told in statement.told):
+        return set()
     mine = _parts(statement)
     theirs: dict[date, list[Part]] = {}
     for span in known:

@@ -7,7 +7,7 @@ bank's fee beside it. Everything else waits at the desk as before.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -285,10 +285,15 @@ def _tell(debit: Debit, *, by: Actor, on: date) -> None:
 # --- undone, or refused before it was booked -----------------------------------------------------
 def forget_match(entry: BankEntry, made: Sequence[OpenItem]) -> None:
     """A match about direct debits is undone: the debits stand where they stood before it."""
-    Debit.objects.filter(payment_item__in=made, state=Debit.State.COLLECTED).update(
-        state=Debit.State.SENT, payment_item=None
-    )
+    forget_matches({item.entry_id for item in made})
     Debit.objects.filter(return_entry=entry, state=Debit.State.RETURNED).update(
         state=Debit.State.COLLECTED, returned_on=None, return_reason="", fee_amount=0,
         return_entry=None,
     )  # fmt: skip
+
+
+def forget_matches(entries: Collection[int]) -> None:
+    """Debits collected by these journal entries wait for their money again."""
+    Debit.objects.filter(payment_item__entry__in=entries, state=Debit.State.COLLECTED).update(
+        state=Debit.State.SENT, payment_item=None
+    )

@@ -60,7 +60,8 @@ def export_bookings(
 def _entries(company: Company, first: date, last: date) -> QuerySet[BankEntry]:
     within = Q(booking_on__range=(first, last)) | Q(value_on__range=(first, last))
     return (
-        BankEntry.objects.filter(within, company=company)
+        BankEntry.objects.in_books()
+        .filter(within, company=company)
         .select_related("bank_account", "statement__file")
         .order_by("booking_on", "pk")
     )

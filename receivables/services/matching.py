@@ -52,12 +52,20 @@ def key_of(proposal: Proposal) -> str:
 
 
 @atomic_verb
-def auto_match(company: Company, entry_ids: Iterable[int], *, by: Actor, on: date) -> int:
+def auto_match(
+    company: Company,
+    entry_ids: Iterable[int],
+    *,
+    by: Actor,
+    on: date,
+    names: Names | None = None,
+) -> int:
     """Book every entry whose verdict is AUTO; the rest stays for people. Returns how many.
 
-    By thousands, so that a file of any length needs no more memory.
+    By thousands, so that many entries need no more memory. ``names`` are the company's customers'
+    where somebody has read them already.
     """
-    keys, names = list(entry_ids), names_of(company)
+    keys, names = list(entry_ids), names or names_of(company)
     parts = (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
     return sum(_match_some(company, part, names, by=by, on=on) for part in parts)
 
@@ -218,6 +226,7 @@ def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
         entry=entry,
         customer_id=proposal.customer_id,
         others=proposal.customers - {proposal.customer_id},
+        advice_id=proposal.advice_id,
         shares=shares,
         way=way,
         confidence=proposal.confidence.name.lower(),

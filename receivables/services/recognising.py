@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from o2c.errors import InvalidInput
-from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement
+from receivables.bankfiles import Marked, ParsedEntry, ParsedFile, ParsedStatement
 from receivables.bankfiles.accounts import is_same_account
 from receivables.bankfiles.checks import refuse
 from receivables.models import BankAccount, BankEntry, BankStatement
@@ -118,16 +118,41 @@ def recognised(
     told with the same balances seem to hold entries that it did not tell, and when neither days
     nor balances say whether an entry is known.
     """
-    spans = {account.pk: _spans(account, statements) for account, _statement in statements}
+    known = {account.pk: _Known(_spans(account, statements)) for account, _statement in statements}
     result = []
     for account, statement in statements:
         span = placed(_span(statement, shape))
-        numbers = _numbers(statement, span, spans[account.pk])
+        numbers = _numbers(statement, span, known[account.pk].near(span))
         new = tuple(told for told, number in zip(span.told, numbers, strict=True) if number)
-        spans[account.pk].append(replace(span, told=new, is_whole=all(numbers)))
+        known[account.pk].add(replace(span, told=new, is_whole=all(numbers)))
         balances = [None if t.before is None else t.before + t.amount for t in span.told]
         result.append(Recognised(account, statement, numbers, balances))
     return result
+
+
+class _Known:
+    """What is known of an account, by its days: a year's file has hundreds of statements."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = [(span.first_on, _last_day(span), span) for span in spans]
+
+    def add(self, span: Span) -> None:
+        """Know one more."""
+        self._spans.append((span.first_on, _last_day(span), span))
+
+    def near(self, span: Span) -> list[Span]:
+        """The spans that may tell a day of this one."""
+        last = _last_day(span)
+        return [
+            other
+            for first_on, last_on, other in self._spans
+            if first_on <= last and last_on >= span.first_on
+        ]
+
+
+def _last_day(span: Span) -> date:
+    """The last of its days, even where the bank closed the statement before."""
+    return max([span.last_on, *(told.day for told in span.told)])
 
 
 def _numbers(statement: ParsedStatement, span: Span, known: Sequence[Span]) -> list[int | None]:
@@ -140,7 +165,7 @@ def _numbers(statement: ParsedStatement, span: Span, known: Sequence[Span]) -> l
     return numbers
 
 
-def _undecided(entry: ParsedEntry) -> InvalidInput:
+def _undecided(entry: Marked) -> InvalidInput:
     return refuse(
         "undecided",
         entry.line,
@@ -199,12 +224,13 @@ def _spans(
     first = min(min((e.booked_on for e in s.entries), default=s.opened_on) for s in mine) - _NEAR
     last = max(max((e.booked_on for e in s.entries), default=s.closed_on) for s in mine) + _NEAR
     near = BankStatement.objects.filter(
-        bank_account=account, until_on__gte=first, from_on__lte=last
+        bank_account=account, until_on__gte=first, from_on__lte=last, file__state="booked"
     ).select_related("file")
     stored = {s.pk: s for s in near}
     told: dict[int, list[Told]] = {}
     rows = (
-        BankEntry.objects.filter(bank_account=account)
+        BankEntry.objects.in_books()
+        .filter(bank_account=account)
         .filter(
             Q(company_id=account.company_id, booking_on__range=(first, last))
             | Q(statement_id__in=list(stored))

@@ -19,7 +19,9 @@ from core.services import atomic_verb, record_event, require_open
 from o2c.errors import InvalidInput
 from o2c.money import ZERO
 from receivables.models import Account, Allocation, JournalEntry, OpenItem
+from receivables.rules.areas import RECEIVABLES
 from receivables.rules.exchange import Rate, unrealised
+from receivables.services.periods import post_late
 from receivables.services.posting import Accounts, LineDraft, Posting, post_all
 from receivables.services.rates import Rates
 
@@ -95,8 +97,12 @@ def _open_on(company: Company, on: date) -> list[tuple[str, Decimal, Decimal]]:
 
 
 @atomic_verb
-def revalue(company: Company, *, day: date, by: Actor, on: date) -> list[JournalEntry]:
+def revalue(
+    company: Company, *, day: date, by: Actor, on: date, late_reason: str = ""
+) -> list[JournalEntry]:
     """Book the unrealised differences of a day and take them back on the next; twice is once.
+
+    ``late_reason`` lets it post into a softly closed month.
 
     Raises: PermissionMissing; InvalidInput for a day to come or one without a rate; Conflict in
     closed books or without the accounts.
@@ -110,6 +116,8 @@ def revalue(company: Company, *, day: date, by: Actor, on: date) -> list[Journal
             % {"day": formats.day(day)},
         )
     Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    if late_reason:
+        post_late(company, area=RECEIVABLES, reason=late_reason, by=by, on=on)
     found = [one for one in valuations(company, on=day) if one.difference]
     keys = [_key(one.currency, day) for one in found]
     accounts = Accounts(company, source_keys=keys)

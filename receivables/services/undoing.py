@@ -7,12 +7,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
+from core.models import Company
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict
-from receivables.models import BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
+from receivables.models import (
+    BankEntry,
+    BankMatch,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    PayerAlias,
+    RemittanceAdvice,
+)
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
-from receivables.services.posting import ItemDraft, LineDraft, Posting, post
+from receivables.services.posting import ItemDraft, LineDraft, Posted, Posting, post, post_all
 from receivables.services.reversing import (
     GRANTED,
     locked_live,
@@ -42,8 +51,9 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
     take_apart(entry.company, locked_live(standing), on=day)
-    _reverse_posting(entry, match.entry, standing, revoked.values(), day)
+    _reverse_posting(entry, match.entry, standing, list(revoked.values()), day)
     PayerAlias.objects.filter(learned_from=match).delete()
+    match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
@@ -101,55 +111,86 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     return match
 
 
+def take_back_matches(company: Company, matches: Sequence[BankMatch]) -> None:
+    """Reverse matches whose grants stand, each on its own day: allocations and postings.
+
+    Their bank entries are locked. The mirrored items meet the ones made, and both are zero.
+    """
+    keys = [match.entry_id for match in matches]
+    made: dict[int, list[OpenItem]] = {key: [] for key in keys}
+    for item in OpenItem.objects.filter(entry__in=keys).order_by("pk"):
+        made[item.entry_id].append(item)
+    items = [item for group in made.values() for item in group]
+    take_apart(company, locked_live(items), on=date.min)
+    lines = lines_of(keys)
+    postings = [
+        _reversal(match.entry, lines[match.entry_id], made[match.entry_id], match.entry.posted_on)
+        for match in matches
+    ]
+    _close(company, zip(post_all(company, postings), made.values(), strict=True))
+
+
 def _reverse_posting(
     entry: BankEntry,
     original: JournalEntry,
     made: Sequence[OpenItem],
-    revocations: Iterable[JournalEntry],
+    revocations: Sequence[JournalEntry],
     on: date,
 ) -> None:
     """The mirrored entry; each item made meets its opposite and both are zero.
 
     What was revoked since (a discount, when the invoice was credited) is not reversed twice.
     """
-    lines = mirrored(_lines_of(original))
+    lines = lines_of([original.pk, *(revocation.pk for revocation in revocations)])
+    standing = lines[original.pk]
     for revocation in revocations:
-        lines = merged([*lines, *mirrored(_lines_of(revocation))])
-    posted = post(
-        entry.company,
-        Posting(
-            posted_on=on,
-            text=_("Undone: %(text)s") % {"text": original.text},
-            source_key=f"undo:{original.pk}",
-            lines=lines,
-            items=[_mirrored_item(item, on) for item in made],
-            document_number=original.document_number,
-            reverses_id=original.pk,
-        ),
+        standing = merged([*standing, *lines[revocation.pk]])
+    posted = post(entry.company, _reversal(original, standing, made, on))
+    _close(entry.company, [(posted, made)])
+
+
+def _reversal(
+    original: JournalEntry, lines: Sequence[LineDraft], made: Sequence[OpenItem], on: date
+) -> Posting:
+    return Posting(
+        posted_on=on,
+        text=_("Undone: %(text)s") % {"text": original.text},
+        source_key=f"undo:{original.pk}",
+        lines=mirrored(lines),
+        items=[_mirrored_item(item, on) for item in made],
+        document_number=original.document_number,
+        reverses_id=original.pk,
     )
+
+
+def _close(company: Company, pairs: Iterable[tuple[Posted, Sequence[OpenItem]]]) -> None:
     join(
-        entry.company,
+        company,
         (
-            Joint(mirror, item, mirror.amount, on)
+            Joint(mirror, item, mirror.amount, posted.entry.posted_on)
             if mirror.amount > 0
-            else Joint(item, mirror, -mirror.amount, on)
+            else Joint(item, mirror, -mirror.amount, posted.entry.posted_on)
+            for posted, made in pairs
             for mirror, item in zip(posted.items, made, strict=True)
         ),
     )
 
 
-def _lines_of(entry: JournalEntry) -> list[LineDraft]:
-    return [
-        LineDraft(
-            line.account_id,
-            line.amount,
-            customer_id=line.customer_id,
-            tax_base_amount=line.tax_base_amount,
-            currency=line.currency,
-            currency_amount=line.currency_amount,
+def lines_of(entries: Sequence[int]) -> dict[int, list[LineDraft]]:
+    """The lines of journal entries as drafts, by entry."""
+    found: dict[int, list[LineDraft]] = {pk: [] for pk in entries}
+    for line in JournalLine.objects.filter(entry__in=entries).order_by("pk"):
+        found[line.entry_id].append(
+            LineDraft(
+                line.account_id,
+                line.amount,
+                customer_id=line.customer_id,
+                tax_base_amount=line.tax_base_amount,
+                currency=line.currency,
+                currency_amount=line.currency_amount,
+            )
         )
-        for line in entry.lines.all()
-    ]
+    return found
 
 
 def _mirrored_item(item: OpenItem, on: date) -> ItemDraft:

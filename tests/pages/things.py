@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 import credit.services as credit
 import customers.services as customers
 import disputes.services as disputes
@@ -28,6 +30,7 @@ from receivables.models import (
     BankMatch,
     JournalEntry,
     OpenItem,
+    RemittanceAdvice,
 )
 from tests.world import World, set_limit, world
 
@@ -44,10 +47,21 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "contact": Contact.objects.filter(customer=here.customer).first(),
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
+        "advice": _advice(here, things["item"]),
+        **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
+
+
+def _advice(here: World, item: OpenItem) -> RemittanceAdvice:
+    """An advice that waits for its payment."""
+    text = f"document;amount\n{item.document_number};{item.outstanding_amount}\n"
+    taken = receivables.import_advice(
+        here.company, text.encode(), "a.csv", by=JobActor("test"), on=here.company.today()
+    )
+    return taken.advices[0]
 
 
 def _debits(here: World) -> dict[str, Any]:
@@ -60,6 +74,26 @@ def _debits(here: World) -> dict[str, Any]:
     day = receivables.first_day(here.company, here.company.today())
     plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company).pk, day)
     return {"mandate": mandate, "debit_run": flow.propose_debits(here.company, plan, **words)}
+
+
+def _closing(here: World) -> dict[str, Any]:
+    """A proof, and a reopening that waits for a decision."""
+    today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
+    words: dict[str, Any] = {"by": JobActor("test"), "on": today}
+    run = receivables.keep_proof(
+        here.company, check_count=1, breaches=[], started_at=timezone.now(), **words
+    )
+    receivables.close_books(here.company, until=today - timedelta(days=60), **words)
+    asked = receivables.propose_reopening(
+        here.company,
+        area="all",
+        strength="hard",
+        until=today - timedelta(days=90),
+        reason="Late",
+        by=clerk,
+        on=today,
+    )
+    return {"proof": run, "reopening": asked}
 
 
 def _subscribe(here: World) -> dict[str, Any]:

@@ -142,10 +142,11 @@ def test_a_reversal_of_something_unknown_is_booked_and_waits_for_a_person() -> N
     assert proved(company) == []
 
 
-def test_a_file_of_200_mb_is_told_the_limit() -> None:
+def test_a_file_above_the_limit_is_told_the_limit_and_the_remedy(settings) -> None:
     company = ledger()
-    with pytest.raises(InvalidInput, match=r"200 MB; at most 64 MB .* Split it"):
-        imported(company, b" " * (200 << 20))
+    settings.BANK_FILE_MAX_BYTES = 2 << 20
+    with pytest.raises(InvalidInput, match=r"3 MB; at most 2 MB .* file per month, .*_MAX_MIB"):
+        imported(company, b" " * (3 << 20))
     assert not BankFile.objects.exists()
 
 
