@@ -102,7 +102,12 @@ BADGES: dict[str, dict[str, Look]] = {
     "invoicing.invoice": {"draft": DRAFT, "issued": OPEN, "cancelled": VOID},
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
-    "receivables.bankfile": {"booked": DONE, "known": NEUTRAL, "refused": FAILED},
+    "receivables.bankfile": {
+        "booked": DONE,
+        "known": NEUTRAL,
+        "refused": FAILED,
+        "undone": VOID,
+    },
     "receivables.debitrun": {"proposed": APPROVAL, "approved": SENT, "discarded": VOID},
     "receivables.debit": {
         "proposed": WAITING,

@@ -226,14 +226,35 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "items.opened": EventLabel(
         _("Opening items imported: %(count)s, %(amount)s in all"), "database-import", "blue"
     ),
+    "rates.recorded": EventLabel(
+        _("Exchange rates recorded: %(new)s new, %(changed)s corrected"), "currency-euro", "blue"
+    ),
+    "receivables.revalued": EventLabel(
+        _("Open items in %(label)s valued: %(amount)s"), "currency-euro"
+    ),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
+    "bank_file.matched": EventLabel(
+        _("Bank file matched: %(matched)s payments by itself"), "circle-check", "green"
+    ),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
+    "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
     "bank_entry.unmatched": EventLabel(_("Match undone"), "arrow-back-up", "amber"),
     "allocation.made": EventLabel(_("Payment applied"), "coins", "green"),
     "allocation.reversed": EventLabel(_("Payment taken back"), "arrow-back-up", "amber"),
     "books.closed": EventLabel(_("Books closed until %(label)s"), "lock"),
+    "books.reopened": EventLabel(
+        _("Books reopened, closed until %(label)s: %(reason)s"), "lock-open", "amber"
+    ),
+    "books.reopening_proposed": EventLabel(
+        _("Reopening proposed, closed until %(label)s: %(reason)s"), "lock-open", "purple"
+    ),
+    "books.reopening_rejected": EventLabel(_("Reopening rejected"), "ban"),
+    "books.posted_late": EventLabel(
+        _("Posted into a softly closed period: %(reason)s"), "lock-open", "amber"
+    ),
+    "books.proved": EventLabel(_("Books proved: %(breaches)s breaches"), "shield-check"),
     "books.exported": EventLabel(
         _("Books handed out: %(label)s, %(count)s entries"), "package-export"
     ),

@@ -47,11 +47,7 @@ def read_file(path: Path, *, limit: int = MAX_BYTES) -> bytes:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise NotFound(
-            "file.unreadable",
-            _("“%(file)s” can't be opened: %(why)s.")
-            % {"file": path, "why": error.strerror or error},
-        )
+        raise unreadable(path, error) from None
     if len(content) > limit:
         raise InvalidInput(
             "upload.too_large",
@@ -59,6 +55,14 @@ def read_file(path: Path, *, limit: int = MAX_BYTES) -> bytes:
             % {"file": path, "limit": limit >> 20},
         )
     return content
+
+
+def unreadable(path: Path, error: OSError) -> NotFound:
+    """Why a file can't be opened."""
+    return NotFound(
+        "file.unreadable",
+        _("“%(file)s” can't be opened: %(why)s.") % {"file": path, "why": error.strerror or error},
+    )
 
 
 def lines_of(report: ImportReport, path: Path) -> list[str]:

@@ -30,10 +30,11 @@ class AnswerLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, and the body read as JSON where it is an object."""
+    """Status, the bytes, and the body read as JSON where it is an object."""
 
     status: int
     body: dict[str, Any] = field(default_factory=dict)
+    content: bytes = b""
 
 
 def ask(  # noqa: PLR0913 - the parts of a request
@@ -57,7 +58,8 @@ def ask(  # noqa: PLR0913 - the parts of a request
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body=content or None, headers=dict(headers or {}))
         answer = connection.getresponse()
-        return Answer(answer.status, _read(connection, answer, deadline))
+        read = _read(connection, answer, deadline)
+        return Answer(answer.status, _object(read), read)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise AnswerLost(f"{type(error).__name__}: {error}")
     finally:
@@ -110,8 +112,8 @@ def _plug(host: str, port: int, seconds: float, *, is_simulator: bool) -> socket
 
 def _read(
     connection: http.client.HTTPConnection, answer: http.client.HTTPResponse, deadline: float
-) -> dict[str, Any]:
-    """The JSON object of an answer; empty for anything else. Slow and endless ones are lost."""
+) -> bytes:
+    """The bytes of an answer. Slow and endless ones are lost."""
     content = b""
     while piece := answer.read1(65536):
         content += piece
@@ -122,6 +124,11 @@ def _read(
             connection.sock.settimeout(left)
     if answer.length:
         raise ValueError("the answer broke off")
+    return content
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    """The JSON object that an answer is; empty for anything else."""
     try:
         found = json.loads(content)
     except ValueError:

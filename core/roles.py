@@ -104,8 +104,17 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("approve direct debit runs"),
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
+    "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),
+    "receivables.prepare_closing": (
+        _("prove the books, propose to reopen periods"),
+        _FINANCE,
+    ),
     "receivables.close_period": (_("close periods"), frozenset({Role.FINANCE_MANAGER})),
+    "receivables.post_late": (
+        _("post into softly closed periods"),
+        frozenset({Role.FINANCE_MANAGER}),
+    ),
     "disputes.view": (_("see disputes"), _MONEY_READERS | _SALES),
     "disputes.manage": (
         _("open and settle disputes"),

@@ -5,7 +5,8 @@ an internal DTD that is never "loaded" still injects default attributes. Whateve
 the bytes ends in ``InvalidInput`` with plain words; nothing else escapes.
 """
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -16,6 +17,20 @@ MAX_BYTES = 64 * 1024 * 1024
 _MEBIBYTE = 1024 * 1024
 
 
+PIECE_BYTES = 64 * 1024 * 1024
+"""The most that is read between two elements that a stream asks for."""
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_pis": True,
+    "remove_comments": True,
+    "recover": False,
+}
+
+
 def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     """The root element (``lxml``) of an XML document given as bytes.
 
@@ -23,27 +38,63 @@ def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     element, an encoding that does not fit the bytes, or not well-formed (naming the line).
     """
     _check_size(content, max_bytes)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_pis=True,
-        remove_comments=True,
-        recover=False,
-    )
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, etree.XMLParser(**_SAFE))
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise _refusal(error) from None
-    info = root.getroottree().docinfo
+    _refuse_doctype(root)
+    return root
+
+
+def stream(source: IO[bytes], tags: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """("start" or "end", element) of the elements with these tags, last ("root", root element).
+
+    An element is whole at its end. The caller drops what it has read, so that the file's length
+    needs no memory, and knows how long a file it wants. Raises ``InvalidInput`` as ``parse`` does,
+    and when more than ``PIECE_BYTES`` stand between two of the elements.
+    """
+    counted = _Counted(source)
+    events: Any = etree.iterparse(counted, events=("start", "end"), tag=tags, **_SAFE)
+    is_first = True
+    try:
+        for event, element in events:
+            if is_first:
+                _refuse_doctype(element)
+            is_first, counted.piece = False, 0
+            yield event, element
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise _refusal(error) from None
+    _refuse_doctype(events.root)
+    yield "root", events.root
+
+
+class _Counted:
+    """A file that counts what was read since somebody set ``piece`` to nought."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.piece = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        content = self._source.read(size)
+        self.piece += len(content)
+        if self.piece > PIECE_BYTES:
+            raise InvalidInput(
+                "xml.huge",
+                _("One part of the XML file has more than %(limit)d MB. Split the file.")
+                % {"limit": PIECE_BYTES // _MEBIBYTE},
+            )
+        return content
+
+
+def _refuse_doctype(element: Any) -> None:
+    info = element.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise InvalidInput(
             "xml.doctype",
             _("The XML file has a DOCTYPE, which is refused for safety. Remove it and try again."),
         )
-    return root
 
 
 def _check_size(content: bytes, max_bytes: int) -> None:

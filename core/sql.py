@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.migrations.operations import RunSQL
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 REVERSE = "-- reverse"
 
@@ -54,3 +54,22 @@ def run_counts(sql: str, params: Sequence[Any], count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchone())
+
+
+def check_now() -> None:
+    """Check what the database keeps for the commit, so that many rows need no memory for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def analyze(*models: type[Model]) -> None:
+    """Let the planner know tables that many rows were just written to."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
+
+
+def wait_for_locks(patience: str) -> None:
+    """Wait so long for locks in this transaction: somebody may be long at the same work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])

@@ -108,7 +108,7 @@ def _rows(customers: "QuerySet[Customer]", *, on: date) -> "QuerySet[Any, Any]":
 
 def _outstanding(items: "QuerySet[OpenItem]") -> Subquery:
     """A sum of its own for each: joined to the customer, the other sums would be asked per item."""
-    sums = _per_customer(items, total=Sum("outstanding_amount"))
+    sums = _per_customer(items, total=Sum("outstanding_functional_amount"))
     return Subquery(sums.values("total"), output_field=_AMOUNT)
 
 

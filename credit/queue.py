@@ -69,7 +69,7 @@ def debts_of(customer: Customer, *, on: date) -> list[Debt]:
     written = Q(dunning__is_live=True, dunning__notice__state="written")
     items = OpenItem.objects.filter(customer=customer).debits().open().order_by("due_on", "pk")
     facts = items.annotate(level=Max("dunning__level", filter=written)).values_list(
-        "document_number", "outstanding_amount", "due_on", "level"
+        "document_number", "outstanding_functional_amount", "due_on", "level"
     )
     return [Debt(number, left, (on - due).days, level or 0) for number, left, due, level in facts]
 

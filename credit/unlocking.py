@@ -15,7 +15,10 @@ from o2c.money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """An open item of the customer: what is left of it, how late it is, how often reminded."""
+    """An open item of the customer: what is left of it, how late it is, how often reminded.
+
+    Amounts are in the books' currency, as the limit is.
+    """
 
     number: str
     outstanding_amount: Decimal

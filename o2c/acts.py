@@ -88,6 +88,12 @@ ACTS = (
         "receivables.export_books",
         _("DATEV SIE SAF-T CSV tax adviser export"),
     ),
-    Act(_("Close the books"), "lock", "receivables:close", "receivables.close_period", _("period")),
+    Act(
+        _("Close a month"),
+        "lock",
+        "receivables:cockpit",
+        "receivables.close_period",
+        _("close the books period checks proof"),
+    ),
     Act(_("Profile, language, look"), "user-circle", "core:profile", "", _("settings keys theme")),
 )

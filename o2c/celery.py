@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
         "task": "o2c.propose_dunning",
         "schedule": crontab(hour="5", minute="0"),
     },
+    "fetch exchange rates": {
+        "task": "o2c.fetch_rates",
+        "schedule": crontab(hour="15-20", minute="20"),
+    },
     "say the chains' heads": {
         "task": "core.anchor_chains",
         "schedule": crontab(hour="3", minute="10"),

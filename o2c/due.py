@@ -33,12 +33,15 @@ from o2c import flow
 from o2c.errors import BusinessError
 from o2c.jobs import JOBS
 from orders.models import Order
+from receivables.models import BankFile
 
 log = logging.getLogger(__name__)
 BILLING, SHIPPING, SENDING = JobActor("billing"), JobActor("fulfilment"), JobActor("delivery")
 CONFIRMING, DUNNING = JobActor("order desk"), JobActor("dunning")
-CREDIT = JobActor("credit")
+CREDIT, BANKING = JobActor("credit"), JobActor("bank import")
 CHUNK, TOGETHER = 500, 50
+FILE_PARTS = 5
+"""Thousands of a long bank file that one sweep matches, so that the rest of it goes on too."""
 FIRST_REST, LONGEST_REST = 60, 6 * 60 * 60  # seconds
 Due = tuple[str, models.QuerySet[Any], Callable[[int], object]]
 """A kind of work: its name, the rows that wait, and the verb that does one."""
@@ -173,6 +176,11 @@ def _trade_due(company: Company, on: date) -> list[Due]:
                 lambda pk: receivables.book_invoice(pk, by=BILLING),
                 lambda pks: receivables.book_invoices(pks, by=BILLING),
             ),
+        ),
+        (
+            "bank file matched",
+            BankFile.objects.filter(company=company).awaiting_matching(),
+            lambda pk: flow.match_statement(pk, by=BANKING, on=on, most=FILE_PARTS),
         ),
         (
             "hold checked again",

@@ -5,14 +5,18 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 import invoicing.services as invoicing
 import receivables.services as receivables
 from core.actors import Actor, JobActor
-from core.models import Job, User
+from core.models import Job, StoredDocument, User
 from core.services import JobFunction, JobProgress, retry_message
 from dunning.models import DunningNotice, DunningRun
-from o2c import billing, flow
+from o2c import billing, flow, proof
 from o2c.errors import BusinessError
+from receivables.models import BankFile
 
 DUNNING = JobActor("dunning")
 
@@ -93,6 +97,55 @@ def export_books(job: Job, progress: JobProgress) -> str:
     return ""
 
 
+def prove_books(job: Job, progress: JobProgress) -> str:
+    """Prove every invariant of the company, a row each, and keep what was found."""
+    started, found = timezone.now(), list[tuple[str, str]]()
+    checks = proof.checks()
+    progress.total(len(checks))
+    for name, check in checks.items():
+        if progress.is_stopped():
+            return ""
+        breaches = check(job.company)
+        found += [(name, breach) for breach in breaches]
+        if breaches:
+            progress.failed(name, name, " ".join(breaches[:3]))
+        else:
+            progress.ok(name, name)
+    run = receivables.keep_proof(
+        job.company,
+        check_count=len(checks),
+        breaches=found,
+        started_at=started,
+        by=job.started_by or JobActor("command line"),
+        on=job.company.today(),
+    )
+    progress.result(url=run.get_absolute_url())
+    return ""
+
+
+def import_bank_file(job: Job, progress: JobProgress) -> str:
+    """Book a long bank file whole, then match it by thousands, a row each."""
+    by: Actor = job.started_by or JobActor("bank import")
+    on = job.company.today()
+    document = StoredDocument.objects.get(pk=job.params["document"], company_id=job.company_id)
+    file = BankFile.objects.filter(document=document).first()
+    file = file or flow.book_kept_statement(document, by=by, on=on)
+    progress.result(url=file.get_absolute_url())
+    if file.match_from_id is None:
+        return file.message
+    progress.total(file.new_count // receivables.MATCHED_AT_ONCE + 1)
+    file = flow.match_statement(file.pk, by=by, on=on, tell=lambda done: _looked_at(progress, done))
+    return file.message
+
+
+def _looked_at(progress: JobProgress, file: BankFile) -> None:
+    label = _("%(count)s entries looked at, %(matched)s matched") % {
+        "count": file.looked_at_count,
+        "matched": file.matched_count,
+    }
+    progress.ok(file.looked_at_count, label, url=file.get_absolute_url())
+
+
 JOBS: dict[str, JobFunction] = {
     "dunning.send": send_dunning,
     billing.KIND: billing.run_billing,
@@ -114,5 +167,7 @@ JOBS: dict[str, JobFunction] = {
         lambda pk, why, by, on: receivables.accept_sure(pk, by=by, on=on)
     ),
     "receivables.books_out": export_books,
+    receivables.PROOF_JOB: prove_books,
+    "receivables.import_file": import_bank_file,
     "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
 }

@@ -223,6 +223,7 @@ if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+BANK_FILE_MAX_BYTES = env.int("O2C_BANK_FILE_MAX_MIB", default=1024) * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("O2C_UPLOAD_MAX_MIB", default=32) * 1024 * 1024
 
 # --- Languages, time --------------------------------------------------------------------------
@@ -291,6 +292,12 @@ ACCESS_POINT_SECRET = env.str("O2C_ACCESS_POINT_SECRET", default="")  # signs wh
 ACCESS_POINT_IS_SIMULATOR = env.bool("O2C_ACCESS_POINT_IS_SIMULATOR", default=False)
 # Print batches of letters are handed over here as well, a folder a company.
 LETTER_FOLDER = env.str("O2C_LETTER_FOLDER", default=str(DATA_DIR / "letters"))
+
+# --- Exchange rates ------------------------------------------------------------------------------
+# Rates of the European Central Bank, or of a mirror that serves its XML; empty: none are fetched.
+RATES_URL = env.str("O2C_RATES_URL", default="")
+# For development: the address is a simulator on this machine, reached by plain http.
+RATES_IS_SIMULATOR = env.bool("O2C_RATES_IS_SIMULATOR", default=False)
 
 # --- Look -------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 import invoicing.services as invoicing
+import receivables.services as receivables
 from core.actors import JobActor
 from core.models import Company
 from core.services import run_job as run_one_job
@@ -14,7 +15,7 @@ from o2c.errors import BusinessError
 from o2c.follows import tell_followers
 from o2c.jobs import JOBS
 
-DUNNING, SENDING = JobActor("dunning"), JobActor("delivery")
+DUNNING, SENDING, RATES = JobActor("dunning"), JobActor("delivery"), JobActor("exchange rates")
 log = logging.getLogger(__name__)
 
 
@@ -90,3 +91,13 @@ def propose_dunning() -> None:
             flow.propose_dunning(company, by=DUNNING, on=company.today())
         except BusinessError as error:  # no levels, say: the other companies have theirs
             log.warning("no dunning proposal", extra={"company": company.pk, "why": error.code})
+
+
+@shared_task(name="o2c.fetch_rates")
+def fetch_rates() -> None:
+    """Every hour of the afternoon, from beat: the central bank publishes about four."""
+    try:
+        # scope: beat's work for all companies
+        receivables.fetch_rates(Company.objects.active(), by=RATES)
+    except BusinessError as error:  # tried again in an hour
+        log.warning("no rates", extra={"why": error.message})

@@ -3,8 +3,8 @@
 A row is (number, name, role, VAT category, VAT rate). Rows with a rate are found by posting rules
 through (role, category, rate); an invoice whose combination is missing is refused by name, and an
 administrator adds the account. Numbers follow the standard charts; the mapping of zero-rated
-sales, and BAS 2997 for opening items (BAS knows no account for them), are proposals to be confirmed
-by the company's tax adviser.
+sales, BAS 2997 for opening items (BAS knows no account for them), and the accounts of exchange
+differences are proposals to be confirmed by the company's tax adviser.
 """
 
 from decimal import Decimal
@@ -53,6 +53,11 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("2400", "Forderungsverluste", R.WRITE_OFF),
         ChartRow("2150", "Rundungsdifferenzen", R.ROUNDING),
         ChartRow("9008", "Saldenvorträge Debitoren", R.OPENING),
+        ChartRow("2661", "Kursgewinne (realisiert)", R.EXCHANGE_GAIN),
+        ChartRow("2151", "Kursverluste (realisiert)", R.EXCHANGE_LOSS),
+        ChartRow("1498", "Währungsbewertung Forderungen", R.VALUATION),
+        ChartRow("2660", "Erträge aus der Währungsbewertung", R.VALUATION_GAIN),
+        ChartRow("2152", "Aufwendungen aus der Währungsbewertung", R.VALUATION_LOSS),
     ),
     "BAS": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
@@ -78,6 +83,11 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("6351", "Konstaterade kundförluster", R.WRITE_OFF),
         ChartRow("3740", "Öres- och kronutjämning", R.ROUNDING),
         ChartRow("2997", "OBS-konto: ingående kundfordringar", R.OPENING),
+        ChartRow("3960", "Valutakursvinster på rörelsefordringar", R.EXCHANGE_GAIN),
+        ChartRow("7960", "Valutakursförluster på rörelsefordringar", R.EXCHANGE_LOSS),
+        ChartRow("1518", "Omräkning av kundfordringar i utländsk valuta", R.VALUATION),
+        ChartRow("3969", "Orealiserade valutakursvinster", R.VALUATION_GAIN),
+        ChartRow("7969", "Orealiserade valutakursförluster", R.VALUATION_LOSS),
     ),
 }
 _SKR04_NUMBERS = {
@@ -85,7 +95,8 @@ _SKR04_NUMBERS = {
     "8100": "4100", "8337": "4337", "8125": "4125", "8120": "4120", "8338": "4338",
     "1710": "3250", "1718": "3272", "1711": "3260", "1776": "3806", "1771": "3801",
     "8730": "4730", "8736": "4736", "8731": "4731", "4970": "6855", "2400": "6930",
-    "2150": "6880", "9008": "9008",
+    "2150": "6880", "9008": "9008", "2661": "4841", "2151": "6881", "1498": "1298",
+    "2660": "4840", "2152": "6882",
 }  # fmt: skip
 """The account of SKR04 that takes what an account of SKR03 does."""
 CHARTS["SKR04"] = tuple(row._replace(number=_SKR04_NUMBERS[row.number]) for row in CHARTS["SKR03"])

@@ -26,6 +26,10 @@ FIELDS = {
     " total, total amount, invoice amount, balance, amount due, Betrag, Offener Betrag, Offen,"
     " Saldo, Brutto, Bruttobetrag, Rechnungsbetrag, Restbetrag, Gesamtbetrag, OP-Betrag, belopp,"
     " öppet belopp, restbelopp, brutto, bruttobelopp, fakturabelopp, totalbelopp, att betala",
+    "functional": "functional amount, amount in books, amount in local currency, local amount,"
+    " book value, books amount, Betrag in Hauswährung, Hauswährung, Hauswährungsbetrag,"
+    " Betrag Hauswährung, Basisbetrag, Buchwert, belopp i redovisningsvaluta,"
+    " redovisningsbelopp, bokfört belopp, bokfört värde",
     "discount_percent": "discount percent, discount %, discount, discount rate, cash discount,"
     " cash discount %, cash discount percent, discount pct, Skonto, Skonto %, Skontosatz,"
     " Skonto Prozent, Skontoprozent, Skonto in %, kassarabatt, kassarabatt %, rabatt, rabatt %,"

@@ -1,6 +1,6 @@
 """Reads of the matching desk: its tabs, rows with their best proposal, one entry, what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -107,7 +107,7 @@ def rows_of(company: Company, queue: Sequence[BankEntry]) -> list[dict[str, Any]
     best = {case.entry.pk: case.decide().proposals[:1] for case in cases_of(company, received)}
     first = {pk: proposals[0] for pk, proposals in best.items() if proposals}
     # scope: proposed for payments that were scoped when they were found
-    customers = Customer.objects.in_bulk({proposal.customer_id for proposal in first.values()})
+    customers = Customer.objects.in_bulk(_customers_of(first.values()))
     return [_row(entry, first.get(entry.pk), customers) for entry in queue]
 
 
@@ -129,6 +129,11 @@ def _row(
     return row | _told(proposal, customers) if proposal else row
 
 
+def _customers_of(proposals: Iterable[Proposal]) -> set[int]:
+    """All who are told of in proposals."""
+    return {pk for proposal in proposals for pk in (proposal.customer_id, *proposal.customers)}
+
+
 def _told(proposal: Proposal, customers: dict[int, Customer]) -> dict[str, Any]:
     family = confidence_family(proposal.confidence, has_difference=proposal.difference != 0)
     return {
@@ -136,6 +141,11 @@ def _told(proposal: Proposal, customers: dict[int, Customer]) -> dict[str, Any]:
         "word": confidence_word(proposal.confidence.name),
         "icon": confidence_icon(proposal.confidence),
         "family": family,
+        "others": [customers[pk] for pk in sorted(proposal.customers - {proposal.customer_id})],
+        "lines": [
+            {"share": share, "customer": customers[share.item.customer_id]}
+            for share in proposal.shares
+        ],
         "documents": [share.item.document for share in proposal.shares],
         "evidence": evidence_words(proposal.evidence),
     }
@@ -177,7 +187,7 @@ def colleagues(user: User, company: Company) -> QuerySet[User]:
 
 def _proposals(suggestions: Suggestions) -> list[dict[str, Any]]:
     # scope: proposed for a payment that was scoped when it was found
-    customers = Customer.objects.in_bulk({p.customer_id for _key, p in suggestions.rows})
+    customers = Customer.objects.in_bulk(_customers_of(p for _key, p in suggestions.rows))
     return [
         {"key": key, "proposal": proposal} | _told(proposal, customers)
         for key, proposal in suggestions.rows
@@ -232,7 +242,11 @@ def balances(user: User, company: Company) -> list[Balance]:
     """
     accounts = BankAccount.objects.visible_to(user).filter(company=company, is_active=True)
     found = []
-    for account in accounts.annotate(first=Min("statements"), last=Max("statements")):
+    stands = Q(statements__file__state="booked")
+    accounts = accounts.annotate(
+        first=Min("statements", filter=stands), last=Max("statements", filter=stands)
+    )
+    for account in accounts:
         ends = BankStatement.objects.visible_to(user).in_bulk([account.first, account.last])
         first, last = ends.get(account.first), ends.get(account.last)
         if first is None or last is None or last.closing_amount is None:

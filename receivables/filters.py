@@ -12,7 +12,15 @@ from core.filters import (
     SearchFilter,
     SwitchFilter,
 )
-from receivables.models import BankEntry, BankFile, BooksExport, DebitRun, JournalEntry, OpenItem
+from receivables.models import (
+    BankEntry,
+    BankFile,
+    BooksExport,
+    DebitRun,
+    ExchangeRate,
+    JournalEntry,
+    OpenItem,
+)
 
 
 class ItemFilter(FilterSet):
@@ -95,4 +103,16 @@ class BooksExportFilter(FilterSet):
 
     class Meta:
         model = BooksExport
+        fields: list[str] = []
+
+
+class RateFilter(FilterSet):
+    """Rates by currency, source and day."""
+
+    q = SearchFilter("currency__iexact", "source__icontains")
+    since = DayFilter(label=_("Since"), field_name="valid_on", lookup_expr="gte")
+    until = DayFilter(label=_("Until"), field_name="valid_on", lookup_expr="lte")
+
+    class Meta:
+        model = ExchangeRate
         fields: list[str] = []

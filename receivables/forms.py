@@ -1,5 +1,9 @@
 """Forms of receivables."""
 
+import calendar
+import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DayField, Form, MoneyField
 from core.models import Company
 from customers.models import Mandate
-from receivables.models import BankAccount, BooksExport, DebitRun
-from receivables.services import DebitPlan
+from o2c.money import CURRENCIES
+from receivables.models import Area, BankAccount, BooksExport, DebitRun, Strength
+from receivables.services import DebitPlan, MonthCheck
 
 
 class UploadForm(Form):
@@ -38,10 +43,75 @@ class AccountForm(Form):
 
 
 class CloseForm(Form):
-    """Up to when the books are closed."""
+    """Up to when an area of the books is closed."""
 
     until = DayField(label=_("Closed until"))
+    area = forms.ChoiceField(label=_("Area"), choices=Area.choices, initial=Area.ALL)
+    strength = forms.ChoiceField(
+        label=_("Closing"),
+        choices=Strength.choices,
+        widget=forms.RadioSelect,
+        initial=Strength.HARD,
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ReopenForm(CloseForm):
+    """Back to which day, and why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class DecisionForm(Form):
+    """Yes or no to a reopening."""
+
+    decision = forms.ChoiceField(choices=[("approve", ""), ("reject", "")])
+
+
+class MonthForm(Form):
+    """A month, as the page names it."""
+
+    is_strict = False  # other forms of the page carry more
+    month = forms.CharField(widget=forms.HiddenInput, max_length=7)
+
+    def clean_month(self) -> date:
+        """Its last day."""
+        found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", self.cleaned_data["month"], re.ASCII)
+        if not found:
+            raise forms.ValidationError(_("This is no month."), "month")
+        year, month = int(found[1]), int(found[2])
+        return date(year, month, calendar.monthrange(year, month)[1])
+
+
+class CloseMonthForm(MonthForm):
+    """Which area, how hard, and a reason for every amber check."""
+
+    is_strict = True
+    area = forms.ChoiceField(label=_("Area"), choices=Area.choices, initial=Area.ALL)
+    strength = forms.ChoiceField(
+        label=_("Closing"), choices=Strength.choices, initial=Strength.HARD
+    )
+
+    def __init__(self, *args: Any, checks: Sequence[MonthCheck], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.keys = {
+            f"reason_{check.key}".replace(":", "_"): check.key for check in checks if check.is_amber
+        }
+        for name in self.keys:
+            self.fields[name] = forms.CharField(
+                label=_("Reason why it may be closed all the same"), max_length=200
+            )
+
+    def reasons(self) -> dict[str, str]:
+        """The reasons by check."""
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+
+
+class ValueForm(MonthForm):
+    """The month to value; a reason where it is softly closed."""
+
+    is_strict = True
+    late_reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 
 class DebitForm(Form):
@@ -81,3 +151,38 @@ class BooksOutForm(Form):
     start = DayField(label=_("From"))
     end = DayField(label=_("To"))
     token = forms.CharField(widget=forms.HiddenInput, max_length=32)
+
+
+class RateForm(Form):
+    """What a currency is worth on a day, as quoted: so many units of it for so much."""
+
+    currency = forms.ChoiceField(label=_("Currency"))
+    valid_on = DayField(label=_("Day"))
+    currency_amount = forms.DecimalField(
+        label=_("Units of the currency"),
+        help_text=_("As quoted, for example 1.0832."),
+        max_digits=15,
+        decimal_places=6,
+        localize=True,
+    )
+    books_amount = forms.DecimalField(
+        label=_("Worth in the books' currency"),
+        max_digits=15,
+        decimal_places=6,
+        localize=True,
+        initial=1,
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        help_text=_("Where the rate is from, for example the central bank."),
+        max_length=80,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, company: Company, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["currency"]
+        field.choices = [(code, code) for code in sorted(CURRENCIES - {company.currency})]
+        self.fields["books_amount"].label = _("Worth in %(currency)s") % {
+            "currency": company.currency
+        }

@@ -9,30 +9,40 @@ from core.models import Company
 Check = Callable[[Company], list[str]]
 
 _CONTROL = """
-SELECT line.currency, sum(line.amount), coalesce((
-           SELECT sum(item.outstanding_amount) FROM receivables_openitem AS item
-            WHERE item.company_id = %(company)s AND item.currency = line.currency), 0)
-  FROM receivables_journalline AS line
-  JOIN receivables_account AS account ON account.id = line.account_id
- WHERE account.company_id = %(company)s AND account.role = 'receivables'
- GROUP BY line.currency
-HAVING sum(line.amount) <> coalesce((
-           SELECT sum(item.outstanding_amount) FROM receivables_openitem AS item
-            WHERE item.company_id = %(company)s AND item.currency = line.currency), 0)
+SELECT sides.currency, sum(sides.ledger), sum(sides.items),
+       sum(sides.ledger_currency), sum(sides.items_currency)
+  FROM (
+      SELECT line.currency, line.amount AS ledger, line.currency_amount AS ledger_currency,
+             0 AS items, 0 AS items_currency
+        FROM receivables_journalline AS line
+        JOIN receivables_account AS account ON account.id = line.account_id
+       WHERE account.company_id = %(company)s AND account.role = 'receivables'
+      UNION ALL
+      SELECT currency, 0, 0, outstanding_functional_amount, outstanding_amount
+        FROM receivables_openitem
+       WHERE company_id = %(company)s AND outstanding_amount <> 0
+  ) AS sides
+ GROUP BY sides.currency
+HAVING sum(sides.ledger) <> sum(sides.items)
+    OR sum(sides.ledger_currency) <> sum(sides.items_currency)
 """
 _ITEMS = """
-SELECT item.document_number, item.amount, item.outstanding_amount, coalesce(moved.amount, 0)
+SELECT item.document_number, item.amount, item.outstanding_amount, coalesce(moved.amount, 0),
+       item.functional_amount, item.outstanding_functional_amount, coalesce(moved.worth, 0)
   FROM receivables_openitem AS item
   LEFT JOIN (
-      SELECT item_id, sum(part) AS amount FROM (
-          SELECT debit_item_id AS item_id, amount AS part FROM receivables_allocation
-           WHERE company_id = %(company)s
+      SELECT item_id, sum(part) AS amount, sum(worth) AS worth FROM (
+          SELECT debit_item_id AS item_id, amount AS part, debit_functional_amount AS worth
+            FROM receivables_allocation WHERE company_id = %(company)s
           UNION ALL
-          SELECT credit_item_id, -amount FROM receivables_allocation WHERE company_id = %(company)s
+          SELECT credit_item_id, -amount, -credit_functional_amount
+            FROM receivables_allocation WHERE company_id = %(company)s
       ) AS sides GROUP BY item_id
   ) AS moved ON moved.item_id = item.id
  WHERE item.company_id = %(company)s
-   AND item.amount - item.outstanding_amount <> coalesce(moved.amount, 0)
+   AND (item.amount - item.outstanding_amount <> coalesce(moved.amount, 0)
+        OR item.functional_amount - item.outstanding_functional_amount
+            <> coalesce(moved.worth, 0))
  LIMIT 50
 """
 # Row by row on purpose (OFFSET 0): just after thousands of items were booked the planner still
@@ -102,7 +112,7 @@ HAVING coalesce(sum(item.amount), 0)
 """
 _VAT = """
 SELECT invoice.number, invoice.vat_amount - coalesce(max(deposits.vat_amount), 0),
-       coalesce(-sum(line.amount), 0)
+       coalesce(-sum(line.currency_amount), 0)
   FROM invoicing_invoice AS invoice
   JOIN receivables_journalentry AS entry
     ON entry.company_id = invoice.company_id AND entry.source_key = 'invoice:' || invoice.id
@@ -114,23 +124,23 @@ SELECT invoice.number, invoice.vat_amount - coalesce(max(deposits.vat_amount), 0
               GROUP BY 1) AS deposits ON deposits.invoice_id = invoice.id
  WHERE invoice.company_id = %(company)s
  GROUP BY invoice.id
-HAVING coalesce(-sum(line.amount), 0)
+HAVING coalesce(-sum(line.currency_amount), 0)
     <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END
        * (invoice.vat_amount - coalesce(max(deposits.vat_amount), 0))
  LIMIT 50
 """
 _BANK = """
 SELECT bank.name, coalesce((
-           SELECT sum(amount) FROM receivables_bankentry AS entry
-            WHERE entry.bank_account_id = bank.id), 0),
+           SELECT sum(functional_amount) FROM receivables_bankentry AS entry
+            WHERE entry.bank_account_id = bank.id AND NOT entry.is_undone), 0),
        coalesce((
            SELECT sum(line.amount) FROM receivables_journalline AS line
             WHERE line.account_id = bank.ledger_account_id), 0)
   FROM receivables_bankaccount AS bank
  WHERE bank.company_id = %(company)s
    AND coalesce((
-           SELECT sum(amount) FROM receivables_bankentry AS entry
-            WHERE entry.bank_account_id = bank.id), 0)
+           SELECT sum(functional_amount) FROM receivables_bankentry AS entry
+            WHERE entry.bank_account_id = bank.id AND NOT entry.is_undone), 0)
     <> coalesce((
            SELECT sum(line.amount) FROM receivables_journalline AS line
             WHERE line.account_id = bank.ledger_account_id), 0)
@@ -142,24 +152,27 @@ SELECT entry.id, entry.amount, entry.is_settled
     ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
  WHERE entry.company_id = %(company)s
    AND ((live.id IS NOT NULL AND NOT entry.is_settled)
-        OR (live.id IS NULL AND entry.is_settled AND entry.amount > 0))
+        OR (live.id IS NULL AND entry.is_settled AND entry.amount > 0 AND NOT entry.is_undone)
+        OR (live.id IS NOT NULL AND entry.is_undone))
  LIMIT 50
 """
 _CLEARING = """
 SELECT account.number, sum(line.amount), coalesce((
-           SELECT sum(amount) FROM receivables_bankentry AS entry
+           SELECT sum(functional_amount) FROM receivables_bankentry AS entry
             LEFT JOIN receivables_bankmatch AS live
               ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
-            WHERE entry.company_id = %(company)s AND live.id IS NULL), 0)
+            WHERE entry.company_id = %(company)s AND live.id IS NULL
+              AND NOT entry.is_undone), 0)
   FROM receivables_account AS account
   JOIN receivables_journalline AS line ON line.account_id = account.id
  WHERE account.company_id = %(company)s AND account.role = 'clearing'
  GROUP BY account.id
 HAVING -sum(line.amount) <> coalesce((
-           SELECT sum(amount) FROM receivables_bankentry AS entry
+           SELECT sum(functional_amount) FROM receivables_bankentry AS entry
             LEFT JOIN receivables_bankmatch AS live
               ON live.bank_entry_id = entry.id AND live.undone_at IS NULL
-            WHERE entry.company_id = %(company)s AND live.id IS NULL), 0)
+            WHERE entry.company_id = %(company)s AND live.id IS NULL
+              AND NOT entry.is_undone), 0)
 """
 
 
@@ -201,10 +214,13 @@ def _chain(company: Company) -> list[str]:
 
 CHECKS: dict[str, Check] = {
     "ledger: open items equal the control account": _check(
-        _CONTROL, "In {0} the control account says {1}, the open items say {2}."
+        _CONTROL,
+        "In {0} the control account says {1}, the open items say {2} (in the currency {3} and"
+        " {4}).",
     ),
     "ledger: items are their amount less allocations": _check(
-        _ITEMS, "Item {0} of {1} shows {2} open, but {3} is allocated."
+        _ITEMS,
+        "Item {0} of {1} shows {2} open, but {3} is allocated (worth {4}: {5} and {6}).",
     ),
     "ledger: allocations follow the items they join": _check(
         _EARLY, "Allocation {0} of {1} is before {2} ({3}) or {4} ({5}): past days do not add up."

@@ -1,9 +1,20 @@
 """Tables of receivables."""
 
+from decimal import Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MomentColumn, MoneyColumn, Table
-from receivables.models import BankEntry, BankFile, BooksExport, DebitRun, JournalEntry, OpenItem
+from receivables.models import (
+    BankEntry,
+    BankFile,
+    BooksExport,
+    DebitRun,
+    ExchangeRate,
+    JournalEntry,
+    OpenItem,
+)
 
 
 class ItemTable(Table):
@@ -138,3 +149,37 @@ class BooksExportTable(Table):
             "debit_amount",
             "made_at",
         )
+
+
+class RateTable(Table):
+    """Exchange rates as quoted, and what one unit costs."""
+
+    valid_on = DayColumn(verbose_name=_("Day"))
+    currency = Column(verbose_name=_("Currency"))
+    quoted = Column(empty_values=(), orderable=False, verbose_name=_("Quoted"))
+    price = Column(empty_values=(), orderable=False, verbose_name=_("One unit costs"))
+    source = Column(verbose_name=_("Source"))
+    recorded_at = MomentColumn(verbose_name=_("Recorded"))
+
+    class Meta:
+        model = ExchangeRate
+        fields = ("valid_on", "currency", "quoted", "price", "source", "recorded_at")
+
+    def render_quoted(self, record: ExchangeRate) -> str:
+        """Both sides as the source quotes them."""
+        return _("%(foreign)s %(currency)s = %(books)s %(home)s") % {
+            "foreign": rate(record.currency_amount),
+            "currency": record.currency,
+            "books": rate(record.books_amount),
+            "home": record.company.currency,
+        }
+
+    def render_price(self, record: ExchangeRate) -> str:
+        """In the books' currency, six places."""
+        price = (record.books_amount / record.currency_amount).quantize(Decimal("0.000001"))
+        return f"{rate(price)} {record.company.currency}"
+
+
+def rate(value: Decimal) -> str:
+    """A rate as people write it, without the noughts behind it."""
+    return number_format(value.normalize(), use_l10n=True)

@@ -61,6 +61,9 @@ def _reason(code: str, value: str) -> str:
         "endings": _("further numbers by their end"),
         "number": _("customer number"),
         "group": _("same group"),
+        "customers": _("items of %(value)s customers"),
+        "credit": _("less a credit note"),
+        "rounding": _("rounded by %(value)s"),
         "late_discount": _("discount taken too late"),
         "short": _("less than asked"),
         "over": _("more than asked"),
@@ -100,6 +103,7 @@ def left_out_debits(left_out: Iterable[Mapping[str, Any]]) -> list[dict[str, Any
     """Who is left out of a direct debit run, with the reason in the reader's language."""
     words = {
         "disputed": _("Contested"),
+        "customers": _("items of %(value)s customers"),
         "credit": _("Has credits or payments not applied: apply them first"),
         "in_run": _("Already on another run"),
         "scheme": _("The mandate is of the other scheme"),

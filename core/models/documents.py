@@ -1,6 +1,9 @@
 """Stored documents: bytes that never change, with their hash and kind."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
 
 from django.core.files.storage import default_storage
 from django.db import models
@@ -58,9 +61,27 @@ class StoredDocument(CompanyScoped):
         except FileNotFoundError:
             content = b""
         if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise Conflict(
-                "document.damaged",
-                _("The stored file “%(name)s” is lost or was changed: restore it from the backup.")
-                % {"name": self.filename},
-            )
+            raise self._damaged()
         return content
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """The stored file from its beginning, to be read piece by piece; refused as by ``read``."""
+        try:
+            file = default_storage.open(self.storage_key, "rb")
+        except FileNotFoundError:
+            raise self._damaged() from None
+        with file:
+            source = file.file
+            assert source is not None
+            if hashlib.file_digest(source, "sha256").hexdigest() != self.sha256:  # type: ignore[arg-type]
+                raise self._damaged()
+            source.seek(0)
+            yield source
+
+    def _damaged(self) -> Conflict:
+        return Conflict(
+            "document.damaged",
+            _("The stored file “%(name)s” is lost or was changed: restore it from the backup.")
+            % {"name": self.filename},
+        )

@@ -34,8 +34,11 @@ class ListForm(Form):
     file = forms.FileField(
         label=gettext_lazy("List"),
         help_text=gettext_lazy("CSV or Excel workbook (.xlsx) with a heading row."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
     )
+
+    def __init__(self, *args: Any, accept: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].widget.attrs["accept"] = accept
 
 
 class ConfirmForm(Form):
@@ -62,13 +65,15 @@ class Intake:
     fields: Mapping[str, str | Promise]
     back_url: str
     back_label: str
+    accept: str = ".xlsx,.csv,.txt"
 
 
 def take_in(request: Request, page: Intake) -> HttpResponse:
     """One address for all three steps: the form, the preview, the act."""
     if request.method == "POST" and "document" in request.POST:
         return _confirmed(request, page)
-    form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ListForm(*given, accept=page.accept)
     context = {"page": page, "title": page.title}
     if not form.is_valid():
         status = 422 if form.is_bound else 200

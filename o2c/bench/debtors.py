@@ -125,7 +125,7 @@ def _invoices(ids: dict[str, int]) -> None:
         "receivables_openitem", "kind = 'invoice'", source, id=f"{ids['openitem']} + s.i",
         document_number="s.number", invoice_id=invoice, entry_id=entry, customer_id="c.id",
         document_on="s.day", due_on="s.due", amount=gross, functional_amount=gross,
-        outstanding_amount=gross,
+        outstanding_amount=gross, outstanding_functional_amount=gross,
     )  # fmt: skip
     for offset, token in enumerate(("s.number", "substr(s.number, 3)")):
         spread(

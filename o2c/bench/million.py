@@ -238,6 +238,7 @@ def _ledger(ids: dict[str, int]) -> None:
         document_number=number, invoice_id=invoice, entry_id=entry, customer_id="c.id",
         document_on="s.day", due_on="s.day + 30", amount="s.gross", functional_amount="s.gross",
         outstanding_amount="s.gross - coalesce(d.amount, 0)",
+        outstanding_functional_amount="s.gross - coalesce(d.amount, 0)",
     )  # fmt: skip
     for offset, token in enumerate(("", "RE")):
         spread(
@@ -289,7 +290,8 @@ def _bank(ids: dict[str, int]) -> None:
     spread(
         "receivables_bankentry", "true", who + days, id=entry, entry_id=booked,
         statement_id=f"{ids['bankstatement']} + d.n", identity_key=identity, booking_on="s.paid_on",
-        value_on="s.paid_on", amount="s.amount", payer_name="upper(c.name)", payer_iban="c.iban",
+        value_on="s.paid_on", amount="s.amount", functional_amount="s.amount",
+        payer_name="upper(c.name)", payer_iban="c.iban",
         remittance="s.text", is_settled="s.is_matched",
         bank_reference="'9' || 1000000000 + s.n",
     )  # fmt: skip
@@ -315,6 +317,7 @@ def _matches(ids: dict[str, int], who: str, booked: str, entry: str) -> None:
         "receivables_openitem", "kind = 'payment'", matched, id=items, document_number=document,
         entry_id=booked, customer_id="c.id", document_on="s.paid_on", due_on="s.paid_on",
         amount="-s.amount", functional_amount="-s.amount", outstanding_amount="0",
+        outstanding_functional_amount="0",
     )  # fmt: skip
     spread(
         "receivables_bankmatch", "true", matched, id=f"{ids['bankmatch']} + s.n",
@@ -323,7 +326,9 @@ def _matches(ids: dict[str, int], who: str, booked: str, entry: str) -> None:
     spread(
         "receivables_allocation", "true",
         "(SELECT * FROM seed_paid WHERE is_matched) AS s", id=f"{ids['allocation']} + s.n",
-        amount="s.amount", effective_on="s.paid_on", debit_item_id=f"{ids['openitem']} + s.i",
+        amount="s.amount", debit_functional_amount="s.amount",
+        credit_functional_amount="s.amount", effective_on="s.paid_on",
+        debit_item_id=f"{ids['openitem']} + s.i",
         credit_item_id=f"{ids['paymentitem']} + s.payment",
         recorded_at="s.paid_on",
     )  # fmt: skip

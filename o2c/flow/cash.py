@@ -1,8 +1,11 @@
 """Money comes in, or is asked for again."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from typing import IO
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -11,8 +14,8 @@ import customers.services as customers
 import disputes.services as disputes
 import dunning.services as dunning
 import receivables.services as receivables
-from core.actors import Actor
-from core.models import Company, User
+from core.actors import Actor, require
+from core.models import Company, Job, StoredDocument, User
 from core.services import (
     atomic_verb,
     retrying,
@@ -27,15 +30,67 @@ from receivables.models import BankFile, DebitRun
 
 
 def import_statement(
-    company: Company, content: bytes, *, filename: str, by: Actor, on: date
+    company: Company, content: bytes | IO[bytes], *, filename: str, by: Actor, on: date
 ) -> BankFile:
     """Book a bank file, match what is certain, and free the orders that waited for the money.
 
-    The file books whole or not at all; a file that is refused says why in its ``message``.
+    The file books whole or not at all; a file that is refused says why in its ``message``. It
+    may be given as bytes or, if it is long, as a file.
     """
     file = receivables.import_bank_file(company, content, filename=filename, by=by, on=on)
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
+    return file
+
+
+def start_statement(company: Company, source: IO[bytes], *, filename: str, by: User) -> Job:
+    """Leave a long bank file to a job: it is kept at once, read, booked and matched there."""
+    require(by, "receivables.import_statement", company.pk)
+    with transaction.atomic():
+        document = receivables.keep_bank_file(company, source, filename=filename)
+        return start_job(
+            company,
+            "receivables.import_file",
+            gettext_noop("Import of %(filename)s"),
+            {"document": document.pk, "filename": document.filename},
+            by=by,
+            token=f"receivables.import_file:{document.pk}",
+        )
+
+
+def book_kept_statement(document: StoredDocument, *, by: Actor, on: date) -> BankFile:
+    """Book a bank file that is kept already; the rest of a long one is for ``match_statement``."""
+    company = Company.objects.get(pk=document.company_id)
+    with document.opened() as source:
+        file = receivables.import_bank_file(
+            company,
+            source,
+            filename=document.filename,
+            by=by,
+            on=on,
+            document=document,
+            is_patient=False,
+        )
+    if file.matched_count:
+        recheck_holds(company, by=by, on=on)
+    return file
+
+
+def match_statement(
+    pk: int,
+    *,
+    by: Actor,
+    on: date,
+    most: int | None = None,
+    tell: Callable[[BankFile], object] = lambda file: None,
+) -> BankFile:
+    """Go on matching a long file that is booked, and free the orders that waited for the money.
+
+    To its end, or ``most`` thousands; ``tell`` hears of each thousand.
+    """
+    file = receivables.match_file(pk, by=by, on=on, most=most, tell=tell)
+    if file.matched_count:
+        recheck_holds(file.company, by=by, on=on)
     return file
 
 

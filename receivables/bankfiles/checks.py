@@ -1,6 +1,7 @@
 """Checks that every reader shares: amounts, dates, currencies, and that a statement closes."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from o2c.errors import InvalidInput
 from o2c.money import CURRENCIES
-from receivables.bankfiles.facts import ParsedStatement
+from receivables.bankfiles.facts import ParsedEntry, ParsedStatement
 
 _AMOUNT = re.compile(r"(\d{1,15})(?:[.,](\d{0,5}))?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -65,10 +66,24 @@ def day(year: int, month: int, day_of_month: int, line: int) -> date:
     return found
 
 
-def closes(statement: ParsedStatement) -> ParsedStatement:
+@dataclass(slots=True)
+class Tally:
+    """How many entries a statement had so far, what they move, and the first of their days."""
+
+    count: int = 0
+    moved: Decimal = Decimal("0.00")
+    first_on: date | None = None
+
+    def add(self, entry: ParsedEntry) -> None:
+        """One more."""
+        self.count += 1
+        self.moved += entry.amount
+        self.first_on = min(self.first_on or entry.booked_on, entry.booked_on)
+
+
+def closes(statement: ParsedStatement, tally: Tally) -> ParsedStatement:
     """The statement itself if opening + entries = closing, else refused with the figures."""
-    moved = sum((entry.amount for entry in statement.entries), Decimal("0.00"))
-    reached = statement.opening_amount + moved
+    reached = statement.opening_amount + tally.moved
     if reached != statement.closing_amount:
         raise refuse(
             "chain",
@@ -82,8 +97,8 @@ def closes(statement: ParsedStatement) -> ParsedStatement:
                 "number": statement.number or "?",
                 "account": statement.account,
                 "opening": statement.opening_amount,
-                "count": len(statement.entries),
-                "moved": moved,
+                "count": tally.count,
+                "moved": tally.moved,
                 "reached": reached,
                 "closing": statement.closing_amount,
             },

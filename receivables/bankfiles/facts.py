@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 _BLANKS = re.compile(r"\s+")
 
@@ -69,9 +70,52 @@ class ParsedEntry:
         return hashlib.sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
+class Marked(Protocol):
+    """What an entry is recognised by."""
+
+    @property
+    def line(self) -> int:
+        """Where it stands in the file."""
+
+    @property
+    def bank_reference(self) -> str:
+        """The bank's own name for it; empty if there is none."""
+
+    @property
+    def booked_on(self) -> date:
+        """The day the bank booked it."""
+
+    @property
+    def amount(self) -> Decimal:
+        """Signed, in the account's currency."""
+
+    @property
+    def batch(self) -> str:
+        """Equal for the transactions of one batch."""
+
+    @property
+    def content_key(self) -> str:
+        """What it is known by besides its date."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryMark:
+    """Of an entry only what it is recognised by, so that very many can be held."""
+
+    line: int
+    booked_on: date
+    amount: Decimal
+    batch: str
+    content_key: str
+    bank_reference: str
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedStatement:
-    """One statement of one account; opening balance + entries = closing balance, checked."""
+    """One statement of one account; opening balance + entries = closing balance, checked.
+
+    ``entries`` are whole, or only marks of entries that can be read again.
+    """
 
     line: int
     account: str
@@ -81,7 +125,7 @@ class ParsedStatement:
     closing_amount: Decimal
     opened_on: date
     closed_on: date
-    entries: tuple[ParsedEntry, ...]
+    entries: tuple[Marked, ...] = ()
     pending_count: int = 0
 
 
@@ -91,3 +135,21 @@ class ParsedFile:
 
     kind: str
     statements: tuple[ParsedStatement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeStatement(ParsedStatement):
+    """A statement with all that its entries tell."""
+
+    entries: tuple[ParsedEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFile(ParsedFile):
+    """A bank file with all that its entries tell."""
+
+    statements: tuple[WholeStatement, ...]
+
+
+Part = ParsedEntry | ParsedStatement
+"""What a reader hands out: entries as they come, and behind them their statement, without them."""

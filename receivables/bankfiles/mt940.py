@@ -6,21 +6,25 @@ of every entry and error, the pieces in which a bank cut the remittance text, th
 stays the judge in the tests. See docs/adr for the decision.
 """
 
+import codecs
+import io
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import IO
 
 from django.utils.translation import gettext as _
 
 from o2c.errors import InvalidInput
 from receivables.bankfiles import checks, mt940_details
-from receivables.bankfiles.checks import refuse
-from receivables.bankfiles.facts import ParsedEntry, ParsedFile, ParsedStatement
+from receivables.bankfiles.checks import Tally, refuse
+from receivables.bankfiles.facts import ParsedEntry, ParsedStatement, Part
 
-MAX_BYTES = 64 * 1024 * 1024
+_PIECE = 1 << 20
+_MOST_LINES = 10_000
 _FULL_LINE = 60
 _TAG = re.compile(r":(\d{2}[A-Z]?|NS):")
 _CUT_TIME = re.compile(r":[0-5]\d:[0-5]\d(?!\d)", re.ASCII)
@@ -62,42 +66,82 @@ class _Draft:
     number: str = ""
     opening: _Field | None = None
     closing: _Field | None = None
-    entries: list[tuple[_Field, list[_Field]]] = field(default_factory=list)
+    entry: _Field | None = None
+    details: list[_Field] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
 
-def read(content: bytes) -> ParsedFile:
-    """The statements of an MT940 file. Raises ``InvalidInput`` with the line of what is wrong."""
-    if len(content) > MAX_BYTES:
-        raise InvalidInput(
-            "bankfile.too_big",
-            _("The file has %(size)d MB; at most %(limit)d MB are read. Split it.")
-            % {"size": len(content) >> 20, "limit": MAX_BYTES >> 20},
-        )
-    fields = list(_fields(_decode(content)))
-    tags = {found.tag for found in fields}
-    if not tags & {"20", "25", "60F", "60M", "61"}:
+def parts(source: IO[bytes]) -> Iterator[Part]:
+    """The entries of an MT940 file as they come, each statement after its entries.
+
+    Raises ``InvalidInput`` with the line of what is wrong.
+    """
+    encoding = _encoding(source)
+    _look_ahead(_fields(_lines(source, encoding)))
+    draft: _Draft | None = None
+    for found in _fields(_lines(source, encoding)):
+        if found.tag == "20":
+            if draft:
+                yield checks.closes(_statement(draft), draft.tally)
+            draft = _Draft(found)
+            continue
+        if draft is None:
+            raise refuse(
+                "order", found.line, _("field :%s: stands before the first :20:.") % found.tag
+            )
+        if found.tag in ("61", "62F", "62M"):
+            yield from _entries(draft)
+        _take(draft, found)
+    if draft:
+        yield checks.closes(_statement(draft), draft.tally)
+
+
+def _look_ahead(fields: Iterable[_Field]) -> None:
+    """Refuse what is no statement, looking no further than the first balance."""
+    tags: set[str] = set()
+    for found in fields:
+        tags.add(found.tag)
+        if found.tag in ("60F", "60M", "62F", "62M"):
+            return
+    if not tags & {"20", "25", "61"}:
         raise InvalidInput(
             "bankfile.type",
             _("This is no bank file that o2c reads. It reads camt.053 (XML) and MT940."),
         )
-    if "34F" in tags and not tags & {"60F", "60M", "62F", "62M"}:
+    if "34F" in tags:
         raise InvalidInput(
             "bankfile.preview",
             _("MT942 previews the day and is not booked; import the MT940 statement that follows."),
         )
-    return ParsedFile("mt940", tuple(_statement(draft) for draft in _drafts(fields)))
 
 
-def _decode(content: bytes) -> str:
-    """UTF-8 or UTF-16 if it is valid, else the Windows page that banks use; no guess in between."""
+def _lines(source: IO[bytes], encoding: str) -> Iterator[str]:
+    """The lines of the file from its beginning, without control characters."""
+    source.seek(0)
+    text = io.TextIOWrapper(source, encoding, errors="replace")
     try:
-        text = content.decode(_encoding(content))
+        for line in text:
+            yield _CONTROL.sub("", line.rstrip("\n"))
+    finally:
+        text.detach()
+
+
+def _encoding(source: IO[bytes]) -> str:
+    """UTF-8 or UTF-16 if it is valid, else the Windows page that banks use; no guess in between."""
+    source.seek(0)
+    likely = _likely_encoding(source.read(_PIECE))
+    decoder = codecs.getincrementaldecoder(likely)()
+    source.seek(0)
+    try:
+        while piece := source.read(_PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        return "cp1252"
+    return likely
 
 
-def _encoding(content: bytes) -> str:
+def _likely_encoding(content: bytes) -> str:
     """UTF-16 by its mark or by the zeros between the first letters; an editor wrote the file."""
     if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         return "utf-32"
@@ -108,9 +152,9 @@ def _encoding(content: bytes) -> str:
     return "utf-16-be" if content[:8:2] == b"\0\0\0\0" else "utf-8-sig"
 
 
-def _fields(text: str) -> Iterator[_Field]:
+def _fields(lines: Iterable[str]) -> Iterator[_Field]:
     current: _Field | None = None
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         found = None if current and _goes_on(current, line) else _TAG.match(line)
         if found:
             if current:
@@ -120,7 +164,7 @@ def _fields(text: str) -> Iterator[_Field]:
             if current:
                 yield current
             current = None
-        elif current and line.strip():
+        elif current and line.strip() and len(current.lines) < _MOST_LINES:
             current.lines.append(line)
     if current:
         yield current
@@ -137,21 +181,14 @@ def _goes_on(current: _Field, line: str) -> bool:
     )
 
 
-def _drafts(fields: list[_Field]) -> Iterator[_Draft]:
-    draft: _Draft | None = None
-    for found in fields:
-        if found.tag == "20":
-            if draft:
-                yield draft
-            draft = _Draft(found)
-        elif draft is None:
-            raise refuse(
-                "order", found.line, _("field :%s: stands before the first :20:.") % found.tag
-            )
-        else:
-            _take(draft, found)
-    if draft:
-        yield draft
+def _entries(draft: _Draft) -> Iterator[ParsedEntry]:
+    """The entry that is complete now, if there is one."""
+    if draft.entry is None or draft.opening is None:
+        return
+    entry = _entry(draft.entry, draft.details, _balance(draft.opening)[2])
+    draft.entry, draft.details = None, []
+    draft.tally.add(entry)
+    yield entry
 
 
 def _take(draft: _Draft, found: _Field) -> None:
@@ -165,11 +202,11 @@ def _take(draft: _Draft, found: _Field) -> None:
         case "60F" | "60M" if draft.opening is None:
             draft.opening = found
         case "61" if is_open:
-            draft.entries.append((found, []))
+            draft.entry, draft.details = found, []
         case "62F" | "62M" if is_open:
             draft.closing = found
-        case "86" if is_open and draft.entries:
-            draft.entries[-1][1].append(found)
+        case "86" if is_open and draft.entry:
+            draft.details.append(found)
         case "86":
             pass  # about the statement as a whole
         case tag if tag in _SILENT:
@@ -203,19 +240,16 @@ def _statement(draft: _Draft) -> ParsedStatement:
             _("the closing balance is in %(found)s, the opening balance in %(currency)s.")
             % {"found": closing_currency, "currency": currency},
         )
-    entries = tuple(_entry(line, details, currency) for line, details in draft.entries)
-    return checks.closes(
-        ParsedStatement(
-            line=draft.start.line,
-            account=account.text.strip()[:40],
-            currency=currency,
-            number=draft.number,
-            opening_amount=opening,
-            closing_amount=closing,
-            opened_on=min([opened_on, closed_on, *(entry.booked_on for entry in entries)]),
-            closed_on=max(closed_on, opened_on),
-            entries=entries,
-        )
+    days = [opened_on, closed_on, *filter(None, [draft.tally.first_on])]
+    return ParsedStatement(
+        line=draft.start.line,
+        account=account.text.strip()[:40],
+        currency=currency,
+        number=draft.number,
+        opening_amount=opening,
+        closing_amount=closing,
+        opened_on=min(days),
+        closed_on=max(closed_on, opened_on),
     )
 
 

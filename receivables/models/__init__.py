@@ -9,14 +9,24 @@ from receivables.models.bank import (
     EntryQuestion,
     PayerAlias,
 )
+from receivables.models.closing import (
+    Area,
+    BooksClosing,
+    LatePosting,
+    ProofRun,
+    Reopening,
+    Strength,
+)
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
-from receivables.models.ledger import Account, BooksClosing, JournalEntry, JournalLine
+from receivables.models.ledger import Account, JournalEntry, JournalLine
+from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
     "Allocation",
+    "Area",
     "BankAccount",
     "BankEntry",
     "BankFile",
@@ -28,10 +38,15 @@ __all__ = [
     "BooksExport",
     "BooksSetting",
     "EntryQuestion",
+    "ExchangeRate",
     "ItemReference",
     "JournalEntry",
     "JournalLine",
+    "LatePosting",
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
+    "ProofRun",
+    "Reopening",
+    "Strength",
 ]

@@ -40,8 +40,21 @@ class BankAccount(CompanyScoped):
         return f"{self.name} {self.iban}"
 
 
+class BankFileQuerySet(ScopedQuerySet["BankFile"]):
+    """Reads on files."""
+
+    def awaiting_matching(self) -> Self:
+        """Long files that are booked and whose entries were not all looked at yet."""
+        return self.filter(state="booked", match_from_id__isnull=False)
+
+
 class BankFile(CompanyScoped):
-    """A file as it came: booked, known already, or refused with the reason; nothing in between."""
+    """A file as it came: booked, known already, or refused with the reason; nothing in between.
+
+    A long file is matched by thousands after it was booked: ``looked_at_count`` of its new entries
+    were looked at, it goes on at the entry ``match_from_id``. ``booked_at``: when its
+    import ended, all it did by itself included.
+    """
 
     class State(models.TextChoices):
         """What became of it."""
@@ -49,6 +62,7 @@ class BankFile(CompanyScoped):
         BOOKED = "booked", _("booked")
         KNOWN = "known", _("nothing new")
         REFUSED = "refused", _("refused")
+        UNDONE = "undone", _("undone")
 
     document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+")
     filename = models.CharField(_("file"), max_length=200)
@@ -59,15 +73,27 @@ class BankFile(CompanyScoped):
     new_count = models.PositiveIntegerField(_("new entries"), default=0)
     known_count = models.PositiveIntegerField(_("known entries"), default=0)
     matched_count = models.PositiveIntegerField(_("matched by itself"), default=0)
+    looked_at_count = models.PositiveIntegerField(default=0)
+    match_from_id = models.BigIntegerField(null=True, blank=True)
     imported_by_name = models.CharField(_("by"), max_length=120)
     imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
+    booked_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by_name = models.CharField(max_length=120, blank=True)
 
-    objects = ScopedQuerySet["BankFile"].as_manager()
+    objects = BankFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bank file")
         verbose_name_plural = _("bank files")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["company"],
+                name="bank_file_to_match",
+                condition=Q(match_from_id__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "sha256"],
@@ -75,7 +101,9 @@ class BankFile(CompanyScoped):
                 name="bank_file_booked_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["booked", "known", "refused"]), name="bank_file_state"
+                condition=Q(state__in=["booked", "known", "refused"], undone_at=None)
+                | Q(state="undone", undone_at__isnull=False),
+                name="bank_file_state",
             ),
         ]
 
@@ -140,6 +168,10 @@ class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
         """Money in; returns and money out left out."""
         return self.filter(amount__gt=0)
 
+    def in_books(self) -> Self:
+        """Entries of imports that stand."""
+        return self.filter(is_undone=False)
+
 
 class BankEntry(CompanyScoped):
     """One booking of the bank. ``identity_key`` makes the same booking in two files one row.
@@ -147,6 +179,9 @@ class BankEntry(CompanyScoped):
     ``is_settled`` is the one stored flag: a live match exists or the entry needs none (money out
     that is no return); the index of the matching screen hangs on it and ``prove`` checks it.
     ``remittance`` keeps the bank's pieces, one a line: both readings of a cut are tried.
+    ``balance_amount`` is what its statement's order says the account held after it: by it an
+    entry told again is told from its twin; empty where entries come in no order of days.
+    ``is_undone``: its import was taken back; the same booking may come again.
     """
 
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="entries")
@@ -157,6 +192,10 @@ class BankEntry(CompanyScoped):
     value_on = models.DateField(_("value"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
+    balance_amount = models.DecimalField(
+        _("balance after it"), max_digits=18, decimal_places=2, null=True
+    )
+    functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
     remittance = models.TextField(_("purpose"), blank=True)
@@ -167,6 +206,7 @@ class BankEntry(CompanyScoped):
     return_reason = models.CharField(max_length=35, blank=True)
     is_reversal = models.BooleanField(default=False)
     is_settled = models.BooleanField(default=False)
+    is_undone = models.BooleanField(default=False)
     entry = models.OneToOneField(
         JournalEntry, on_delete=models.PROTECT, null=True, related_name="bank_entry"
     )
@@ -186,10 +226,20 @@ class BankEntry(CompanyScoped):
             GinIndex(
                 fields=["remittance"], name="bank_entry_text_trgm", opclasses=["gin_trgm_ops"]
             ),
+            models.Index(
+                fields=["bank_account", "booking_on"],
+                name="bank_entry_undone_day",
+                condition=Q(is_undone=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["bank_account", "identity_key"], name="bank_entry_identity"
+                fields=["bank_account", "identity_key"],
+                condition=Q(is_undone=False),
+                name="bank_entry_identity",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_undone=False) | Q(is_settled=True), name="bank_entry_undone"
             ),
         ]
 

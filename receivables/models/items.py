@@ -3,6 +3,8 @@
 An item is a debit (invoice instalment, amount > 0) or a credit (credit note, payment, discount,
 amount < 0). An allocation joins one of each. ``outstanding_amount`` is kept by the database:
 every inserted allocation changes both items, and a check keeps it between the amount and zero.
+Functional amounts are what the item stands in the books for, in the company's currency; sums over
+items are sums of those, since items of one company may be in several currencies.
 Figures of a past day come from summing allocations up to that day.
 """
 
@@ -71,6 +73,7 @@ class OpenItem(CompanyScoped):
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
     outstanding_amount = models.DecimalField(_("open"), max_digits=18, decimal_places=2)
+    outstanding_functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
     discount_amount = models.DecimalField(
         _("discount offered"), max_digits=18, decimal_places=2, default=0
     )
@@ -108,6 +111,22 @@ class OpenItem(CompanyScoped):
                 | Q(amount__lt=0, outstanding_amount__lte=0, outstanding_amount__gte=F("amount")),
                 name="item_never_through_zero",
             ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        amount__gt=0,
+                        outstanding_functional_amount__gte=0,
+                        outstanding_functional_amount__lte=F("functional_amount"),
+                    )
+                    | Q(
+                        amount__lt=0,
+                        outstanding_functional_amount__lte=0,
+                        outstanding_functional_amount__gte=F("functional_amount"),
+                    )
+                )
+                & (~Q(outstanding_amount=0) | Q(outstanding_functional_amount=0)),
+                name="item_zero_in_both_currencies",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,7 +163,11 @@ class AllocationQuerySet(ScopedQuerySet["Allocation"]):
 
 
 class Allocation(CompanyScoped):
-    """So much of a credit pays so much of a debit. Append-only; undo is a negative row."""
+    """So much of a credit pays so much of a debit. Append-only; undo is a negative row.
+
+    The functional amounts are what goes off the worth in the books of each side, all of it with the
+    last part; where they differ an entry books the difference of exchange.
+    """
 
     debit_item = models.ForeignKey(
         OpenItem, on_delete=models.PROTECT, related_name="debit_allocations"
@@ -153,6 +176,8 @@ class Allocation(CompanyScoped):
         OpenItem, on_delete=models.PROTECT, related_name="credit_allocations"
     )
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    debit_functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
+    credit_functional_amount = models.DecimalField(max_digits=18, decimal_places=2)
     effective_on = models.DateField(_("effective"))
     recorded_at = models.DateTimeField(auto_now_add=True)
     reverses = models.OneToOneField(
@@ -187,10 +212,22 @@ class Allocation(CompanyScoped):
             models.CheckConstraint(
                 condition=~Q(debit_item=F("credit_item")), name="allocation_two_items"
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    amount__gt=0, debit_functional_amount__gte=0, credit_functional_amount__gte=0
+                )
+                | Q(amount__lt=0, debit_functional_amount__lte=0, credit_functional_amount__lte=0),
+                name="allocation_functional_sign",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.debit_item_id} ← {self.credit_item_id}: {self.amount}"
+
+    @property
+    def difference_amount(self) -> Decimal:
+        """What was gained (> 0) or lost by the rate having changed."""
+        return self.credit_functional_amount - self.debit_functional_amount
 
     @property
     def signed_amount(self) -> Decimal:

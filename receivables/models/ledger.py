@@ -1,7 +1,7 @@
-"""Double entry: accounts, entries whose lines balance, and up to when the books are closed.
+"""Double entry: accounts and entries whose lines balance.
 
 The database refuses an entry that does not balance (deferred constraint trigger), a change to a
-posted row, and a posting into a closed period. Correction is a reversing entry.
+posted row, and a posting into a closed period (``closing``). Correction is a reversing entry.
 """
 
 from decimal import Decimal
@@ -32,6 +32,11 @@ class Account(CompanyScoped):
         WRITE_OFF = "write_off", _("write-offs")
         ROUNDING = "rounding", _("rounding differences")
         OPENING = "opening", _("opening balances of receivables")
+        EXCHANGE_GAIN = "exchange_gain", _("exchange gains")
+        EXCHANGE_LOSS = "exchange_loss", _("exchange losses")
+        VALUATION = "valuation", _("valuation of receivables in foreign currency")
+        VALUATION_GAIN = "valuation_gain", _("unrealised exchange gains")
+        VALUATION_LOSS = "valuation_loss", _("unrealised exchange losses")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)
@@ -60,7 +65,10 @@ class Account(CompanyScoped):
 
 
 class JournalEntry(CompanyScoped):
-    """A posting. ``source_key`` (``invoice:17``) makes booking the same thing twice impossible."""
+    """A posting. ``source_key`` (``invoice:17``) makes booking the same thing twice impossible.
+
+    ``exchange_of``: it books the difference of exchange of that allocation, nothing else.
+    """
 
     number = models.CharField(_("number"), max_length=20, blank=True)
     posted_on = models.DateField(_("date"))
@@ -70,6 +78,14 @@ class JournalEntry(CompanyScoped):
     document_number = models.CharField(_("document"), max_length=40, blank=True)
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+    exchange_of = models.ForeignKey(
+        "receivables.Allocation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="exchange_entries",
     )
 
     objects = ScopedQuerySet["JournalEntry"].as_manager()
@@ -81,6 +97,11 @@ class JournalEntry(CompanyScoped):
         indexes = [models.Index(fields=["company", "posted_on", "id"], name="journal_posted_on")]
         constraints = [
             models.UniqueConstraint(fields=["company", "source_key"], name="journal_source_once"),
+            models.UniqueConstraint(
+                fields=["exchange_of"],
+                condition=Q(exchange_of__isnull=False),
+                name="journal_exchange_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,22 +147,3 @@ class JournalLine(models.Model):
     def credit_amount(self) -> Decimal:
         """The amount as it stands in the credit column."""
         return -self.amount
-
-
-class BooksClosing(CompanyScoped):
-    """Up to which day a company's books are closed; the newest row counts."""
-
-    closed_until = models.DateField(_("closed until"))
-    closed_at = models.DateTimeField(auto_now_add=True)
-    closed_by_name = models.CharField(max_length=120)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-
-    objects = ScopedQuerySet["BooksClosing"].as_manager()
-
-    class Meta:
-        verbose_name = _("closing")
-        verbose_name_plural = _("closings")
-        get_latest_by = "id"
-
-    def __str__(self) -> str:
-        return f"{self.company_id}: {self.closed_until}"

@@ -4,48 +4,60 @@ from collections.abc import Sequence
 from math import comb
 
 from o2c.money import ZERO
-from receivables.rules.case import Case, asks_just, payer_evidence, propose, shares_of
+from receivables.rules.case import Case, asks_just, nearly, payer_evidence, propose, shares_of
 from receivables.rules.facts import Confidence, Evidence, Item, Payer, Proposal, Share
-from receivables.rules.near import is_near
+from receivables.rules.near import ends_so, is_near, is_year
 from receivables.rules.sums import subsets
 from receivables.rules.tokens import Sureness
 
 _COINCIDENCE, _COINCIDENCE_OF_ONE = 300, 30
+_FEW, _FEW_ITEMS = 3, 12
+_TELLING_ENDING = 3
 
 
 def by_payer(case: Case) -> None:
-    """Propose, for the three best payers, what asks exactly this amount."""
+    """Propose, for the three best payers, what asks exactly this amount, or nearly."""
     for payer in [p for p in case.payers if p.kind != "group"][:3]:
         has_doubt = _has_doubt(case, payer)
-        if not _by_amount(case, payer, has_doubt=has_doubt):
-            _by_sum(case, payer, case.of(payer.customer_id), has_doubt=has_doubt)
+        if not (
+            _by_amount(case, payer, has_doubt=has_doubt)
+            or _by_sum(case, payer, case.of(payer.customer_id), has_doubt=has_doubt)
+        ):
+            _by_nearly(case, payer, has_doubt=has_doubt)
 
 
 def _has_doubt(case: Case, payer: Payer) -> bool:
     """Whether the payer is not known for sure, or the text speaks of something else."""
     if payer != case.sure_payer or case.paid_already(payer.customer_id):
         return True
+    if case.payment.says_return or _names_anothers(case, payer):
+        return True
     named = case.named(Sureness.WHOLE)
     if payer.customer_id in named:
         return True
     # A number that is another's: a slip of the pen, or the payer's own voucher. Account and
     # amount tell more, as long as the other's documents do not ask this amount too.
-    return bool(named) and (
-        payer.kind == "name"
-        or any(
-            item.outstanding == case.payment.amount for items in named.values() for item in items
-        )
+    return bool(named) and payer.kind == "name"
+
+
+def _names_anothers(case: Case, payer: Payer) -> bool:
+    """Whether the text names, if only by a short number, another's document of just this amount."""
+    return any(
+        hit.item.customer_id != payer.customer_id and hit.item.outstanding == case.payment.amount
+        for hit in case.hits
     )
 
 
 def _by_amount(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
     """Items that ask exactly the payment; of two, the one whose number is nearly written.
 
-    Of thousands of items one asks a small amount by chance, as sums of others do.
+    Of thousands of items one asks a small amount by chance, as sums of others do. Where two or
+    three others come to the same, nothing tells that the one is meant.
     """
     exact = asks_just(case, payer.customer_id)
     many = len(case.of(payer.customer_id)) * _COINCIDENCE_OF_ONE
     is_telling = many < int(case.payment.amount * 100)
+    is_telling = is_telling and not (exact and _has_rival(case, payer, exact[0]))
     near = [share for share in exact if _nearly_written(case, share.item)]
     for share in exact[:3]:
         is_near = [share] == near
@@ -56,20 +68,62 @@ def _by_amount(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
     return bool(exact)
 
 
+def _has_rival(case: Case, payer: Payer, exact: Share) -> bool:
+    """Propose few other items of the payer that come to the same; whether there are some.
+
+    Among many items there are such by chance, and they tell nothing.
+    """
+    others = [item for item in case.of(payer.customer_id) if item.pk != exact.item.pk]
+    if len(others) > _FEW_ITEMS:
+        return False
+    found = subsets(
+        [item.outstanding for item in others],
+        case.payment.amount,
+        max_items=_FEW,
+    )
+    rivals = [choice for choice in found.choices if len(choice) > 1]
+    for choice in rivals[:1]:
+        shares = shares_of(case, [others[at] for at in choice], with_discount=False)
+        reasons = [Evidence("sum", str(len(choice)))]
+        propose(case, payer.customer_id, shares, reasons, Confidence.LIKELY)
+    return bool(rivals)
+
+
+def _by_nearly(case: Case, payer: Payer, *, has_doubt: bool) -> None:
+    """The one item that asks some cents more; by itself if the payer wrote how its number ends."""
+    found = [
+        shares
+        for item in case.of(payer.customer_id)
+        if (shares := nearly(case, shares_of(case, [item], with_discount=False)))
+    ]
+    if len(found) != 1:
+        return
+    (shares,) = found
+    document = shares[0].item.document
+    is_told = any(
+        len(ending) >= _TELLING_ENDING and not is_year(ending) and ends_so(document, ending)
+        for ending in case.payment.endings
+    )
+    reasons = [Evidence("endings")] if is_told else []
+    is_sure = is_told and not has_doubt
+    confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
+    propose(case, payer.customer_id, shares, reasons, confidence)
+
+
 def _nearly_written(case: Case, item: Item) -> bool:
     return any(is_near(token, item.document) for token in case.payment.tokens)
 
 
-def _by_sum(case: Case, payer: Payer, items: Sequence[Item], *, has_doubt: bool) -> None:
+def _by_sum(case: Case, payer: Payer, items: Sequence[Item], *, has_doubt: bool) -> bool:
     """A unique exact sum of the payer's items; strong only where chance would not make one.
 
     Chance: so many choices of as few items there are, against the cents of the payment.
     """
     if len(items) < 2:
-        return
+        return False
     is_promising = _is_rare(case, len(items), 2)
     if not (is_promising or case.is_thorough):
-        return
+        return False
     found = subsets([item.outstanding for item in items], case.payment.amount)
     for choice in found.choices:
         is_sure = found.unique is not None and not has_doubt
@@ -80,6 +134,7 @@ def _by_sum(case: Case, payer: Payer, items: Sequence[Item], *, has_doubt: bool)
         shares = shares_of(case, [items[at] for at in choice], with_discount=False)
         reasons = [Evidence("sum", str(len(choice)))]
         propose(case, payer.customer_id, shares, reasons, confidence)
+    return bool(found.choices)
 
 
 def _is_rare(case: Case, count: int, size: int) -> bool:

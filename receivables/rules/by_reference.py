@@ -1,24 +1,22 @@
 """Proposals that start from the documents a payment names."""
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from o2c.money import ZERO
 from receivables.rules.case import Case, asks_just, by_age, propose, shares_of, total
+from receivables.rules.closing import closings, rounded, with_credits
 from receivables.rules.facts import Confidence, Evidence, Item, Share
-from receivables.rules.near import ends_so
-from receivables.rules.sums import subsets
+from receivables.rules.near import ends_so, is_written
 from receivables.rules.tokens import Sureness
 
 _LONG_NUMBER = 7
-_MOST_MIXED = 6
-_STEPS = 20_000
 
 
 def by_reference(case: Case, sureness: Sureness) -> None:
     """Propose, for each customer whose documents are named, what closes, else what comes near."""
     named = case.named(sureness)
-    closing = {customer: _closing(case, items) for customer, items in named.items()}
+    closing = {customer: closings(case, items) for customer, items in named.items()}
     who_closes = {customer for customer, found in closing.items() if found}
     for customer, items in named.items():
         reasons = _reasons(case, customer, sureness)
@@ -30,88 +28,57 @@ def by_reference(case: Case, sureness: Sureness) -> None:
             propose(case, customer, shares, reasons, confidence)
         if closing[customer]:
             continue
-        if sureness == Sureness.WHOLE and _by_extending(case, customer, items, reasons, most):
-            continue
-        _part_or_over(case, customer, items, reasons, sureness)
+        told = _Named(customer, items, reasons, sureness, most)
+        if not (_by_extending(case, told) or _by_rounding(case, told) or _by_credits(case, told)):
+            _part_or_over(case, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What is named of one customer, how surely, and how far a proposal of it may go at most."""
+
+    customer: int
+    items: Sequence[Item]
+    reasons: Sequence[Evidence]
+    sureness: Sureness
+    most: Confidence
 
 
 def _reasons(case: Case, customer: int, sureness: Sureness) -> list[Evidence]:
     told = {
         hit.token
         for hit in case.hits
-        if hit.sureness == sureness and hit.item.customer_id == customer and hit.item.outstanding
+        if hit.sureness >= sureness and hit.item.customer_id == customer and hit.item.outstanding
     }
     return [Evidence("reference", token) for token in sorted(told)[:4]]
 
 
-# --- What closes ---------------------------------------------------------------------------------
-def _closing(case: Case, named: Sequence[Item]) -> list[tuple[Share, ...]]:
-    """Choices among named items that close to 0.00: all, with discounts, or an exact part of them.
-
-    Of an invoice's equal instalments the oldest is meant, so twins of one document are one choice.
-    """
-    for shares in _all_of(case, named):
-        if total(shares) == case.payment.amount:
-            return [shares]
-    debits = [item for item in named if item.outstanding > 0]
-    if len(debits) == 1:
-        return []
-    found: dict[object, tuple[Share, ...]] = {}
-    for with_discount in (False, True):
-        shares = shares_of(case, debits, with_discount=with_discount)
-        choices = subsets([s.amount for s in shares], case.payment.amount, max_steps=_STEPS)
-        for choice in choices.choices:
-            chosen = tuple(shares[position] for position in choice)
-            alike = tuple(sorted((s.item.document, s.amount) for s in chosen))
-            found.setdefault(alike, _oldest(chosen, shares))
-        if found:
-            break
-    return list(found.values())
-
-
-def _all_of(case: Case, named: Sequence[Item]) -> Iterator[tuple[Share, ...]]:
-    """All named items in full, all less their discounts, then some less theirs; credits netted."""
-    full = shares_of(case, named, with_discount=False)
-    less = shares_of(case, named, with_discount=True)
-    yield full
-    yield less
-    places = [at for at, share in enumerate(less) if share.discount]
-    if 1 < len(places) <= _MOST_MIXED:
-        for taken in product((False, True), repeat=len(places)):
-            mixed = list(full)
-            for at, is_taken in zip(places, taken, strict=True):
-                mixed[at] = less[at] if is_taken else full[at]
-            yield tuple(mixed)
-
-
-def _oldest(chosen: Sequence[Share], shares: Sequence[Share]) -> tuple[Share, ...]:
-    """The same amounts of the same documents, from the oldest instalments on."""
-    left = list(shares)
-    result = []
-    for share in chosen:
-        alike = next(
-            s for s in left if s.item.document == share.item.document and s.amount == share.amount
-        )
-        left.remove(alike)
-        result.append(alike)
-    return tuple(result)
-
-
+# --- How sure -----------------------------------------------------------------------------------
 def _confidence(
     case: Case, sureness: Sureness, named: Sequence[Item], shares: Sequence[Share]
 ) -> Confidence:
     """Reference and amount agree here; what else does, and does every named document take part?"""
     customer = named[0].customer_id
     payer = case.payer_of(customer)
-    if sureness == Sureness.DERIVED:
-        return Confidence.LIKELY if payer and payer.is_sure else Confidence.WEAK
+    is_known = payer is not None and (payer.is_sure or payer.kind == "group")
+    if sureness == Sureness.DERIVED and not is_known:
+        return Confidence.LIKELY if customer in case.payment.alike else Confidence.WEAK
     if case.paid_already(customer) or _leaves_out(case, named, shares):
         return Confidence.LIKELY
-    if _is_short(case, customer) and not payer:
+    if sureness == Sureness.DERIVED:
+        return Confidence.STRONG if _is_written(case, shares) else Confidence.LIKELY
+    if _is_short(case, customer) and not (payer or customer in case.payment.alike):
         return Confidence.LIKELY
     if case.is_other_payer(customer) and _has_own_reason(case, customer):
         return Confidence.LIKELY
     return Confidence.STRONG
+
+
+def _is_written(case: Case, shares: Sequence[Share]) -> bool:
+    """Whether each item is named by a number that stands there as one, and is no year."""
+    keys = {share.item.pk for share in shares}
+    told = {hit.item.pk for hit in case.hits if is_written(hit.token, case.payment.endings)}
+    return keys <= told
 
 
 def _leaves_out(case: Case, named: Sequence[Item], shares: Sequence[Share]) -> bool:
@@ -153,29 +120,60 @@ def _has_own_reason(case: Case, customer: int) -> bool:
 
 
 # --- What is named and more ----------------------------------------------------------------------
-def _by_extending(
-    case: Case,
-    customer: int,
-    named: Sequence[Item],
-    reasons: Sequence[Evidence],
-    most: Confidence,
-) -> bool:
+def _by_extending(case: Case, told: _Named) -> bool:
     """Named items and others of the customer that the text hints at: endings, or a range."""
-    others = [item for item in case.of(customer) if item not in named]
-    if case.is_other_payer(customer):
-        most = Confidence.LIKELY
-    for more in (_by_endings(case, others), _between(named, others)):
-        shares = shares_of(case, sorted([*named, *more], key=by_age), with_discount=False)
+    others = [item for item in case.of(told.customer) if item not in told.items]
+    is_other = case.is_other_payer(told.customer)
+    most = min(told.most, Confidence.LIKELY) if is_other else told.most
+    for more in (_by_endings(case, others), _between(told.items, others)):
+        shares = shares_of(case, sorted([*told.items, *more], key=by_age), with_discount=False)
         if more and total(shares) == case.payment.amount:
-            confidence = min(most, _confidence(case, Sureness.WHOLE, named, shares))
-            propose(case, customer, shares, [*reasons, Evidence("endings")], confidence)
+            confidence = min(most, _confidence_of_named(case, told))
+            reasons = [*told.reasons, Evidence("endings")]
+            propose(case, told.customer, shares, reasons, confidence)
             return True
-    rest = case.payment.amount - sum((item.outstanding for item in named), ZERO)
+    return told.sureness == Sureness.WHOLE and _by_one_more(case, told, others)
+
+
+def _by_one_more(case: Case, told: _Named, others: Sequence[Item]) -> bool:
+    """Named items and just one that is not named."""
+    rest = case.payment.amount - sum((item.outstanding for item in told.items), ZERO)
     alone = [item for item in others if item.outstanding == rest]
     for item in alone[:3]:
-        shares = shares_of(case, [*named, item], with_discount=False)
-        propose(case, customer, shares, list(reasons), Confidence.LIKELY)
+        shares = shares_of(case, [*told.items, item], with_discount=False)
+        propose(case, told.customer, shares, told.reasons, Confidence.LIKELY)
     return bool(alone)
+
+
+def _confidence_of_named(case: Case, told: _Named) -> Confidence:
+    named = shares_of(case, told.items, with_discount=False)
+    return _confidence(case, told.sureness, told.items, named)
+
+
+def _by_rounding(case: Case, told: _Named) -> bool:
+    """All that is named but for some cents; by itself where the payer is known."""
+    shares = rounded(case, told.items)
+    if not shares:
+        return False
+    confidence = min(told.most, _confidence_of_named(case, told), _most_of_payer(case, told))
+    propose(case, told.customer, shares, told.reasons, confidence)
+    return True
+
+
+def _by_credits(case: Case, told: _Named) -> bool:
+    """All that is named less credit notes that are not: by itself if only one choice closes."""
+    found = with_credits(case, told.customer, told.items)
+    for shares in found:
+        confidence = min(told.most, _confidence_of_named(case, told), _most_of_payer(case, told))
+        if len(found) > 1:
+            confidence = min(confidence, Confidence.LIKELY)
+        propose(case, told.customer, shares, [*told.reasons, Evidence("credit")], confidence)
+    return bool(found)
+
+
+def _most_of_payer(case: Case, told: _Named) -> Confidence:
+    """Where the money does not close what is named as it stands: strong with a known payer only."""
+    return Confidence.LIKELY if _is_doubtful_part(case, told.customer) else Confidence.STRONG
 
 
 def _by_endings(case: Case, others: Sequence[Item]) -> list[Item]:
@@ -198,28 +196,21 @@ def _between(named: Sequence[Item], others: Sequence[Item]) -> list[Item]:
 
 
 # --- Less, or more -------------------------------------------------------------------------------
-def _part_or_over(
-    case: Case,
-    customer: int,
-    named: Sequence[Item],
-    reasons: Sequence[Evidence],
-    sureness: Sureness,
-) -> None:
+def _part_or_over(case: Case, told: _Named) -> None:
     """Money for named items that does not close them: oldest first.
 
     By itself only where number and payer agree on one document, or on all that were paid less a
     discount that is gone, and nothing else of the payer asks just this amount.
     """
+    customer, sureness = told.customer, told.sureness
     payer = case.payer_of(customer)
     if sureness == Sureness.DERIVED and not (payer and payer.is_sure):
         return
-    debits = [item for item in named if item.outstanding > 0]
+    debits = [item for item in told.items if item.outstanding > 0]
     late = tuple(Share(i, i.outstanding - i.discount_amount) for i in debits)
     is_late = total(late) == case.payment.amount and all(share.amount > 0 for share in late)
     shares = late if is_late else _in_turn(case, debits)
-    is_part = sureness == Sureness.WHOLE and (
-        is_late or _is_one_named_part(case, customer, named, debits)
-    )
+    is_part = sureness == Sureness.WHOLE and (is_late or _is_one_named_part(case, told, debits))
     word = "late_discount" if is_late else "short"
     if case.payment.amount > sum((item.outstanding for item in debits), ZERO):
         word = "over"
@@ -232,7 +223,7 @@ def _part_or_over(
         case,
         customer,
         shares,
-        [*reasons, Evidence(word)],
+        [*told.reasons, Evidence(word)],
         confidence,
         is_part=confidence == Confidence.STRONG,
     )
@@ -249,12 +240,10 @@ def _in_turn(case: Case, debits: Sequence[Item]) -> tuple[Share, ...]:
     return tuple(shares)
 
 
-def _is_one_named_part(
-    case: Case, customer: int, named: Sequence[Item], debits: Sequence[Item]
-) -> bool:
+def _is_one_named_part(case: Case, told: _Named, debits: Sequence[Item]) -> bool:
     """Less money than one document asks, and no other is named."""
     asked = sum((item.outstanding for item in debits), ZERO)
-    return len({item.document for item in named}) == 1 and case.payment.amount < asked
+    return len({item.document for item in told.items}) == 1 and case.payment.amount < asked
 
 
 def _is_doubtful_part(case: Case, customer: int) -> bool:

@@ -1,7 +1,7 @@
 """What is known about one payment while its proposals are made, and the pieces they share."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +18,9 @@ from receivables.rules.facts import (
     Share,
 )
 from receivables.rules.tokens import Sureness
+
+ROUNDED = Decimal("0.05")
+"""What may lack of named documents and still close them: cents that somebody rounded away."""
 
 
 @dataclass(slots=True)
@@ -46,12 +49,22 @@ class Case:
         """Open invoices of a customer, oldest first; credits left out."""
         return [i for i in self.items if i.customer_id == customer_id and i.outstanding > 0]
 
+    def credits_of(self, customer_id: int) -> list[Item]:
+        """Open credit notes of a customer, oldest first."""
+        return [i for i in self.items if i.customer_id == customer_id and i.outstanding < 0]
+
     def named(self, sureness: Sureness) -> dict[int, list[Item]]:
-        """Customer -> the open items that tokens of this sureness name, oldest first."""
+        """Customer -> the open items that tokens of this sureness or more name, oldest first.
+
+        Of ``DERIVED`` only customers of whom more is named than surely.
+        """
         found: dict[int, dict[int, Item]] = {}
         for hit in self.hits:
-            if hit.sureness == sureness and hit.item.outstanding:
+            if hit.sureness >= sureness and hit.item.outstanding:
                 found.setdefault(hit.item.customer_id, {})[hit.item.pk] = hit.item
+        if sureness == Sureness.DERIVED:
+            surely = self.named(Sureness.WHOLE)
+            found = {c: i for c, i in found.items() if len(i) > len(surely.get(c, ()))}
         return {
             customer: sorted(items.values(), key=by_age)
             for customer, items in found.items()
@@ -115,6 +128,18 @@ def asks_just(case: Case, customer_id: int) -> list[Share]:
     return list(exact.values())
 
 
+def nearly(case: Case, shares: Sequence[Share]) -> tuple[Share, ...]:
+    """Shares that close though a few cents are lacking: the greatest is rounded; else nothing."""
+    gap = total(shares) - case.payment.amount
+    if not ZERO < gap <= ROUNDED:
+        return ()
+    greatest = max(shares, key=lambda share: share.amount)
+    if greatest.amount <= gap * 100:
+        return ()
+    rounded = replace(greatest, amount=greatest.amount - gap, rounding=gap)
+    return tuple(rounded if share is greatest else share for share in shares)
+
+
 def total(shares: Iterable[Share]) -> Decimal:
     """What shares come to."""
     return sum((share.amount for share in shares), ZERO)
@@ -131,11 +156,14 @@ def propose(
 ) -> None:
     """Add a proposal with all that speaks for and against it."""
     discount = sum((share.discount for share in shares), ZERO)
-    asked = sum((share.item.outstanding - share.discount for share in shares), ZERO)
+    rounding = sum((share.rounding for share in shares), ZERO)
+    asked = sum((share.item.outstanding - share.discount for share in shares), -rounding)
     difference = case.payment.amount - asked
-    closing = () if difference else (Evidence("amount"),)
+    closing: tuple[Evidence, ...] = () if difference or rounding else (Evidence("amount"),)
     if discount:
         closing = (Evidence("discount", str(discount)),)
+    if rounding:
+        closing = (*closing, Evidence("rounding", str(rounding)))
     against = [Evidence("paid_already", item.document) for item in case.paid_already(customer_id)]
     other = (Evidence("other_payer"),) if case.is_other_payer(customer_id) else ()
     case.found.append(

@@ -73,13 +73,18 @@ class Payment:
     """The money: positive amount, its currency's items only, and the bank's value date.
 
     ``tokens`` are those of its text; ``endings`` the bare groups of two to four digits in it,
-    which say how further numbers end.
+    which say how further numbers end. ``alike``: customers of named items whose name the payer's
+    resembles, or stands in the text; never proof of a payer. ``is_return``: money of ours came
+    back, says the bank; ``says_return``: so does the text.
     """
 
     amount: Decimal
     value_on: date
     tokens: Mapping[str, Sureness] = field(default_factory=dict)
     endings: frozenset[str] = frozenset()
+    alike: frozenset[int] = frozenset()
+    is_return: bool = False
+    says_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +97,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So much of the payment for one item, and the discount that closes the item with it."""
+    """So much of the payment for one item, and the discount or cents that close it then."""
 
     item: Item
     amount: Decimal
     discount: Decimal = ZERO
+    rounding: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A choice of items for one customer; ``difference`` = payment less what the items ask.
+    """A choice of items; ``difference`` = payment less what the items ask.
 
+    They are ``customer_id``'s, or of ``customers`` beside them too (then it closes to 0.00).
     Negative: something stays open. Positive: the rest goes on the customer's account.
     ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
     """
@@ -115,6 +122,11 @@ class Proposal:
     is_part: bool = False
 
     @property
+    def customers(self) -> frozenset[int]:
+        """Whose items it pays; the customer themselves where nothing is paid."""
+        return frozenset({share.item.customer_id for share in self.shares} or {self.customer_id})
+
+    @property
     def is_sure(self) -> bool:
         """Strong and closed to 0.00: what may be booked with others at one stroke."""
         return self.confidence == Confidence.STRONG and self.difference == 0
@@ -122,7 +134,8 @@ class Proposal:
     @property
     def key(self) -> tuple[int, tuple[tuple[int, Decimal, Decimal], ...]]:
         """Equal for proposals that do the same."""
-        return self.customer_id, tuple((s.item.pk, s.amount, s.discount) for s in self.shares)
+        shares = ((s.item.pk, s.amount, s.discount) for s in self.shares)
+        return self.customer_id, tuple(sorted(shares))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,51 @@
 """Which entries of a statement are known already, when files overlap, repeat or split a day.
 
-An entry is known by its booking date and content key (the bank's reference, else its content).
-Twins - equal in everything - are told apart by counting: the second one of a day is new only if
-one is known. But twins may also come in two statements of one day that follow each other
-(closing balance of the first = opening balance of the second): entries of such a *disjoint*
-statement can't be the ones in hand, so they don't count as known.
+The account's true course is one path: each booking leads from a balance to the next. A statement
+is a stretch of that path, and two statements overlap exactly where they walk the same steps. So a
+booking is the one in hand if it has its day, its key (the bank's reference, else its content) and
+the balance it started from. Days are the atoms:
+
+*Whole days.* A day within a statement (entries before and after it) is told in full, in this or
+in a known one. There counting decides - twins by how often they come - and the order may differ,
+since banks sort longer statements anew.
+
+*Cut days.* The first and last day of a statement may be parts. Two statements that both come from
+the day before hold the same beginning, two that both go on to the next the same end. The rest is
+compared step by step, with the balance.
+
+*Open.* When a day's balance comes back to where it was, equal payments may be one told twice or
+two. Where neither days nor balances tell, the answer is ``Undecided``; nothing is guessed.
 
 The same account may be told in two *shapes* (camt.053 and MT940), whose texts differ and of which
-one takes batches apart. What is not known by its key is therefore compared, by day and amount and
-with batches whole, with what a statement of another shape brought for the same stretch.
+one takes batches apart. There the amount of a whole booking stands for its key.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
 
+from receivables.rules.walks import Booking, Part, Undecided, known_of
+
+__all__ = ["Span", "Told", "Undecided", "is_retold", "occurrences", "placed"]
 Key = tuple[date, str]
-_Booking = tuple[date, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry as a statement tells it; ``batch`` is equal for the transactions of one batch."""
+    """An entry as a statement tells it; ``batch`` is equal for the transactions of one batch.
+
+    ``before`` is the account's balance that it started from, by the statement that told it, None
+    if that tells no balance; ``is_named``: its content is a reference of the bank.
+    """
 
     day: date
     content: str
     amount: Decimal
     batch: str = ""
+    before: Decimal | None = None
+    is_named: bool = False
 
     @property
     def key(self) -> Key:
@@ -59,26 +75,40 @@ class Span:
         return self.number, self.opening, self.closing, self.last_on
 
 
+def placed(statement: Span) -> Span:
+    """The statement with the balance before each of its entries.
+
+    Some banks tell the newest entry first. Where days come in no order, balances tell nothing.
+    """
+    days = [told.day for told in statement.told]
+    if days == sorted(days):
+        return _walked(statement, range(len(days)))
+    if days == sorted(days, reverse=True):
+        return _walked(statement, range(len(days) - 1, -1, -1))
+    return statement
+
+
+def _walked(statement: Span, order: Iterable[int]) -> Span:
+    balance, told = statement.opening, list(statement.told)
+    for position in order:
+        told[position] = replace(told[position], before=balance)
+        balance += told[position].amount
+    return replace(statement, told=tuple(told))
+
+
 def occurrences(statement: Span, known: Sequence[Span]) -> list[int | None]:
     """For each entry of a statement its occurrence number if it is new, None if it is known.
 
-    Occurrences count from 1 per (booking date, content key) over the whole account.
+    Occurrences count from 1 per (booking date, content key) over the whole account. The statement
+    and the known ones are ``placed``. Raises ``Undecided``.
     """
     stored = Counter(told.key for span in known for told in span.told)
     keys = [told.key for told in statement.told]
-    if any(span.face == statement.face for span in known) and not (Counter(keys) - stored):
+    is_again = statement.number and any(span.face == statement.face for span in known)
+    if is_again and not (Counter(keys) - stored):
         return [None] * len(keys)
-    disjoint = {id(span): span for span in _disjoint(statement, known, stored)}
-    apart = Counter(told.key for span in disjoint.values() for told in span.told)
-    is_new = []
-    seen: Counter[Key] = Counter()
-    for key in keys:
-        seen[key] += 1
-        is_new.append(seen[key] + apart[key] > stored[key])
-    others = [s for s in known if s.shape != statement.shape and id(s) not in disjoint]
-    for position in _told_otherwise(statement, is_new, others):
-        is_new[position] = False
-    return _numbered(keys, is_new, stored)
+    is_known = _known_positions(statement, known)
+    return _numbered(keys, [n not in is_known for n in range(len(keys))], stored)
 
 
 def is_retold(statement: Span, known: Sequence[Span]) -> bool:
@@ -105,126 +135,63 @@ def _numbered(
     return result
 
 
-def _told_otherwise(
-    statement: Span, is_new: Sequence[bool], others: Sequence[Span]
-) -> Iterable[int]:
-    """Positions of entries that other shapes told already, as single bookings or whole batches."""
-    if not others or not any(is_new):
-        return
-    used = Counter(t.key for t, new in zip(statement.told, is_new, strict=True) if not new)
-    left: Counter[_Booking] = Counter()
-    for span in others:
-        for _name, members in _bookings(span.told):
-            told = [span.told[position] for position in members]
-            if len(told) == 1 and used[told[0].key]:
-                used[told[0].key] -= 1
-            else:
-                left[_booking(told)] += 1
-    for _name, members in _bookings(statement.told):
-        booking = _booking([statement.told[position] for position in members])
-        if all(is_new[position] for position in members) and left[booking]:
-            left[booking] -= 1
-            yield from members
+def _known_positions(statement: Span, known: Sequence[Span]) -> set[int]:
+    days = {told.day for span in known for told in span.told}
+    if days.isdisjoint(told.day for told in statement.told):
+        return set()
+    mine = _parts(statement)
+    theirs: dict[date, list[Part]] = {}
+    for span in known:
+        for day, part in _parts(span).items():
+            theirs.setdefault(day, []).append(part)
+    return {
+        position
+        for day, part in mine.items()
+        if day in theirs
+        for booking in known_of(part, theirs[day])
+        for position in booking.positions
+    }
 
 
-def _bookings(told: Sequence[Told]) -> Iterable[tuple[tuple[date, str, int], list[int]]]:
-    """Positions of entries by booking: each alone, the transactions of a batch together.
+def _parts(span: Span) -> dict[date, Part]:
+    """What the statement tells of each day; the first day may have begun before, the last go on."""
+    by_day: dict[date, list[Booking]] = {}
+    for booking in _bookings(span):
+        by_day.setdefault(booking.day, []).append(booking)
+    first, last = min(by_day, default=None), max(by_day, default=None)
+    return {
+        day: Part(tuple(bookings), begins=day != first, ends=day != last)
+        for day, bookings in by_day.items()
+    }
 
-    The second of two equal batches is told by its transactions coming a second time.
-    """
+
+def _bookings(span: Span) -> Iterable[Booking]:
+    """Entries as bookings, oldest first, a batch as one; equal batches are told by their turn."""
     seen: Counter[tuple[Key, str]] = Counter()
-    result: dict[tuple[date, str, int], list[int]] = {}
-    for position, entry in enumerate(told):
+    groups: dict[tuple[date, str, int], list[int]] = {}
+    for position, entry in enumerate(span.told):
         part = (entry.key, entry.batch)
         seen[part] += 1
         name = (entry.day, entry.batch, seen[part] if entry.batch else position)
-        result.setdefault(name, []).append(position)
-    return result.items()
+        groups.setdefault(name, []).append(position)
+    made = [_booking(span, positions) for positions in groups.values()]
+    return reversed(made) if made and made[0].day > made[-1].day else made
 
 
-def _booking(told: Sequence[Told]) -> _Booking:
-    return told[0].day, sum((entry.amount for entry in told), Decimal(0))
+def _booking(span: Span, positions: Sequence[int]) -> Booking:
+    members = [span.told[position] for position in positions]
+    balances = [entry.before for entry in members if entry.before is not None]
+    is_newest_first = len(members) > 1 and members[0].before == _after(members[1])
+    return Booking(
+        day=members[0].day,
+        before=(balances[-1] if is_newest_first else balances[0]) if balances else None,
+        amount=sum((entry.amount for entry in members), Decimal(0)),
+        contents=tuple(entry.content for entry in members),
+        shape=span.shape,
+        positions=tuple(positions),
+        is_named=members[0].is_named,
+    )
 
 
-def _disjoint(statement: Span, known: Sequence[Span], stored: Counter[Key]) -> Iterable[Span]:
-    """Statements that end where this one begins, begin where it ends, or never cross it.
-
-    Stretches that have a booking in common have a running balance in common: always if they begin
-    or end with a day, and within a day if the bank keeps its order.
-    """
-    if not _may_repeat(statement.told, stored):
-        yield from _before(statement, known)
-    if not _may_repeat(statement.told[::-1], stored):
-        yield from _after(statement, known)
-    points = set(_balances(statement))
-    yield from (s for s in known if s.is_whole and points.isdisjoint(_balances(s)))
-
-
-def _may_repeat(told: Sequence[Told], stored: Counter[Key]) -> bool:
-    """Whether entries up to some place are all stored and leave the balance as it was.
-
-    Then a neighbour that meets the statement's balance may still hold them itself.
-    """
-    balance, seen = Decimal(0), Counter[Key]()
-    for entry in told:
-        balance += entry.amount
-        seen[entry.key] += 1
-        if seen[entry.key] > stored[entry.key]:
-            return False
-        if balance == 0:
-            return True
-    return False
-
-
-def _before(statement: Span, known: Sequence[Span]) -> Iterable[Span]:
-    reached, left = statement, list(known)
-    while True:
-        found = next(
-            (s for s in left if s.closing == reached.opening and _is_apart(s, statement)),
-            None,
-        )
-        if found is None or found.last_on < statement.first_on:
-            return
-        left.remove(found)
-        yield found
-        reached = found
-
-
-def _after(statement: Span, known: Sequence[Span]) -> Iterable[Span]:
-    reached, left = statement, list(known)
-    while True:
-        found = next(
-            (s for s in left if s.opening == reached.closing and _is_apart(statement, s)),
-            None,
-        )
-        if found is None or found.first_on > statement.last_on:
-            return
-        left.remove(found)
-        yield found
-        reached = found
-
-
-def _is_apart(earlier: Span, later: Span) -> bool:
-    """Adjacent in time and balance, and not the same stretch told twice."""
-    if earlier.last_on > later.first_on:
-        return False
-    if earlier.opening != later.opening and earlier.closing != later.closing:
-        return True
-    return earlier.is_whole and later.is_whole and not _is_within(earlier, later)
-
-
-def _is_within(one: Span, other: Span) -> bool:
-    """Whether the bookings of one could all be the other's."""
-    facts = [
-        Counter(
-            _booking([span.told[position] for position in members])
-            for _name, members in _bookings(span.told)
-        )
-        for span in (one, other)
-    ]
-    return not (facts[0] - facts[1]) or not (facts[1] - facts[0])
-
-
-def _balances(span: Span) -> Iterable[Decimal]:
-    """The running balance before and after each entry."""
-    return accumulate((entry.amount for entry in span.told), initial=span.opening)
+def _after(told: Told) -> Decimal | None:
+    return None if told.before is None else told.before + told.amount

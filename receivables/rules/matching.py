@@ -8,6 +8,7 @@ ranked proposal, or the one missing fact is named.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from receivables.rules.by_payer import by_lookalike, by_payer, on_account
@@ -15,6 +16,7 @@ from receivables.rules.by_reference import by_reference
 from receivables.rules.case import Case, by_age
 from receivables.rules.facts import (
     Confidence,
+    Evidence,
     Hit,
     Item,
     Outcome,
@@ -23,6 +25,7 @@ from receivables.rules.facts import (
     Proposal,
     Verdict,
 )
+from receivables.rules.lumps import by_lump
 from receivables.rules.tokens import Sureness
 
 _MAX_PROPOSALS = 6
@@ -48,14 +51,28 @@ def decide(
     case = Case(payment, list(hits), list(payers), sorted(items, key=by_age), is_thorough)
     case.lookalikes = list(lookalikes)
     by_reference(case, Sureness.WHOLE)
+    by_lump(case)
     by_payer(case)
     by_reference(case, Sureness.DERIVED)
     on_account(case)
     by_lookalike(case)
-    ranked = _ranked(case.found)
+    ranked = _ranked(_came_back(case.found) if payment.is_return else case.found)
     if not ranked:
         return Outcome(Verdict.ASK, missing="items" if case.payers else "reference_and_payer")
     return Outcome(Verdict.AUTO if _may_post(ranked) else Verdict.PROPOSE, tuple(ranked))
+
+
+def _came_back(found: Iterable[Proposal]) -> list[Proposal]:
+    """Money of ours that came back pays nothing by itself, whatever it comes to."""
+    return [
+        replace(
+            proposal,
+            confidence=min(proposal.confidence, Confidence.LIKELY),
+            evidence=(*proposal.evidence, Evidence("returned")),
+            is_part=False,
+        )
+        for proposal in found
+    ]
 
 
 def _may_post(ranked: Sequence[Proposal]) -> bool:

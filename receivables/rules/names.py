@@ -13,7 +13,13 @@ _LEGAL_FORMS = frozenset(
 _WORDS = re.compile(r"[^A-Z0-9]+")
 _INITIALS = re.compile(r"(?<=\b[A-Z])\.\s?(?=[A-Z]\b)")
 SAME, LIKE = 95, 82
-_TELLING = 5
+_DIGRAPHS = re.compile("AE|OE|UE|AA")
+_TELLING, _AKIN = 5, 4
+_GENERIC = frozenset(
+    {"SERVICE", "GROUP", "GRUPPE", "HOLDING", "DEUTSCHLAND", "GERMANY", "SVERIGE", "SWEDEN"}
+    | {"VERWALTUNG", "HAUSVERWALTUNG", "FORVALTNING", "FASTIGHETER", "INTERNATIONAL", "EUROPE"}
+    | {"TECHNIK", "HANDEL", "VERTRIEB", "GEMEINDE", "STADT", "VERSICHERUNG", "HAFTUNGSBESCHRAENKT"}
+)
 
 
 def name_key(name: str) -> str:
@@ -25,6 +31,11 @@ def name_key(name: str) -> str:
     words = [word for word in _WORDS.split(_INITIALS.sub("", folded)) if word]
     kept = [word for word in words if word not in _LEGAL_FORMS]
     return " ".join(kept or words)[:200]
+
+
+def plain_key(key: str) -> str:
+    """A name key as banks without umlauts write it: ``MUELLER`` and ``MULLER`` become one."""
+    return _DIGRAPHS.sub(lambda found: found.group()[0], key)
 
 
 def has_legal_form(name: str) -> bool:
@@ -49,3 +60,14 @@ def resembles(first_key: str, second_key: str) -> bool:
         return True
     shorter, longer = sorted((set(first_key.split()), set(second_key.split())), key=len)
     return shorter <= longer and any(len(word) >= _TELLING for word in shorter)
+
+
+def is_akin(told: str, name: str) -> bool:
+    """Whether a payer's words (a key) may speak of a customer's name (a key): beside number and
+    amount, where it proves nobody.
+
+    Spouses and owners share a telling word with the customer; ``vormals`` and ``fuer`` bring the
+    whole name.
+    """
+    words, own = (set(plain_key(key).split()) - _GENERIC for key in (told, name))
+    return any(len(word) >= _AKIN for word in words & own)

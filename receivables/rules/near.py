@@ -29,9 +29,23 @@ def is_near(token: str, document: str) -> bool:
     )
 
 
+def is_year(token: str) -> bool:
+    """Whether four digits may as well be a year of our time."""
+    return len(token) == 4 and token[:2] in ("19", "20")
+
+
+def is_written(token: str, bare: frozenset[str]) -> bool:
+    """Whether a token stands there as a number: long enough, or bare (``endings``) and no year."""
+    return len(token) >= _SHORTEST or (token in bare and not is_year(token))
+
+
 def endings(text: str) -> frozenset[str]:
-    """Bare groups of two to four digits: ``RE-2026-00140/141`` has ``141``."""
-    return frozenset(_ENDING.findall(text))
+    """Bare groups of two to four digits: ``RE-2026-00140/141`` has ``141``.
+
+    Both readings of a text that the bank cut are taken.
+    """
+    uncut = text.replace("\n", "")
+    return frozenset([*_ENDING.findall(text), *_ENDING.findall(uncut)])
 
 
 def ends_so(document: str, ending: str) -> bool:

@@ -19,6 +19,14 @@ _NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
 _SEPARATORS = re.compile(r"[\s,;:+&|()\[\]{}!?\"'=<>*#]+|(?<=[^\W\d])[./](?=[^\W\d])")
 _LABELLED = re.compile(r"[^\W\d]{2,}[.\-_/]*")
 _SURE_DIGITS = 9
+_SAYS_INVOICE = re.compile(
+    r"(R(E|G|NR|ECHN(UNG)?|ECHNUNGSN(R|UMMER))?|BELEG|FAKT(URA)?|FAKTURAN(R|UMMER)|FACT(UUR|UURNR)?|"
+    r"FNR|FV|INV(OICE)?|INVOICENO)+(NR|NO)?"
+)
+_RETURN = re.compile(
+    r"\b(RETOURE?N?|R(UE|Ü|U)CK(GABE|BUCHUNG|(UE|Ü|U)BERWEISUNG|ERSTATTUNG|ZAHLUNG)|ERSTATTUNG|"
+    r"REFUND(ED)?|RETURNED|(Å|A)TERBETALNING|TERUG(GAAF|BOEKING|BETALING)|ZWROT|REMBOURSEMENT)\b"
+)
 
 
 class Sureness(IntEnum):
@@ -32,6 +40,11 @@ def normalise(text: str) -> str:
     """Upper-case letters and digits only: ``RE-2026/0001`` becomes ``RE20260001``."""
     folded = unicodedata.normalize("NFKD", text.replace("ß", "ss")).upper()
     return _NOT_PLAIN.sub("", folded)
+
+
+def says_return(text: str) -> bool:
+    """Whether the words speak of money that comes back: a refund, a returned transfer."""
+    return bool(_RETURN.search(text.upper()))
 
 
 def tokens(pieces: Iterable[str], *, structured: Iterable[str] = ()) -> dict[str, Sureness]:
@@ -74,8 +87,9 @@ def _parts_of(found: dict[str, Sureness], chunk: str) -> None:
             _keep(found, normalise(part), is_joined=False)
     label = _LABELLED.match(chunk)
     while label:
+        is_invoice = _SAYS_INVOICE.fullmatch(normalise(label.group()))
         chunk = chunk[label.end() :]
-        _keep(found, normalise(chunk), is_joined=True)
+        _keep(found, normalise(chunk), is_joined=not is_invoice)
         label = _LABELLED.match(chunk)
 
 

@@ -5,11 +5,11 @@ from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
-from receivables.services.closing import close_books
+from receivables.services.closing import close_books, decide_reopening, propose_reopening
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
-from receivables.services.importing import import_bank_file
+from receivables.services.importing import import_bank_file, keep_bank_file
 from receivables.services.matching import (
     Suggestions,
     accept,
@@ -18,15 +18,29 @@ from receivables.services.matching import (
     match_entry,
     propose,
 )
+from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
+from receivables.services.month_checks import MonthCheck, month_checks
+from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
 from receivables.services.opening import import_items
+from receivables.services.periods import post_late
+from receivables.services.rate_fetching import fetch_rates
+from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
+from receivables.services.rates import Rates
 from receivables.services.returning import return_payment, returnable
+from receivables.services.revaluing import revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.undoing import unapply_match, undo_match
+from receivables.services.undoing_imports import undo_import, why_not_undone
 
 __all__ = [
+    "MATCHED_AT_ONCE",
     "AccountRow",
+    "RATES_RIGHT",
     "DebitPlan",
+    "MonthCheck",
+    "PROOF_JOB",
+    "Rates",
     "ShareDraft",
     "Suggestions",
     "accept",
@@ -39,23 +53,39 @@ __all__ = [
     "book_invoice",
     "book_invoices",
     "close_books",
+    "close_month",
+    "decide_reopening",
     "discard_debits",
+    "enter_rate",
+    "fetch_rates",
     "first_day",
     "export_bookings",
     "export_books",
     "import_bank_file",
     "import_items",
+    "import_rates",
     "invoices_awaiting_booking",
+    "keep_proof",
+    "keep_bank_file",
+    "match_file",
     "match_entry",
+    "month_checks",
+    "post_late",
     "propose",
     "propose_debits",
+    "propose_reopening",
     "return_payment",
     "returnable",
+    "revalue",
     "set_up_datev",
     "set_up_ledger",
     "start_books_export",
+    "start_proof",
     "statement_of_account",
     "take_back",
+    "valuations",
     "unapply_match",
+    "undo_import",
     "undo_match",
+    "why_not_undone",
 ]

@@ -8,24 +8,29 @@ from django.utils.translation import gettext as _
 
 from receivables.models.items import OpenItemQuerySet
 
+_WORTH = "outstanding_functional_amount"
+
 
 def ageing_of(items: OpenItemQuerySet, *, on: date) -> list[tuple[str, Decimal, str]]:
-    """(label, amount, colour family) per bucket; the due day itself is not overdue."""
+    """(label, worth in the books, colour family) per bucket; the due day itself is not overdue."""
     edges = [0, 30, 60, 90]
     days = [on - timedelta(days=edge) for edge in edges]
     sums = items.aggregate(
-        credit=Sum("outstanding_amount", filter=Q(amount__lt=0)),
-        due=Sum("outstanding_amount", filter=Q(amount__gt=0, due_on__gte=days[0])),
+        credit=Sum(_WORTH, filter=Q(amount__lt=0)),
+        due=Sum(_WORTH, filter=Q(amount__gt=0, due_on__gte=days[0])),
         a=Sum(
-            "outstanding_amount", filter=Q(amount__gt=0, due_on__lt=days[0], due_on__gte=days[1])
+            _WORTH,
+            filter=Q(amount__gt=0, due_on__lt=days[0], due_on__gte=days[1]),
         ),
         b=Sum(
-            "outstanding_amount", filter=Q(amount__gt=0, due_on__lt=days[1], due_on__gte=days[2])
+            _WORTH,
+            filter=Q(amount__gt=0, due_on__lt=days[1], due_on__gte=days[2]),
         ),
         c=Sum(
-            "outstanding_amount", filter=Q(amount__gt=0, due_on__lt=days[2], due_on__gte=days[3])
+            _WORTH,
+            filter=Q(amount__gt=0, due_on__lt=days[2], due_on__gte=days[3]),
         ),
-        d=Sum("outstanding_amount", filter=Q(amount__gt=0, due_on__lt=days[3])),
+        d=Sum(_WORTH, filter=Q(amount__gt=0, due_on__lt=days[3])),
     )
     words = {
         "due": (_("not due"), "blue"),

@@ -10,8 +10,8 @@ from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import Allocation, OpenItem
-from receivables.services.joining_days import joinable_from
-from receivables.services.reversing import GRANTED, reverse_rows
+from receivables.services.joining import Joint, join_one, take_apart
+from receivables.services.reversing import GRANTED
 
 
 @retrying
@@ -28,13 +28,7 @@ def allocate(
     credit, debit = locked[credit_item_pk], locked[debit_item_pk]
     require(by, "receivables.match", credit.company_id)
     _check(credit, debit, amount)
-    row = Allocation.objects.create(
-        company_id=credit.company_id,
-        debit_item=debit,
-        credit_item=credit,
-        amount=amount,
-        effective_on=max(on, *joinable_from([credit.pk, debit.pk]).values()),
-    )
+    row = join_one(credit.company, Joint(debit, credit, amount, on))
     record_event(
         "allocation.made",
         debit,
@@ -72,7 +66,9 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
     Raises ``Conflict`` when it is reversed already or is itself a reversal, and for a discount or
     a small difference: no money stands behind those, so they never become a credit to use.
     """
-    row = Allocation.objects.select_related("debit_item", "credit_item").get(pk=allocation_pk)
+    row = Allocation.objects.select_related("debit_item__company", "credit_item").get(
+        pk=allocation_pk
+    )
     require(by, "receivables.reverse", row.company_id)
     _locked([row.credit_item_id, row.debit_item_id])
     if row.amount < 0 or Allocation.objects.filter(reverses=row).exists():
@@ -82,7 +78,7 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
             "allocation.granted",
             _("This was granted with a payment: undo the match of that payment instead."),
         )
-    reverse_rows([row], on)
+    taken = take_apart(row.debit_item.company, [row], on=on)
     record_event(
         "allocation.reversed",
         row.debit_item,
@@ -92,11 +88,12 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
         amount=row.amount,
         currency=row.debit_item.currency,
     )
-    return Allocation.objects.get(reverses=row)
+    return taken[0]
 
 
 def _locked(pks: Sequence[int]) -> dict[int, OpenItem]:
-    found = {item.pk: item for item in OpenItem.objects.filter(pk__in=pks).for_update()}
+    items = OpenItem.objects.filter(pk__in=pks).select_related("company").for_update()
+    found = {item.pk: item for item in items}
     if len(found) != len(set(pks)):
         raise InvalidInput("allocation.item", _("An open item is not there any more."))
     return found

@@ -14,8 +14,9 @@ from invoicing.collected import po_numbers_of
 from invoicing.models import Invoice
 from o2c.errors import Conflict
 from o2c.money import ZERO, cents, split
-from receivables.models import Account, Allocation, JournalEntry, OpenItem
-from receivables.services.joining_days import joinable_from
+from receivables.models import Account, JournalEntry, OpenItem
+from receivables.services.converting import in_books
+from receivables.services.joining import Joint, join
 from receivables.services.posting import (
     Accounts,
     ItemDraft,
@@ -23,8 +24,8 @@ from receivables.services.posting import (
     Posted,
     Posting,
     post_all,
-    require_books_currency,
 )
+from receivables.services.rates import Rates
 from receivables.services.references import refer, tokens_of
 from receivables.services.reversing import grants, revoke
 
@@ -55,8 +56,9 @@ def book_invoices(invoices: Sequence[Invoice | int], *, by: Actor) -> list[Journ
     deposit is an advance payment; the final invoice takes it back and is open over the rest. A
     credit note becomes a credit item and pays what is still open of the invoice it corrects. A
     document over nothing (samples, free of charge) has nothing to book: None.
-    Raises ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput``
-    for another currency than the books. All are booked or none.
+    A document in another currency than the books is booked at the rate of its day. Raises
+    ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput`` for a
+    currency without a rate on that day. All are booked or none.
     """
     found = _locked(invoices)
     booked: dict[int, JournalEntry] = {}
@@ -74,7 +76,8 @@ def _book(company: Company, invoices: Sequence[Invoice], *, by: Actor) -> dict[i
     there = JournalEntry.objects.in_bulk(known.values()) if known else {}
     entries = {pk: there[known[key]] for pk, key in keys.items() if key in known}
     fresh = [invoice for invoice in invoices if invoice.pk not in entries and _is_bookable(invoice)]
-    postings = [_posting(invoice, keys[invoice.pk], accounts) for invoice in fresh]
+    rates = Rates(company)
+    postings = [_posting(invoice, keys[invoice.pk], accounts, rates) for invoice in fresh]
     written = post_all(company, postings, accounts=accounts) if postings else []
     _refer(company, {invoice: posted.items for invoice, posted in zip(fresh, written, strict=True)})
     for invoice, posted in zip(fresh, written, strict=True):
@@ -89,10 +92,7 @@ def _is_bookable(invoice: Invoice) -> bool:
     """Whether there is something to book; refuses what may not be booked at all."""
     if invoice.issued_on is None or invoice.due_on is None or not invoice.number:
         raise Conflict("invoice.draft", _("A draft can't be booked; issue it first."))
-    if not (invoice.net_amount or invoice.vat_amount):
-        return False
-    require_books_currency(invoice.company, invoice.currency)
-    return True
+    return bool(invoice.net_amount or invoice.vat_amount)
 
 
 def _record(invoice: Invoice, *, by: Actor) -> None:
@@ -122,7 +122,7 @@ def _locked(invoices: Sequence[Invoice | int]) -> list[Invoice]:
     return [read[one] if isinstance(one, int) else one for one in invoices]
 
 
-def _posting(invoice: Invoice, source_key: str, accounts: Accounts) -> Posting:
+def _posting(invoice: Invoice, source_key: str, accounts: Accounts, rates: Rates) -> Posting:
     """Receivables against revenue and VAT; a deposit against advance payments, not revenue.
 
     A final invoice takes the advance payments of its deposits back, and asks VAT only once.
@@ -138,12 +138,16 @@ def _posting(invoice: Invoice, source_key: str, accounts: Accounts) -> Posting:
     if invoice.rounding_amount:
         account = accounts.of(Account.Role.ROUNDING)
         lines.append(LineDraft(account, -sign * invoice.rounding_amount))
+    lines, items = [line for line in lines if line.amount], list(_items(invoice, sign))
+    if invoice.currency != invoice.company.currency:
+        rate = rates.rate(invoice.currency, invoice.issued_on)
+        lines, items = in_books(lines, items, invoice.currency, rate)
     return Posting(
         posted_on=invoice.issued_on,
         text=f"{invoice.number} {invoice.buyer.get('name', '')}".strip(),
         source_key=source_key,
-        lines=[line for line in lines if line.amount],
-        items=list(_items(invoice, sign)),
+        lines=lines,
+        items=items,
         document_number=invoice.number or "",
     )
 
@@ -245,21 +249,12 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
         list(given.for_update())
         revoke(credit_note.company, granted, on=credit_note.issued_on)
         originals = originals.all()  # more is open by now
-    first = joinable_from([item.pk for item in originals])
     for credit in posted.items:
         left: Decimal = -credit.amount
         rows = []
         for item in sorted(originals, key=lambda item: (item.due_on, item.pk)):
             part = min(left, item.outstanding_amount)
             if part > 0:
-                rows.append(
-                    Allocation(
-                        company_id=credit_note.company_id,
-                        debit_item=item,
-                        credit_item=credit,
-                        amount=part,
-                        effective_on=max(credit_note.issued_on, first[item.pk]),
-                    )
-                )
+                rows.append(Joint(item, credit, part, credit_note.issued_on))
                 left -= part
-        Allocation.objects.bulk_create(rows)
+        join(credit_note.company, rows)

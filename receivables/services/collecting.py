@@ -7,7 +7,7 @@ bank's fee beside it. Everything else waits at the desk as before.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,15 +22,15 @@ from core.services import atomic_verb, notify, people_with, record_event
 from customers.models import Mandate
 from customers.services import suspend_mandate
 from o2c.money import ZERO
-from receivables.models import Account, Allocation, BankEntry, BankMatch, Debit, OpenItem
+from receivables.models import Account, BankEntry, BankMatch, Debit, OpenItem
 from receivables.rules.debits import batch_of, is_suspending
 from receivables.rules.tokens import normalise
-from receivables.services.joining_days import joinable_from
+from receivables.services.joining import Joint, join
 from receivables.services.lookups import tokens_of
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted, Posting, post
 from receivables.services.returning import reopen
-from receivables.services.settlements import CLOSING_LIMIT, Settlement
-from receivables.services.settling import payment_number, settle_all, turns_of
+from receivables.services.settlements import CLOSING_LIMIT, Settlement, turns_of
+from receivables.services.settling import payment_number, settle_all
 
 LATE = timedelta(days=5)
 """A credit without reference counts for a run up to so long after its day."""
@@ -130,17 +130,19 @@ def _book(entry: BankEntry, debits: Sequence[Debit], *, by: Actor, on: date) -> 
     company = entry.company
     keys = [debit.item_id for debit in debits]
     items = {item.pk: item for item in OpenItem.objects.filter(pk__in=keys).for_update()}
-    posted, first = post(company, _posting(entry, debits)), joinable_from(keys)
-    Allocation.objects.bulk_create(
-        Allocation(
-            company=company,
-            debit_item=items[debit.item_id],
-            credit_item=payment,
-            amount=min(debit.amount, items[debit.item_id].outstanding_amount),
-            effective_on=max(posted.entry.posted_on, first[debit.item_id]),
-        )
-        for debit, payment in zip(debits, posted.items, strict=True)
-        if items[debit.item_id].outstanding_amount > 0
+    posted = post(company, _posting(entry, debits))
+    join(
+        company,
+        (
+            Joint(
+                item,
+                payment,
+                min(debit.amount, item.outstanding_amount),
+                posted.entry.posted_on,
+            )
+            for debit, payment in zip(debits, posted.items, strict=True)
+            if (item := items[debit.item_id]).outstanding_amount > 0
+        ),
     )
     for debit, payment in zip(debits, posted.items, strict=True):
         debit.state, debit.payment_item = Debit.State.COLLECTED, payment
@@ -283,10 +285,15 @@ def _tell(debit: Debit, *, by: Actor, on: date) -> None:
 # --- undone, or refused before it was booked -----------------------------------------------------
 def forget_match(entry: BankEntry, made: Sequence[OpenItem]) -> None:
     """A match about direct debits is undone: the debits stand where they stood before it."""
-    Debit.objects.filter(payment_item__in=made, state=Debit.State.COLLECTED).update(
-        state=Debit.State.SENT, payment_item=None
-    )
+    forget_matches({item.entry_id for item in made})
     Debit.objects.filter(return_entry=entry, state=Debit.State.RETURNED).update(
         state=Debit.State.COLLECTED, returned_on=None, return_reason="", fee_amount=0,
         return_entry=None,
     )  # fmt: skip
+
+
+def forget_matches(entries: Collection[int]) -> None:
+    """Debits collected by these journal entries wait for their money again."""
+    Debit.objects.filter(payment_item__entry__in=entries, state=Debit.State.COLLECTED).update(
+        state=Debit.State.SENT, payment_item=None
+    )

@@ -60,7 +60,8 @@ def export_bookings(
 def _entries(company: Company, first: date, last: date) -> QuerySet[BankEntry]:
     within = Q(booking_on__range=(first, last)) | Q(value_on__range=(first, last))
     return (
-        BankEntry.objects.filter(within, company=company)
+        BankEntry.objects.in_books()
+        .filter(within, company=company)
         .select_related("bank_account", "statement__file")
         .order_by("booking_on", "pk")
     )
@@ -208,7 +209,8 @@ def _customers(
     """Customer id -> number and name, of everybody who is told of."""
     wanted = {match.payment_item.customer_id for match in matches if match.payment_item}
     for outcome in outcomes:
-        wanted |= {proposal.customer_id for proposal in outcome.proposals} if outcome else set()
+        for proposal in outcome.proposals if outcome else ():
+            wanted |= {proposal.customer_id, *proposal.customers}
     rows = Customer.objects.filter(pk__in=wanted).values_list("pk", "number", "name")
     return {pk: (number, name) for pk, number, name in rows}
 
@@ -242,7 +244,7 @@ def _proposal(place: int, proposal: Proposal, names: dict[int, tuple[str, str]])
         "customer": number,
         "customer_name": name,
         "confidence": proposal.confidence.name.lower(),
-        "items": [_share(share, number) for share in proposal.shares],
+        "items": [_share(s, names.get(s.item.customer_id, ("", ""))[0]) for s in proposal.shares],
         "difference": proposal.difference,
         "evidence": [_reason(evidence) for evidence in proposal.evidence],
     }
@@ -250,7 +252,8 @@ def _proposal(place: int, proposal: Proposal, names: dict[int, tuple[str, str]])
 
 def _share(share: Share, customer: str) -> Row:
     facts: dict[str, str | Decimal] = {"document": share.item.document, "customer": customer}
-    return facts | {"amount": share.amount, "discount": share.discount}
+    sums = {"amount": share.amount, "discount": share.discount, "rounding": share.rounding}
+    return facts | sums
 
 
 def _reason(evidence: Evidence) -> dict[str, str]:

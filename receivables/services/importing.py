@@ -1,97 +1,120 @@
-"""Import a bank file: one transaction, whole or not at all; then match what is certain.
+"""Import a bank file: booked in one transaction, whole or not at all; then match what is certain.
 
 Order of locks: the company's bank accounts, then open items. A file that can't be booked is kept
-as refused with the reason, and nothing of it is in the books.
+as refused with the reason, and nothing of it is in the books. The file is read twice, entry by
+entry, so that its length needs little memory: first all of it is checked and recognised, then
+what is new is booked.
 """
 
-import hashlib
-from dataclasses import dataclass, field
+import io
+from dataclasses import dataclass
 from datetime import date
+from typing import IO
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import formats
 from core.actors import Actor, require
-from core.models import Company
-from core.services import record_event, require_open, store_document
+from core.models import Company, StoredDocument
+from core.services import hash_of_file, record_event, require_open, store_file
 from o2c.errors import BusinessError, InvalidInput
-from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement, read
-from receivables.models import Account, BankAccount, BankEntry, BankFile, BankStatement
-from receivables.services.collecting import collect
-from receivables.services.matching import auto_match
-from receivables.services.posting import BATCH, Accounts, LineDraft, Posting, post_all
-from receivables.services.recognising import assigned, content_of, recognised
-
-MAX_BYTES = 64 * 1024 * 1024
+from receivables.bankfiles import ParsedFile, entries_of, outline
+from receivables.models import BankAccount, BankFile
+from receivables.services.entering import enter
+from receivables.services.matching_files import match_file, match_new
+from receivables.services.recognising import assigned, recognised
 
 
-@dataclass(slots=True)
-class _Import:
-    """One file on its way into the books."""
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """A file as it comes, and who brings it; ``document`` where its bytes are kept already."""
 
     company: Company
-    file: BankFile
-    accounts: list[BankAccount]
-    new: list[BankEntry] = field(default_factory=list)
-    known_count: int = 0
+    source: IO[bytes]
+    filename: str
+    sha256: str
+    by: Actor
+    on: date
+    document: StoredDocument | None
 
 
-def import_bank_file(
-    company: Company, content: bytes, *, filename: str, by: Actor, on: date
+def import_bank_file(  # noqa: PLR0913 - all of it is told by the caller
+    company: Company,
+    content: bytes | IO[bytes],
+    *,
+    filename: str,
+    by: Actor,
+    on: date,
+    document: StoredDocument | None = None,
+    is_patient: bool = True,
 ) -> BankFile:
     """Book a bank file and match what is certain; the answer tells what came of it.
 
     State ``booked``: counts of new, known and matched entries. ``known``: the same file, or
     nothing new in it; nothing changed. ``refused``: ``message`` names line, value and remedy,
-    nothing was booked. Raises ``PermissionMissing``, ``Conflict`` for a closed company, and
-    ``InvalidInput`` only for a file too big to keep.
+    nothing was booked. A long file is matched by thousands once it is booked; without
+    ``is_patient`` that is left to ``match_file``. ``document`` is the file where it is stored
+    already. Raises ``PermissionMissing``, ``Conflict`` for a closed company, and ``InvalidInput``
+    only for a file too big to keep.
     """
     require(by, "receivables.import_statement", company.pk)
     require_open(company)
-    if len(content) > MAX_BYTES:
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    _require_size(source)
+    incoming = _Incoming(company, source, filename, hash_of_file(source), by, on, document)
+    try:
+        parsed = outline(source)
+        with transaction.atomic():
+            file = _book(incoming, parsed)
+    except BusinessError as error:
+        return _refuse(incoming, error)
+    return _matched(file, by=by, on=on) if is_patient and file.match_from_id else file
+
+
+def _require_size(source: IO[bytes]) -> None:
+    size, limit = source.seek(0, io.SEEK_END), settings.BANK_FILE_MAX_BYTES
+    if size > limit:
         raise InvalidInput(
             "bankfile.too_big",
-            _("The file has %(size)d MB; at most %(limit)d MB are read. Split it.")
-            % {"size": len(content) >> 20, "limit": MAX_BYTES >> 20},
+            _(
+                "The file has %(size)d MB; at most %(limit)d MB are read. Ask the bank for a file "
+                "per month, or let an administrator raise O2C_BANK_FILE_MAX_MIB."
+            )
+            % {"size": size >> 20, "limit": limit >> 20},
         )
-    sha256 = hashlib.sha256(content).hexdigest()
+
+
+def _matched(file: BankFile, *, by: Actor, on: date) -> BankFile:
+    """The file, matched to its end, or with the reason why that stopped; it is booked anyway."""
     try:
-        parsed = read(content)
-        with transaction.atomic():
-            return _book(company, content, parsed, filename=filename, sha256=sha256, by=by, on=on)
-    except BusinessError as error:
-        return _refuse(company, content, error, filename=filename, sha256=sha256, by=by)
+        return match_file(file.pk, by=by, on=on)
+    except BusinessError:
+        file.refresh_from_db()
+        return file
 
 
-def _book(
-    company: Company,
-    content: bytes,
-    parsed: ParsedFile,
-    *,
-    filename: str,
-    sha256: str,
-    by: Actor,
-    on: date,
-) -> BankFile:
+def _book(incoming: _Incoming, parsed: ParsedFile) -> BankFile:
+    company, by, on = incoming.company, incoming.by, incoming.on
     accounts = list(BankAccount.objects.filter(company=company, is_active=True).for_update())
-    same = BankFile.objects.filter(company=company, sha256=sha256, state="booked").first()
+    same = BankFile.objects.filter(company=company, sha256=incoming.sha256, state="booked").first()
     if same:
         return _as_known(same)
     fresh = recognised(assigned(parsed, accounts), shape=parsed.kind)
-    if not any(numbers for *_rest, numbers in fresh if any(numbers)):
-        return _nothing_new(company, content, parsed, filename=filename, sha256=sha256, by=by)
-    file = _file(company, content, filename, sha256, by, kind=parsed.kind, state="booked")
-    running = _Import(company, file, accounts)
-    for account, statement, numbers in fresh:
-        _take(running, account, statement, numbers)
-    _write(running)
-    keys = [entry.pk for entry in running.new]
-    matched = collect(company, keys, by=by, on=on) + auto_match(company, keys, by=by, on=on)
-    file.new_count, file.known_count = len(running.new), running.known_count
-    file.matched_count = matched
-    file.save(update_fields=["new_count", "known_count", "matched_count"])
+    if not any(any(found.numbers) for found in fresh):
+        return _nothing_new(incoming, parsed)
+    file = _file(incoming, kind=parsed.kind, state="booked")
+    entered = enter(file, fresh, entries_of(incoming.source, parsed), accounts)
+    file.new_count, file.known_count = entered.new_count, entered.known_count
+    match_new(file, entered.first_id, by=by, on=on)
+    file.save(
+        update_fields=[
+            "new_count", "known_count", "matched_count", "looked_at_count", "match_from_id",
+            "booked_at",
+        ]
+    )  # fmt: skip
     record_event(
         "bank_file.imported",
         file,
@@ -100,89 +123,9 @@ def _book(
         label=file.filename,
         new=file.new_count,
         known=file.known_count,
-        matched=matched,
+        matched=file.matched_count,
     )
     return file
-
-
-def _take(
-    running: _Import, account: BankAccount, statement: ParsedStatement, numbers: list[int | None]
-) -> None:
-    if statement.entries and not any(numbers):
-        running.known_count += len(numbers)
-        return
-    row = BankStatement.objects.create(
-        company=running.company,
-        bank_account=account,
-        file=running.file,
-        number=statement.number[:40],
-        from_on=statement.opened_on,
-        until_on=statement.closed_on,
-        opening_amount=statement.opening_amount,
-        closing_amount=statement.closing_amount,
-    )
-    for position, (entry, number) in enumerate(
-        zip(statement.entries, numbers, strict=True), start=1
-    ):
-        if number is None:
-            running.known_count += 1
-        else:
-            running.new.append(_entry(running, account, row, entry, position, number))
-
-
-def _entry(
-    running: _Import,
-    account: BankAccount,
-    statement: BankStatement,
-    entry: ParsedEntry,
-    position: int,
-    number: int,
-) -> BankEntry:
-    is_decided = entry.amount <= 0 and not (entry.is_reversal or entry.return_reason)
-    return BankEntry(
-        company=running.company,
-        bank_account=account,
-        statement=statement,
-        identity_key=f"{entry.booked_on:%Y%m%d}:{content_of(entry)}:{number}",
-        position=position,
-        booking_on=entry.booked_on,
-        value_on=entry.value_on,
-        amount=entry.amount,
-        currency=entry.currency,
-        payer_name=entry.payer_name[:200],
-        payer_iban=entry.payer_iban[:40],
-        remittance="\n".join(entry.remittance),
-        structured_reference="\n".join(entry.references)[:240],
-        end_to_end_id=entry.end_to_end_id[:70],
-        mandate_id=entry.mandate_id[:70],
-        bank_reference=entry.bank_reference[:80],
-        return_reason=entry.return_reason[:35],
-        is_reversal=entry.is_reversal,
-        is_settled=is_decided,
-    )
-
-
-def _write(running: _Import) -> None:
-    """Journal entries (bank against clearing) and the bank entries that point to them."""
-    clearing = Accounts(running.company).of(Account.Role.CLEARING)
-    ledger = {account.pk: account.ledger_account_id for account in running.accounts}
-    moving = [entry for entry in running.new if entry.amount]
-    postings = [
-        Posting(
-            posted_on=entry.booking_on,
-            text=(entry.payer_name or entry.remittance.replace("\n", " ") or _("Bank entry"))[:120],
-            source_key=f"bank:{entry.bank_account_id}:{entry.identity_key}",
-            lines=[
-                LineDraft(ledger[entry.bank_account_id], entry.amount),
-                LineDraft(clearing, -entry.amount),
-            ],
-            document_number=entry.bank_reference[:40],
-        )
-        for entry in moving
-    ]
-    for entry, posted in zip(moving, post_all(running.company, postings), strict=True):
-        entry.entry = posted.entry
-    BankEntry.objects.bulk_create(running.new, batch_size=BATCH)
 
 
 def _as_known(same: BankFile) -> BankFile:
@@ -196,13 +139,13 @@ def _as_known(same: BankFile) -> BankFile:
     return same
 
 
-def _nothing_new(
-    company: Company, content: bytes, parsed: ParsedFile, *, filename: str, sha256: str, by: Actor
-) -> BankFile:
-    known = BankFile.objects.filter(company=company, sha256=sha256, state="known").first()
+def _nothing_new(incoming: _Incoming, parsed: ParsedFile) -> BankFile:
+    known = BankFile.objects.filter(
+        company=incoming.company, sha256=incoming.sha256, state="known"
+    ).first()
     if known:
         return known
-    file = _file(company, content, filename, sha256, by, kind=parsed.kind, state="known")
+    file = _file(incoming, kind=parsed.kind, state="known")
     file.known_count = sum(len(statement.entries) for statement in parsed.statements)
     file.message = ngettext(
         "Its %(count)d entry is known already.",
@@ -213,52 +156,43 @@ def _nothing_new(
     return file
 
 
-def _refuse(
-    company: Company,
-    content: bytes,
-    error: BusinessError,
-    *,
-    filename: str,
-    sha256: str,
-    by: Actor,
-) -> BankFile:
+def _refuse(incoming: _Incoming, error: BusinessError) -> BankFile:
     """Keep the refused file with its reason; the same file refused for the same reason is one."""
     same = BankFile.objects.filter(
-        company=company, sha256=sha256, state="refused", message=error.message
+        company=incoming.company, sha256=incoming.sha256, state="refused", message=error.message
     ).first()
     if same:
         return same
     with transaction.atomic():
-        file = _file(company, content, filename, sha256, by, kind=error.code, state="refused")
+        file = _file(incoming, kind=error.code, state="refused")
         file.message = error.message
         file.save(update_fields=["message"])
     return file
 
 
-def _file(
-    company: Company,
-    content: bytes,
-    filename: str,
-    sha256: str,
-    by: Actor,
-    *,
-    kind: str,
-    state: str,
-) -> BankFile:
-    is_xml = content[:64].lstrip().startswith((b"<", b"\xef\xbb\xbf<"))
-    document = store_document(
-        content,
+def _file(incoming: _Incoming, *, kind: str, state: str) -> BankFile:
+    document = incoming.document or keep_bank_file(
+        incoming.company, incoming.source, filename=incoming.filename
+    )
+    return BankFile.objects.create(
+        company=incoming.company,
+        document=document,
+        filename=document.filename,
+        sha256=incoming.sha256,
+        format=kind[:40],
+        state=state,
+        imported_by_name=incoming.by.actor_name,
+    )
+
+
+def keep_bank_file(company: Company, source: IO[bytes], *, filename: str) -> StoredDocument:
+    """Store a bank file's bytes as they came."""
+    source.seek(0)
+    is_xml = source.read(64).lstrip().startswith((b"<", b"\xef\xbb\xbf<"))
+    return store_file(
+        source,
         company_id=company.pk,
         kind="bank_file",
         filename=filename,
         content_type="application/xml" if is_xml else "text/plain",
-    )
-    return BankFile.objects.create(
-        company=company,
-        document=document,
-        filename=document.filename,
-        sha256=sha256,
-        format=kind[:40],
-        state=state,
-        imported_by_name=by.actor_name,
     )

@@ -16,9 +16,11 @@ _FEW = 3
 def learn(company: Company, taught: Sequence[Taught], *, names: Names | None = None) -> None:
     """Remember who pays for whom, each account and name once.
 
-    An account that we know as another customer's own, or another's own name, teaches nothing: a
-    parent that paid for its daughter once still pays for itself.
+    Who pays for several at once teaches nothing. Neither does an account that we know as another
+    customer's own, nor another's own name: a parent that paid for its daughter once still pays
+    for itself.
     """
+    taught = [one for one in taught if not one[0].others]
     if not taught:
         return
     accounts, called = _owners(company, taught, names or names_of(company))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery, Sum, Value, When
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from core.models import Company
@@ -15,9 +15,16 @@ from o2c.money import ZERO
 from receivables.models import Allocation, BankEntry, ItemReference, OpenItem, PayerAlias
 from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
 from receivables.rules.matching import decide
-from receivables.rules.names import LIKE, has_legal_form, likeness, name_key, resembles
+from receivables.rules.names import (
+    LIKE,
+    has_legal_form,
+    is_akin,
+    likeness,
+    name_key,
+    resembles,
+)
 from receivables.rules.near import endings
-from receivables.rules.tokens import Sureness, tokens
+from receivables.rules.tokens import Sureness, says_return, tokens
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
 
 _Key = TypeVar("_Key", int, str)
@@ -36,6 +43,7 @@ class Case:
     items: list[Item] = field(default_factory=list)
     is_thorough: bool = False
     lookalikes: list[Item] = field(default_factory=list)
+    alike: set[int] = field(default_factory=set)
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
@@ -44,6 +52,9 @@ class Case:
             self.entry.value_on,
             tokens=self.tokens,
             endings=endings(self.entry.remittance),
+            alike=frozenset(self.alike),
+            is_return=self.entry.is_reversal or bool(self.entry.return_reason),
+            says_return=says_return(self.entry.remittance),
         )
         return decide(
             payment,
@@ -73,6 +84,7 @@ def cases_of(
     _find_accounts(company, cases, names)
     _find_names(company, cases, names, is_thorough=is_thorough)
     _find_group(company, cases)
+    _find_akin(company, cases)
     _find_items(company, cases)
     if is_thorough:
         for case in cases:
@@ -233,6 +245,23 @@ def _find_group(company: Company, cases: Sequence[Case]) -> None:
                 case.payers.append(Payer(customer_id, "group"))
 
 
+def _find_akin(company: Company, cases: Sequence[Case]) -> None:
+    """Customers of named items whose name the payer's or the text resembles."""
+    asked: dict[int, list[Case]] = defaultdict(list)
+    for case in cases:
+        known = {payer.customer_id for payer in case.payers if payer.is_sure}
+        for customer_id in {hit.item.customer_id for hit in case.hits} - known:
+            asked[customer_id].append(case)
+    for chunk in _chunks(asked):
+        rows = Customer.objects.filter(company=company, pk__in=chunk)
+        for pk, name in rows.values_list("pk", "name"):
+            own = name_key(name)
+            for case in asked[pk]:
+                told = f"{case.entry.payer_name} {case.entry.remittance}"
+                if is_akin(name_key(told), own):
+                    case.alike.add(pk)
+
+
 def _resembling(company: Company, case: Case) -> None:
     """The same and like names, for one entry: only those near it are read."""
     if not case.entry.payer_name:
@@ -251,7 +280,7 @@ def _resembling(company: Company, case: Case) -> None:
 
 
 def _find_items(company: Company, cases: Sequence[Case]) -> None:
-    """Open items of the payers, for entries that no sure reference decides."""
+    """Open invoices and credit notes of the payers; of those named where no one item decides."""
     wanted: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
         named = {h.item.customer_id for h in case.hits if h.item.outstanding > 0}
@@ -261,7 +290,7 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
     for chunk in _chunks(wanted):
         rows = (
             OpenItem.objects.filter(company=company, customer_id__in=chunk)
-            .debits()
+            .filter(Q(amount__gt=0) | Q(kind=OpenItem.Kind.CREDIT_NOTE))
             .open()
             .annotate(discount_left=_discount_left())
             .values_list(*_ITEM)

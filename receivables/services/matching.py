@@ -52,12 +52,20 @@ def key_of(proposal: Proposal) -> str:
 
 
 @atomic_verb
-def auto_match(company: Company, entry_ids: Iterable[int], *, by: Actor, on: date) -> int:
+def auto_match(
+    company: Company,
+    entry_ids: Iterable[int],
+    *,
+    by: Actor,
+    on: date,
+    names: Names | None = None,
+) -> int:
     """Book every entry whose verdict is AUTO; the rest stays for people. Returns how many.
 
-    By thousands, so that a file of any length needs no more memory.
+    By thousands, so that many entries need no more memory. ``names`` are the company's customers'
+    where somebody has read them already.
     """
-    keys, names = list(entry_ids), names_of(company)
+    keys, names = list(entry_ids), names or names_of(company)
     parts = (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
     return sum(_match_some(company, part, names, by=by, on=on) for part in parts)
 
@@ -203,11 +211,21 @@ def _book(settlement: Settlement, *, by: Actor, on: date) -> BankMatch:
 
 
 def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
-    shares = [ShareDraft(s.item.pk, s.amount, discount=s.discount) for s in proposal.shares]
+    shares = [
+        ShareDraft(
+            s.item.pk,
+            s.amount,
+            discount=s.discount,
+            closing=s.rounding,
+            closing_as="rounding" if s.rounding else "",
+        )
+        for s in proposal.shares
+    ]
     return Settlement(
         expected={s.item.pk: s.item.outstanding for s in proposal.shares},
         entry=entry,
         customer_id=proposal.customer_id,
+        others=proposal.customers - {proposal.customer_id},
         shares=shares,
         way=way,
         confidence=proposal.confidence.name.lower(),

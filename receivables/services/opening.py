@@ -22,7 +22,7 @@ from core.services import record_event, require_open, store_document
 from core.sheets import ImportReport, NotWritten, SheetRow, open_sheet
 from customers.models import Customer
 from o2c.errors import BusinessError, InvalidInput
-from o2c.money import ZERO
+from o2c.money import CURRENCIES, ZERO
 from receivables.columns import EXAMPLE, FIELD_OF
 from receivables.models import Account, OpenItem
 from receivables.services.opening_rows import OpeningRow, read_item
@@ -32,8 +32,8 @@ from receivables.services.posting import (
     LineDraft,
     Posting,
     post_all,
-    require_books_currency,
 )
+from receivables.services.rates import Rates
 from receivables.services.references import refer, tokens_of
 
 CHUNK = 2000
@@ -138,6 +138,7 @@ class _Opening:
         self.first_open_on = closed + timedelta(days=1) if closed else date.min
         self.first_entry: int | None = None
         self.total = ZERO
+        self.rates = Rates(company)
 
     def take(self, rows: Sequence[SheetRow]) -> None:
         """Check a chunk and book what is new in it; after a wrong row only check."""
@@ -161,19 +162,40 @@ class _Opening:
     def _read(self, row: SheetRow) -> OpeningRow | None:
         try:
             item = read_item(row)
-            if item.currency:
-                self._require_currency(item)
+            self._require_currency(item)
         except BusinessError as error:
             self.report.refuse(row.number, error.message)
             return None
         return item
 
     def _require_currency(self, item: OpeningRow) -> None:
-        try:
-            require_books_currency(self.company, item.currency)
-        except InvalidInput as error:
-            told = _("row %(row)s: %(why)s") % {"row": item.row, "why": error.message}
-            raise InvalidInput(error.code, told)
+        """A currency the books know; with its worth, or a rate on the day of issue."""
+        currency = item.currency or self.company.currency
+        if currency == self.company.currency:
+            return
+        if currency not in CURRENCIES:
+            raise InvalidInput(
+                "import.currency",
+                _("row %(row)s: “%(currency)s” is no currency that the books know: %(known)s.")
+                % {
+                    "row": item.row,
+                    "currency": currency[:10],
+                    "known": ", ".join(sorted(CURRENCIES)),
+                },
+            )
+        if item.functional_amount is None:
+            try:
+                self.rates.rate(currency, item.issued_on)
+            except InvalidInput as error:
+                told = _("row %(row)s: %(why)s") % {"row": item.row, "why": error.message}
+                raise InvalidInput(error.code, told)
+
+    def _worth(self, item: OpeningRow) -> Decimal:
+        if item.functional_amount is not None and item.currency != self.company.currency:
+            return item.functional_amount
+        return self.rates.in_books(
+            item.amount, item.currency or self.company.currency, item.issued_on
+        )
 
     def _customers(self, items: Sequence[OpeningRow]) -> dict[str, int]:
         """Number, ours or the previous system's, -> customer; ours wins."""
@@ -237,17 +259,24 @@ class _Opening:
         )
         if self.first_entry is None:
             self.first_entry = written[0].entry.pk
-        self.total += sum((item.amount for _customer, item in fresh), ZERO)
+        self.total += sum((line.amount for one in postings for line in one.lines[:1]), ZERO)
 
     def _posting(self, customer_id: int, item: OpeningRow) -> Posting:
         kind = OpenItem.Kind.INVOICE if item.amount > 0 else OpenItem.Kind.CREDIT_NOTE
+        currency, worth = item.currency or self.company.currency, self._worth(item)
         return Posting(
             posted_on=max(item.issued_on, self.first_open_on),
             text=f"{item.number} {item.customer}",
             source_key=f"opening:{customer_id}:{item.number}",
             lines=[
-                LineDraft(self.receivables, item.amount, customer_id=customer_id),
-                LineDraft(self.opening, -item.amount),
+                LineDraft(
+                    self.receivables,
+                    worth,
+                    customer_id=customer_id,
+                    currency=currency,
+                    currency_amount=item.amount,
+                ),
+                LineDraft(self.opening, -worth),
             ],
             items=[
                 ItemDraft(
@@ -259,6 +288,8 @@ class _Opening:
                     due_on=item.due_on,
                     discount_amount=item.discount_amount,
                     discount_until=item.discount_until,
+                    currency=currency,
+                    functional_amount=worth,
                 )
             ],
             document_number=item.number,

@@ -24,6 +24,7 @@ _BRACKETS = re.compile(r"\((.*\d)\)")
 class OpeningRow:
     """An item as the list tells it: amount negative for a credit note, ``currency`` may be empty.
 
+    ``functional_amount``, with the amount's sign, is what another system had it in its books for.
     ``references`` are what a payer may write besides the number.
     """
 
@@ -34,6 +35,7 @@ class OpeningRow:
     due_on: date
     amount: Decimal
     currency: str
+    functional_amount: Decimal | None
     discount_amount: Decimal
     discount_until: date | None
     references: tuple[str, ...]
@@ -52,6 +54,7 @@ def read_item(row: SheetRow) -> OpeningRow:
         due_on=_due(row, issued_on, amount),
         amount=amount,
         currency=row.text("currency").upper(),
+        functional_amount=_functional(row, amount),
         discount_amount=discount,
         discount_until=until,
         references=tuple(_references(row)),
@@ -113,6 +116,22 @@ def _signed(row: SheetRow) -> Decimal:
     behind = _MINUS_BEHIND.fullmatch(text) or _BRACKETS.fullmatch(text)
     value = local_number(behind[1] if behind else text, what=row.where("amount"))
     return -value if behind else value
+
+
+def _functional(row: SheetRow, amount: Decimal) -> Decimal | None:
+    """The worth in the books' currency where the list tells it; its own sign does not matter."""
+    if not row.text("functional").strip():
+        return None
+    text = row.text("functional").strip()
+    behind = _MINUS_BEHIND.fullmatch(text) or _BRACKETS.fullmatch(text)
+    worth = abs(local_number(behind[1] if behind else text, what=row.where("functional")))
+    if not worth or worth != cents(worth) or worth >= _MOST_AMOUNT:
+        raise InvalidInput(
+            "import.functional",
+            _("%(where)s: “%(text)s” is no worth in the books' currency. It is not zero and has at"
+              " most two decimals.") % {"where": row.where("functional"), "text": text[:40]},
+        )  # fmt: skip
+    return worth.copy_sign(amount)
 
 
 def _discount(row: SheetRow, amount: Decimal) -> tuple[Decimal, date | None]:

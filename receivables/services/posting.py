@@ -3,38 +3,48 @@
 Everything that books goes through ``post_all``; nothing else inserts into the journal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet, Subquery
+from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core.models import Company
-from o2c.errors import Conflict, InvalidInput
+from o2c.errors import Conflict
 from o2c.money import ZERO
-from receivables.models import Account, BooksClosing, JournalEntry, JournalLine, OpenItem
+from receivables.models import Account, JournalEntry, JournalLine, OpenItem
+from receivables.rules.areas import AREAS, RECEIVABLES
 from receivables.services.copying import copy_rows
+from receivables.services.periods import Closed, closed_by_area, closed_days, require_open_days
 
 BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
-    """Debit (> 0) or credit (< 0) on an account, in the company's currency."""
+    """Debit (> 0) or credit (< 0) on an account, in the company's currency.
+
+    ``currency`` where the line is about money in another one, of which it is ``currency_amount``.
+    """
 
     account_id: int
     amount: Decimal
     customer_id: int | None = None
     tax_base_amount: Decimal | None = None
+    currency: str = ""
+    currency_amount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class ItemDraft:
-    """An open item that the posting makes; its amount is part of the control account's line."""
+    """An open item that the posting makes; its amount is part of the control account's line.
+
+    ``currency`` and what it is worth in the books where that is another one than theirs.
+    """
 
     customer_id: int
     kind: str
@@ -45,6 +55,13 @@ class ItemDraft:
     invoice_id: int | None = None
     discount_amount: Decimal = ZERO
     discount_until: date | None = None
+    currency: str = ""
+    functional_amount: Decimal | None = None
+
+    @property
+    def worth(self) -> Decimal:
+        """What it stands in the books for."""
+        return self.amount if self.functional_amount is None else self.functional_amount
 
 
 @dataclass(slots=True)
@@ -58,6 +75,7 @@ class Posting:
     items: Sequence[ItemDraft] = ()
     document_number: str = ""
     reverses_id: int | None = None
+    exchange_of_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -71,22 +89,22 @@ class Posted:
 class Accounts:
     """A company's books as an act needs them, read once.
 
-    Accounts by role and VAT, ``closed_until``, and of ``source_keys`` the entries of those that are
-    booked already.
+    Accounts by role and VAT, until when each area is ``closed``, and of ``source_keys`` the entries
+    of those that are booked already.
     """
 
     def __init__(self, company: Company, *, source_keys: Sequence[str] = ()) -> None:
         self.company = company
-        self.closed_until: date | None = None
+        self.closed: Closed = dict.fromkeys(AREAS)
         self.known_entries: dict[str, int] = {}
         self._by_key: dict[tuple[str, str, Decimal | None], int] = {}
         accounts = Account.objects.filter(company=company).exclude(role=Account.Role.BANK)
         known = JournalEntry.objects.filter(company=company, source_key__in=source_keys)
         pairs = known.order_by().values(pair=JSONObject(key="source_key", pk="pk"))
         for account in accounts.annotate(
-            closed_until=Subquery(_closings(company)[:1]), known_entries=ArraySubquery(pairs)
+            closed=Subquery(closed_days(company)), known_entries=ArraySubquery(pairs)
         ):
-            self.closed_until = account.closed_until
+            self.closed = closed_by_area(account.closed)
             self.known_entries = {pair["key"]: pair["pk"] for pair in account.known_entries or ()}
             key = (account.role, account.vat_category, account.vat_rate)
             self._by_key[key] = account.pk
@@ -114,6 +132,15 @@ class Accounts:
             )
         return found
 
+    @property
+    def closed_until(self) -> date | None:
+        """Up to when matches and adjustments are not posted any more."""
+        return self.closed[RECEIVABLES]
+
+    def open_day(self, day: date) -> date:
+        """The day itself, or the first one after a closed period."""
+        return day if self.closed_until is None else max(day, self.closed_until + timedelta(days=1))
+
     def discount(self, category: str, rate: Decimal | None) -> int:
         """The discount account of a rate, else the general one."""
         key = (Account.Role.DISCOUNT, category, None if rate is None else rate)
@@ -125,44 +152,15 @@ class Accounts:
         return self._by_key.get(key) or self.of(Account.Role.ADVANCE)
 
 
-def require_books_currency(company: Company, currency: str) -> None:
-    """Refuse money in another currency than the books: no rate is known for it."""
-    if currency != company.currency:
-        raise InvalidInput(
-            "ledger.currency",
-            _("%(company)s keeps its books in %(books)s; %(currency)s can't be booked yet.")
-            % {"company": company, "books": company.currency, "currency": currency},
-        )
-
-
-def _closings(company: Company) -> QuerySet[BooksClosing, date]:
-    """Days until which the books are closed, the one that counts first."""
-    closings = BooksClosing.objects.filter(company=company).order_by("-pk")
-    return closings.values_list("closed_until", flat=True)
-
-
-def _require_open(closed_until: date | None, days: Iterable[date]) -> None:
-    """Refuse days up to which the books are closed; the database would refuse them too."""
-    if closed_until is None:
-        return
-    late = [day for day in days if day <= closed_until]
-    if late:
-        raise Conflict(
-            "ledger.period_closed",
-            _("The books are closed until %(closed)s; nothing can be posted on %(day)s.")
-            % {"closed": closed_until, "day": min(late)},
-        )
-
-
 def post_all(
     company: Company, postings: Sequence[Posting], *, accounts: Accounts | None = None
 ) -> list[Posted]:
     """Write postings in the company's currency; the database checks them at commit.
 
-    ``accounts`` read in the same act know until when the books are closed.
+    ``accounts`` read in the same act know until when each area of the books is closed.
     """
-    closed_until = accounts.closed_until if accounts else _closings(company).first()
-    _require_open(closed_until, {posting.posted_on for posting in postings})
+    closed = accounts.closed if accounts else closed_by_area(closed_days(company).get())
+    require_open_days(closed, [(posting.source_key, posting.posted_on) for posting in postings])
     entries = JournalEntry.objects.bulk_create(
         [_entry(company, posting) for posting in postings], batch_size=BATCH
     )
@@ -199,6 +197,7 @@ def _entry(company: Company, posting: Posting) -> JournalEntry:
         source_key=posting.source_key,
         document_number=posting.document_number[:40],
         reverses_id=posting.reverses_id,
+        exchange_of_id=posting.exchange_of_id,
     )
 
 
@@ -224,8 +223,8 @@ def _line(company: Company, entry: JournalEntry, line: LineDraft) -> tuple[objec
         line.account_id,
         line.customer_id,
         line.amount,
-        company.currency,
-        line.amount,
+        line.currency or company.currency,
+        line.currency_amount if line.currency else line.amount,
         line.tax_base_amount,
     )
 
@@ -241,10 +240,11 @@ def _item(company: Company, entry: JournalEntry, position: int, item: ItemDraft)
         entry=entry,
         document_on=item.document_on,
         due_on=item.due_on,
-        currency=company.currency,
+        currency=item.currency or company.currency,
         amount=item.amount,
-        functional_amount=item.amount,
+        functional_amount=item.worth,
         outstanding_amount=item.amount,
+        outstanding_functional_amount=item.worth,
         discount_amount=item.discount_amount,
         discount_until=item.discount_until,
     )

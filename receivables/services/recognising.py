@@ -5,22 +5,35 @@ in ``.batch``, so that the batch can be compared as a whole with what another fo
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core import formats
 from o2c.errors import InvalidInput
-from receivables.bankfiles import ParsedEntry, ParsedFile, ParsedStatement
+from receivables.bankfiles import Marked, ParsedEntry, ParsedFile, ParsedStatement
 from receivables.bankfiles.accounts import is_same_account
 from receivables.bankfiles.checks import refuse
 from receivables.models import BankAccount, BankEntry, BankStatement
-from receivables.rules.identity import Span, Told, is_retold, occurrences
+from receivables.rules.identity import Span, Told, Undecided, is_retold, occurrences, placed
 
 _NEAR = timedelta(days=10)
-Recognised = tuple[BankAccount, ParsedStatement, list[int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A statement with, for each entry, its occurrence number (None: known) and the balance after.
+
+    A balance is None where the statement's order tells none.
+    """
+
+    account: BankAccount
+    statement: ParsedStatement
+    numbers: list[int | None]
+    balances: list[Decimal | None]
 
 
 def content_of(entry: ParsedEntry) -> str:
@@ -102,19 +115,71 @@ def recognised(
     """Each statement with the occurrence number of every new entry, None where it is known.
 
     ``shape`` is the format of the file. Raises ``InvalidInput`` when days that another format
-    told with the same balances seem to hold entries that it did not tell.
+    told with the same balances seem to hold entries that it did not tell, and when neither days
+    nor balances say whether an entry is known.
     """
-    spans = {account.pk: _spans(account, statements) for account, _statement in statements}
+    known = {account.pk: _Known(_spans(account, statements)) for account, _statement in statements}
     result = []
     for account, statement in statements:
-        span = _span(statement, shape)
-        numbers = occurrences(span, spans[account.pk])
-        if any(numbers) and is_retold(span, spans[account.pk]):
-            raise _retold(statement, sum(number is not None for number in numbers))
+        span = placed(_span(statement, shape))
+        numbers = _numbers(statement, span, known[account.pk].near(span))
         new = tuple(told for told, number in zip(span.told, numbers, strict=True) if number)
-        spans[account.pk].append(replace(span, told=new, is_whole=all(numbers)))
-        result.append((account, statement, numbers))
+        known[account.pk].add(replace(span, told=new, is_whole=all(numbers)))
+        balances = [None if t.before is None else t.before + t.amount for t in span.told]
+        result.append(Recognised(account, statement, numbers, balances))
     return result
+
+
+class _Known:
+    """What is known of an account, by its days: a year's file has hundreds of statements."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = [(span.first_on, _last_day(span), span) for span in spans]
+
+    def add(self, span: Span) -> None:
+        """Know one more."""
+        self._spans.append((span.first_on, _last_day(span), span))
+
+    def near(self, span: Span) -> list[Span]:
+        """The spans that may tell a day of this one."""
+        last = _last_day(span)
+        return [
+            other
+            for first_on, last_on, other in self._spans
+            if first_on <= last and last_on >= span.first_on
+        ]
+
+
+def _last_day(span: Span) -> date:
+    """The last of its days, even where the bank closed the statement before."""
+    return max([span.last_on, *(told.day for told in span.told)])
+
+
+def _numbers(statement: ParsedStatement, span: Span, known: Sequence[Span]) -> list[int | None]:
+    try:
+        numbers = occurrences(span, known)
+    except Undecided as open_:
+        raise _undecided(statement.entries[open_.position]) from open_
+    if any(numbers) and is_retold(span, known):
+        raise _retold(statement, sum(number is not None for number in numbers))
+    return numbers
+
+
+def _undecided(entry: Marked) -> InvalidInput:
+    return refuse(
+        "undecided",
+        entry.line,
+        _(
+            "the entry of %(amount)s on %(day)s may be the one that is in the books already or a "
+            "second one like it; the balance came back to where it was on that day, so it does "
+            "not tell."
+        )
+        % {"amount": entry.amount, "day": formats.day(entry.booked_on)},
+        _(
+            "Nothing was booked; import a statement that also holds entries before and after "
+            "that day."
+        ),
+    )
 
 
 def _span(statement: ParsedStatement, shape: str) -> Span:
@@ -125,7 +190,13 @@ def _span(statement: ParsedStatement, shape: str) -> Span:
         opening=statement.opening_amount,
         closing=statement.closing_amount,
         told=tuple(
-            Told(entry.booked_on, entry.content_key, entry.amount, entry.batch)
+            Told(
+                entry.booked_on,
+                entry.content_key,
+                entry.amount,
+                entry.batch,
+                is_named=bool(entry.bank_reference),
+            )
             for entry in statement.entries
         ),
         shape=shape,
@@ -153,22 +224,30 @@ def _spans(
     first = min(min((e.booked_on for e in s.entries), default=s.opened_on) for s in mine) - _NEAR
     last = max(max((e.booked_on for e in s.entries), default=s.closed_on) for s in mine) + _NEAR
     near = BankStatement.objects.filter(
-        bank_account=account, until_on__gte=first, from_on__lte=last
+        bank_account=account, until_on__gte=first, from_on__lte=last, file__state="booked"
     ).select_related("file")
     stored = {s.pk: s for s in near}
     told: dict[int, list[Told]] = {}
     rows = (
-        BankEntry.objects.filter(bank_account=account)
+        BankEntry.objects.in_books()
+        .filter(bank_account=account)
         .filter(
             Q(company_id=account.company_id, booking_on__range=(first, last))
             | Q(statement_id__in=list(stored))
         )
         .order_by("statement_id", "position")
-        .values_list("statement_id", "booking_on", "identity_key", "amount")
+        .values_list(
+            "statement_id",
+            "booking_on",
+            "identity_key",
+            "amount",
+            "balance_amount",
+            "bank_reference",
+        )
     )
-    for statement_id, booking_on, identity, amount in rows:
-        content, _dot, batch = identity.split(":")[1].partition(".")
-        told.setdefault(statement_id, []).append(Told(booking_on, content, amount, batch))
+    for statement_id, day, identity, amount, balance, reference in rows:
+        entry = _told(day, identity, amount, balance, reference)
+        told.setdefault(statement_id, []).append(entry)
     whole = {s.pk for s in stored.values() if s.file.known_count == 0}
     missing = BankStatement.objects.filter(pk__in=told.keys() - stored.keys())
     stored.update({s.pk: s for s in missing.select_related("file")})
@@ -185,3 +264,12 @@ def _spans(
         )
         for s in stored.values()
     ]
+
+
+def _told(
+    booking_on: date, identity: str, amount: Decimal, balance: Decimal | None, reference: str
+) -> Told:
+    """A stored entry as its statement told it."""
+    content, _dot, batch = identity.split(":")[1].partition(".")
+    before = None if balance is None else balance - amount
+    return Told(booking_on, content, amount, batch, before, is_named=bool(reference))

@@ -8,9 +8,9 @@ from core.actors import Actor, require
 from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
-from receivables.models import Allocation, BankEntry, BankMatch, Debit, OpenItem
-from receivables.services.joining_days import joinable_from
-from receivables.services.reversing import grants, locked_live, reverse_rows, revoke
+from receivables.models import BankEntry, BankMatch, Debit, OpenItem
+from receivables.services.joining import Joint, join, take_apart
+from receivables.services.reversing import grants, locked_live, revoke
 from receivables.services.settlements import Settlement
 from receivables.services.settling import settle_all
 
@@ -77,14 +77,9 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
     given = [row.credit_item for row in grants(credit_item__entry=paid_by)]
     rows = locked_live([payment, back, *given])
     live = [row for row in rows if row.credit_item_id == payment.pk]
-    reverse_rows(live, entry.booking_on)
-    Allocation.objects.create(
-        company_id=entry.company_id,
-        debit_item=back,
-        credit_item=payment,
-        amount=min(-payment.amount, -entry.amount),
-        effective_on=max(joinable_from([back.pk, payment.pk]).values()),
-    )
+    take_apart(entry.company, live, on=entry.booking_on)
+    amount = min(-payment.amount, -entry.amount)
+    join(entry.company, [Joint(back, payment, amount, back.document_on)])
     granted = grants(credit_item__in=given)
     revoke(entry.company, granted, on=back.document_on)
     Debit.objects.filter(payment_item=payment, state=Debit.State.COLLECTED).update(

@@ -1,4 +1,4 @@
-"""Append what takes allocations back, and revoke what was granted with a payment.
+"""Revoke what was granted with a payment, and read what stands.
 
 A discount or a small write-off is granted for a payment. When the payment goes back, or its invoice
 is credited in full, the grant goes too, with its VAT: else the customer keeps money never paid.
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.models import Company
 from o2c.money import ZERO
 from receivables.models import Account, Allocation, JournalEntry, OpenItem
-from receivables.services.joining_days import joinable_from
+from receivables.services.joining import Joint, join, take_apart
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
 from receivables.services.settlements import CLOSING_ROLES
 from receivables.services.settling import discount_lines, vat_of
@@ -22,21 +22,6 @@ Kind = OpenItem.Kind
 GRANTED = (Kind.DISCOUNT, Kind.CHARGE, Kind.WRITE_OFF)
 """Credits that no money stands behind; they stay with the item they were granted on."""
 _ROLES = {str(kind): role for role, kind in CLOSING_ROLES.values()}
-
-
-def reverse_rows(live: Sequence[Allocation], on: date) -> None:
-    """Append the reversing row of each allocation; items are locked by the caller."""
-    Allocation.objects.bulk_create(
-        Allocation(
-            company_id=row.company_id,
-            debit_item_id=row.debit_item_id,
-            credit_item_id=row.credit_item_id,
-            amount=-row.amount,
-            effective_on=max(on, row.effective_on),
-            reverses=row,
-        )
-        for row in live
-    )
 
 
 def locked_live(items: Collection[OpenItem]) -> list[Allocation]:
@@ -78,25 +63,24 @@ def revoke(company: Company, granted: Sequence[Allocation], *, on: date) -> None
         return
     accounts = Accounts(company)
     vat = vat_of({row.debit_item.invoice_id for row in granted if row.debit_item.invoice_id})
-    reverse_rows(granted, on)
+    take_apart(company, granted, on=on)
     postings = []
     for row in granted:
         shares = vat.get(row.debit_item.invoice_id or 0, [])
+        worth = row.credit_functional_amount
         lines = (
-            discount_lines(row.amount, shares, accounts)
+            discount_lines(worth, shares, accounts)
             if row.credit_item.kind == Kind.DISCOUNT
-            else [LineDraft(accounts.of(_ROLES[row.credit_item.kind]), row.amount)]
+            else [LineDraft(accounts.of(_ROLES[row.credit_item.kind]), worth)]
         )
         postings.append(_revocation(row, lines, accounts, on))
-    first = joinable_from([row.credit_item_id for row in granted])
-    for row, posted in zip(granted, post_all(company, postings), strict=True):
-        Allocation.objects.create(
-            company=company,
-            debit_item=posted.items[0],
-            credit_item=row.credit_item,
-            amount=row.amount,
-            effective_on=max(posted.entry.posted_on, first[row.credit_item_id]),
-        )
+    join(
+        company,
+        (
+            Joint(posted.items[0], row.credit_item, row.amount, posted.entry.posted_on)
+            for row, posted in zip(granted, post_all(company, postings), strict=True)
+        ),
+    )
 
 
 def _revocation(
@@ -105,7 +89,11 @@ def _revocation(
     credit = row.credit_item
     day = max(on, credit.document_on)
     owed = LineDraft(
-        accounts.of(Account.Role.RECEIVABLES), row.amount, customer_id=credit.customer_id
+        accounts.of(Account.Role.RECEIVABLES),
+        row.credit_functional_amount,
+        customer_id=credit.customer_id,
+        currency=credit.currency,
+        currency_amount=row.amount,
     )
     return Posting(
         posted_on=day,
@@ -121,6 +109,8 @@ def _revocation(
                 amount=row.amount,
                 document_on=day,
                 due_on=day,
+                currency=credit.currency,
+                functional_amount=row.credit_functional_amount,
             )
         ],
         document_number=credit.document_number,
@@ -144,16 +134,18 @@ def mirrored(lines: Iterable[LineDraft]) -> list[LineDraft]:
             -line.amount,
             customer_id=line.customer_id,
             tax_base_amount=None if line.tax_base_amount is None else -line.tax_base_amount,
+            currency=line.currency,
+            currency_amount=-line.currency_amount,
         )
         for line in lines
     ]
 
 
 def merged(lines: Iterable[LineDraft]) -> list[LineDraft]:
-    """One line per account and customer; what comes to nothing is gone."""
-    sums: dict[tuple[int, int | None], LineDraft] = {}
+    """One line per account, customer and currency; what comes to nothing is gone."""
+    sums: dict[tuple[int, int | None, str], LineDraft] = {}
     for line in lines:
-        key = (line.account_id, line.customer_id)
+        key = (line.account_id, line.customer_id, line.currency)
         known = sums.get(key)
         bases = [x.tax_base_amount for x in (known, line) if x and x.tax_base_amount is not None]
         sums[key] = LineDraft(
@@ -161,6 +153,8 @@ def merged(lines: Iterable[LineDraft]) -> list[LineDraft]:
             line.amount + (known.amount if known else ZERO),
             customer_id=line.customer_id,
             tax_base_amount=sum(bases, ZERO) if bases else None,
+            currency=line.currency,
+            currency_amount=line.currency_amount + (known.currency_amount if known else ZERO),
         )
     return [line for line in sums.values() if line.amount]
 

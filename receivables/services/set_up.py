@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from core.models import Company
 from core.services import atomic_verb
 from o2c.errors import Conflict, InvalidInput
+from o2c.money import CURRENCIES
 from receivables.bankfiles.accounts import account_key
 from receivables.charts import BANK_NUMBERS, CHARTS, usual_chart
 from receivables.models import Account, BankAccount, BooksSetting
@@ -67,14 +68,15 @@ def add_bank_account(
     """One of our bank accounts with a ledger account of its own; the same twice is one.
 
     ``iban`` may be an account number as the bank writes it in its files (``37040044/0532013000``).
-    Raises ``InvalidInput`` when it is in another currency than the books.
+    In another currency than the books' its entries are booked at the rate of their day.
+    Raises ``InvalidInput`` for a currency the books do not know.
     """
     currency = currency or company.currency
-    if currency != company.currency:
+    if currency not in CURRENCIES:
         raise InvalidInput(
             "bank_account.currency",
-            _("The books are kept in %(books)s; an account in %(currency)s can't be added yet.")
-            % {"books": company.currency, "currency": currency},
+            _("“%(currency)s” is no currency that the books know; there are: %(known)s.")
+            % {"currency": currency, "known": ", ".join(sorted(CURRENCIES))},
             field="currency",
         )
     Company.objects.select_for_update(no_key=True).get(pk=company.pk)

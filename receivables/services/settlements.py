@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
-from receivables.models import Account, BankEntry, OpenItem
+from receivables.models import Account, BankEntry, BankMatch, OpenItem
+from receivables.services.posting import BATCH
 
 CLOSING_ROLES = {
     "charges": (Account.Role.BANK_CHARGES, OpenItem.Kind.CHARGE),
@@ -43,7 +46,8 @@ class ShareDraft:
 class Settlement:
     """A decision about one (locked, unsettled) bank entry.
 
-    ``expected`` is what was open of its items when it was made.
+    ``expected`` is what was open of its items when it was made. ``others``: customers whose items
+    it pays beside those of ``customer_id``.
     """
 
     entry: BankEntry
@@ -53,11 +57,25 @@ class Settlement:
     confidence: str = ""
     evidence: list[dict[str, str]] = field(default_factory=list)
     expected: dict[int, Decimal] = field(default_factory=dict)
+    others: frozenset[int] = frozenset()
 
     @property
     def set_off_amount(self) -> Decimal:
         """How much of the customer's credits is used beside the money."""
         return -sum((share.amount for share in self.shares if share.amount < 0), ZERO)
+
+
+def money_of(settlement: Settlement, items: Mapping[int, OpenItem]) -> dict[int, Decimal]:
+    """Customer -> their part of the money, the first's first.
+
+    All of it is one customer's, but for items of several: then what is given to the items of each.
+    """
+    if not settlement.others:
+        return {settlement.customer_id: settlement.entry.amount}
+    parts = dict.fromkeys([settlement.customer_id, *sorted(settlement.others)], ZERO)
+    for share in settlement.shares:
+        parts[items[share.item_id].customer_id] += share.amount
+    return parts
 
 
 def check(
@@ -81,6 +99,8 @@ def check(
             _("Credits of %(credits)s can't be set off: the items chosen do not ask more.")
             % {"credits": -sum((s.amount for s in settlement.shares if s.amount < 0), ZERO)},
         )
+    if settlement.others:
+        _check_lump(settlement, given)
     for share in settlement.shares:
         item = items.get(share.item_id)
         if item is None or not _is_payable(item, settlement):
@@ -94,13 +114,31 @@ def check(
             _check_amounts(share, item, item.discount_amount - taken.get(item.pk, ZERO))
 
 
+def _check_lump(settlement: Settlement, given: Decimal) -> None:
+    """Money for several customers is given out whole: nobody's account could take the rest."""
+    if given != settlement.entry.amount or settlement.set_off_amount:
+        raise InvalidInput(
+            "match.lump",
+            _(
+                "A payment for several customers must be given out whole, without credits:"
+                " %(given)s of %(amount)s is."
+            )
+            % {"given": given, "amount": settlement.entry.amount},
+        )
+
+
 def _is_payable(item: OpenItem, settlement: Settlement) -> bool:
     entry = settlement.entry
     is_usable = item.amount > 0 or item.kind in SET_OFF_KINDS
-    return is_usable and (item.company_id, item.customer_id, item.currency) == (
-        entry.company_id,
-        settlement.customer_id,
-        entry.currency,
+    is_theirs = item.customer_id in {settlement.customer_id, *settlement.others}
+    return (
+        is_usable
+        and is_theirs
+        and (item.company_id, item.currency)
+        == (
+            entry.company_id,
+            entry.currency,
+        )
     )
 
 
@@ -145,3 +183,28 @@ def _check_amounts(share: ShareDraft, item: OpenItem, offered: Decimal) -> None:
             _("A difference up to %(limit)s may be closed as bank charges or rounding.")
             % {"limit": CLOSING_LIMIT},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How often an entry was matched before, and when that was undone last in the books."""
+
+    number: int = 0
+    undone_on: date | None = None
+
+
+def turns_of(entry_ids: Sequence[int]) -> dict[int, Turn]:
+    """Entry -> its turn: makes the source key of a new match its own.
+
+    A new match is not posted before the last one was undone: in between the money was elsewhere.
+    """
+    turns = dict.fromkeys(entry_ids, Turn())
+    keys = list(turns)
+    for start in range(0, len(keys), BATCH):
+        rows = BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH])
+        undone = Max("entry__reversed_by__posted_on")
+        for pk, number, day in (
+            rows.order_by().values_list("bank_entry").annotate(number=Count("pk"), day=undone)
+        ):
+            turns[pk] = Turn(number, day)
+    return turns

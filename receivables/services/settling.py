@@ -8,28 +8,26 @@ that join them to the debit items. What is not allocated stays on the customer's
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Sum
-from django.utils import timezone
+from django.db.models import Sum
 
 from core.actors import Actor
 from core.models import Company, User
 from core.services import EventDraft, record_events
 from invoicing.models import InvoiceVat
+from o2c.money import ZERO, split
 from receivables.models import (
     Account,
     Allocation,
     BankEntry,
     BankMatch,
-    BooksClosing,
     OpenItem,
 )
 from receivables.rules.discounts import TaxedShare, split_discount
-from receivables.services.copying import copy_rows
-from receivables.services.joining_days import joinable_from
+from receivables.services.joining import Joint, Worths, join
 from receivables.services.posting import (
     BATCH,
     Accounts,
@@ -39,7 +37,14 @@ from receivables.services.posting import (
     Posting,
     post_all,
 )
-from receivables.services.settlements import CLOSING_ROLES, Settlement, check
+from receivables.services.settlements import (
+    CLOSING_ROLES,
+    Settlement,
+    Turn,
+    check,
+    money_of,
+    turns_of,
+)
 
 
 def settle_all(
@@ -59,24 +64,17 @@ def settle_all(
         items,
         vat_of(_discounted(settlements, items)),
         Accounts(company),
-        _first_open(company),
+        Worths(company, items.values()),
     )
     context.turns = turns_of([s.entry.pk for s in settlements])
     postings = [_posting(settlement, context) for settlement in settlements]
-    posted = post_all(company, postings)
-    _allocate(company, settlements, posted, context)
+    posted = post_all(company, postings, accounts=context.accounts)
+    made = [item for written in posted for item in written.items]
+    join(company, _joints(settlements, posted, context), made=made)
     matches = _matches(company, settlements, posted, by)
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
     _record(settlements, items, by=by, on=on)
     return matches
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """How often an entry was matched before, and when that was undone last in the books."""
-
-    number: int = 0
-    undone_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -87,13 +85,13 @@ class _Context:
     items: dict[int, OpenItem]
     vat: dict[int, list[TaxedShare]]
     accounts: Accounts
-    first_open_on: date | None
+    worths: Worths
     turns: dict[int, Turn] = field(default_factory=dict)
 
     def day_of(self, entry: BankEntry) -> date:
         """The bank's booking date; after a closed period or an undone match the first day then."""
-        days = (entry.booking_on, self.first_open_on, self.turns[entry.pk].undone_on)
-        return max(day for day in days if day)
+        day = self.accounts.open_day(entry.booking_on)
+        return max(day, self.turns[entry.pk].undone_on or day)
 
 
 def _items_of(settlements: Sequence[Settlement]) -> dict[int, OpenItem]:
@@ -135,55 +133,29 @@ def vat_of(wanted: Collection[int]) -> dict[int, list[TaxedShare]]:
     return found
 
 
-def _first_open(company: Company) -> date | None:
-    closing = BooksClosing.objects.filter(company=company).order_by("-pk").first()
-    return closing.closed_until + timedelta(days=1) if closing else None
-
-
-def turns_of(entry_ids: Sequence[int]) -> dict[int, Turn]:
-    """Entry -> its turn: makes the source key of a new match its own.
-
-    A new match is not posted before the last one was undone: in between the money was elsewhere.
-    """
-    turns = dict.fromkeys(entry_ids, Turn())
-    keys = list(turns)
-    for start in range(0, len(keys), BATCH):
-        rows = BankMatch.objects.filter(bank_entry__in=keys[start : start + BATCH])
-        undone = Max("entry__reversed_by__posted_on")
-        for pk, number, day in (
-            rows.order_by().values_list("bank_entry").annotate(number=Count("pk"), day=undone)
-        ):
-            turns[pk] = Turn(number, day)
-    return turns
-
-
 def _posting(settlement: Settlement, context: _Context) -> Posting:
     entry, accounts = settlement.entry, context.accounts
     day = context.day_of(entry)
-    lines = [LineDraft(accounts.of(Account.Role.CLEARING), entry.amount)]
-    items = [_credit(settlement, entry.amount, OpenItem.Kind.PAYMENT, payment_number(entry), day)]
-    items += _set_off_items(settlement, day)
-    credited = entry.amount
-    for share in settlement.shares:
-        item = context.items[share.item_id]
-        if share.discount:
-            taxed = context.vat.get(item.invoice_id or 0, [])
-            lines += discount_lines(share.discount, taxed, accounts)
-            items.append(
-                _credit(
-                    settlement, share.discount, OpenItem.Kind.DISCOUNT, item.document_number, day
-                )
+    lines = [
+        _moved(accounts.of(Account.Role.CLEARING), entry.amount, entry.functional_amount, entry)
+    ]
+    items = _payments(settlement, context, day)
+    granted = list(_granted(settlement, context))
+    items += _set_off_items(settlement, context, day)
+    for grant in granted:
+        lines += grant.lines
+        items.append(
+            _credit(
+                settlement,
+                grant.amount,
+                grant.kind,
+                grant.number,
+                day,
+                worth=grant.worth,
+                of=grant.customer_id,
             )
-        if share.closing:
-            role, kind = CLOSING_ROLES[share.closing_as]
-            lines.append(LineDraft(accounts.of(role), share.closing))
-            items.append(_credit(settlement, share.closing, kind, item.document_number, day))
-        credited += share.discount + share.closing
-    lines.append(
-        LineDraft(
-            accounts.of(Account.Role.RECEIVABLES), -credited, customer_id=settlement.customer_id
         )
-    )
+    lines += _owed(settlement, items, accounts)
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {entry.payer_name}".strip(),
@@ -194,18 +166,99 @@ def _posting(settlement: Settlement, context: _Context) -> Posting:
     )
 
 
-def _set_off_items(settlement: Settlement, day: date) -> list[ItemDraft]:
+def _payments(settlement: Settlement, context: _Context, day: date) -> list[ItemDraft]:
+    """The money as an item of each customer it is for, the first's first."""
+    entry, money = settlement.entry, money_of(settlement, context.items)
+    number, kind = payment_number(entry), OpenItem.Kind.PAYMENT
+    worths = split(entry.functional_amount, list(money.values()))
+    return [
+        _credit(settlement, amount, kind, number, day, worth=worth, of=customer)
+        for (customer, amount), worth in zip(money.items(), worths, strict=True)
+    ]
+
+
+def _owed(
+    settlement: Settlement, items: Sequence[ItemDraft], accounts: Accounts
+) -> Iterable[LineDraft]:
+    """What the items made change on the control account, customer by customer."""
+    for customer in dict.fromkeys(item.customer_id for item in items):
+        theirs = [item for item in items if item.customer_id == customer]
+        yield _moved(
+            accounts.of(Account.Role.RECEIVABLES),
+            sum((item.amount for item in theirs), ZERO),
+            sum((item.worth for item in theirs), ZERO),
+            settlement.entry,
+            customer_id=customer,
+        )
+
+
+def _moved(
+    account_id: int,
+    amount: Decimal,
+    worth: Decimal,
+    entry: BankEntry,
+    *,
+    customer_id: int | None = None,
+) -> LineDraft:
+    return LineDraft(
+        account_id, worth, customer_id=customer_id, currency=entry.currency, currency_amount=amount
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    """A credit that no money stands behind: a discount or a small difference on an item."""
+
+    customer_id: int
+    amount: Decimal
+    worth: Decimal
+    kind: str
+    number: str
+    lines: list[LineDraft]
+
+
+def _granted(settlement: Settlement, context: _Context) -> Iterable[_Grant]:
+    """Grants in order, each worth what it takes off its item; ``join`` takes the parts alike."""
+    left = settlement.entry.amount
+    for share in settlement.shares:
+        item = context.items[share.item_id]
+        if share.amount < 0:
+            continue
+        in_money = min(left, share.amount)
+        left -= in_money
+        for part in (in_money, share.amount - in_money):
+            context.worths.take(item.pk, part)
+        number = item.document_number
+        if share.discount:
+            worth = context.worths.take(item.pk, share.discount)
+            taxed = context.vat.get(item.invoice_id or 0, [])
+            lines = discount_lines(worth, taxed, context.accounts)
+            yield _Grant(
+                item.customer_id, share.discount, worth, OpenItem.Kind.DISCOUNT, number, lines
+            )
+        if share.closing:
+            worth = context.worths.take(item.pk, share.closing)
+            role, kind = CLOSING_ROLES[share.closing_as]
+            lines = [LineDraft(context.accounts.of(role), worth)]
+            yield _Grant(item.customer_id, share.closing, worth, kind, number, lines)
+
+
+def _set_off_items(settlement: Settlement, context: _Context, day: date) -> list[ItemDraft]:
     """A debit that takes the credits set off, and its opposite that pays with them.
 
     They belong to the match, so undoing it opens the credits again.
     """
     used = settlement.set_off_amount
-    number, kind = payment_number(settlement.entry), OpenItem.Kind.SET_OFF
     if not used:
         return []
+    worth = sum(
+        (context.worths.take(s.item_id, -s.amount) for s in settlement.shares if s.amount < 0),
+        ZERO,
+    )
+    number, kind = payment_number(settlement.entry), OpenItem.Kind.SET_OFF
     return [
-        _credit(settlement, -used, kind, number, day),
-        _credit(settlement, used, kind, number, day),
+        _credit(settlement, -used, kind, number, day, worth=-worth),
+        _credit(settlement, used, kind, number, day, worth=worth),
     ]
 
 
@@ -214,16 +267,25 @@ def payment_number(entry: BankEntry) -> str:
     return f"P-{entry.pk}"
 
 
-def _credit(
-    settlement: Settlement, amount: Decimal, kind: str, number: str, day: date
+def _credit(  # noqa: PLR0913 - an item's facts
+    settlement: Settlement,
+    amount: Decimal,
+    kind: str,
+    number: str,
+    day: date,
+    *,
+    worth: Decimal,
+    of: int = 0,
 ) -> ItemDraft:
     return ItemDraft(
-        customer_id=settlement.customer_id,
+        customer_id=of or settlement.customer_id,
         kind=kind,
         document_number=number,
         amount=-amount,
         document_on=day,
         due_on=day,
+        currency=settlement.entry.currency,
+        functional_amount=-worth,
     )
 
 
@@ -241,58 +303,42 @@ def discount_lines(
     return lines
 
 
-_ALLOCATION_COLUMNS = (
-    "company_id",
-    "debit_item_id",
-    "credit_item_id",
-    "amount",
-    "effective_on",
-    "recorded_at",
-)
-
-
-def _allocate(
-    company: Company,
-    settlements: Sequence[Settlement],
-    posted: Sequence[Posted],
-    context: _Context,
-) -> None:
+def _joints(
+    settlements: Sequence[Settlement], posted: Sequence[Posted], context: _Context
+) -> Iterable[Joint]:
     """Join the items made to the items they pay: money first, then discount and differences.
 
     Money that came before its invoice pays it on the invoice's day: both sides must be there.
     """
-    now, first = timezone.now(), joinable_from(context.items)
-    rows: list[tuple[object, ...]] = []
     for settlement, written in zip(settlements, posted, strict=True):
-        for debit, credit, amount in _joined(settlement, written.items):
-            day = context.day_of(settlement.entry)
-            day = max([day, *(first[pk] for pk in (debit, credit) if pk in first)])
-            rows.append((company.pk, debit, credit, amount, day, now))
-    copy_rows(Allocation, _ALLOCATION_COLUMNS, rows)
+        day = context.day_of(settlement.entry)
+        for debit, credit, amount in _joined(settlement, written.items, context):
+            yield Joint(debit, credit, amount, day)
 
 
 def _joined(
-    settlement: Settlement, written: Sequence[OpenItem]
-) -> Iterable[tuple[int, int, Decimal]]:
+    settlement: Settlement, written: Sequence[OpenItem], context: _Context
+) -> Iterable[tuple[OpenItem, OpenItem, Decimal]]:
     """(debit item, credit item, amount): the money first, then what is set off beside it."""
     made = iter(written)
-    money = next(made).pk
-    taker = giver = 0
+    money = {customer: next(made) for customer in money_of(settlement, context.items)}
+    taker = giver = written[0]
     if settlement.set_off_amount:
-        taker, giver = next(made).pk, next(made).pk
+        taker, giver = next(made), next(made)
     left = settlement.entry.amount
     for share in settlement.shares:
+        item = context.items[share.item_id]
         if share.amount < 0:
-            yield taker, share.item_id, -share.amount
+            yield taker, item, -share.amount
             continue
         in_money = min(left, share.amount)
         left -= in_money
         if in_money:
-            yield share.item_id, money, in_money
+            yield item, money[item.customer_id], in_money
         if share.amount > in_money:
-            yield share.item_id, giver, share.amount - in_money
+            yield item, giver, share.amount - in_money
         for extra in filter(None, (share.discount, share.closing)):
-            yield share.item_id, next(made).pk, extra
+            yield item, next(made), extra
 
 
 def _matches(
@@ -306,7 +352,7 @@ def _matches(
                 way=settlement.way,
                 confidence=settlement.confidence,
                 evidence=settlement.evidence,
-                payment_item=written.items[0],
+                payment_item=None if settlement.others else written.items[0],
                 entry=written.entry,
                 decided_by_name=by.actor_name,
                 decided_by_id=by.actor_id if isinstance(by, User) else None,

@@ -7,18 +7,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
+from core.models import Company
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict
-from receivables.models import Allocation, BankEntry, BankMatch, JournalEntry, OpenItem, PayerAlias
+from receivables.models import (
+    BankEntry,
+    BankMatch,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    PayerAlias,
+)
 from receivables.services.collecting import forget_match
-from receivables.services.joining_days import joinable_from
-from receivables.services.posting import ItemDraft, LineDraft, Posting, post
+from receivables.services.joining import Joint, join, take_apart
+from receivables.services.posting import ItemDraft, LineDraft, Posted, Posting, post, post_all
 from receivables.services.reversing import (
     GRANTED,
     locked_live,
     merged,
     mirrored,
-    reverse_rows,
     revocations_of,
 )
 from receivables.services.settling import payment_number
@@ -42,8 +49,8 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
-    reverse_rows(locked_live(standing), day)
-    _reverse_posting(entry, match.entry, standing, revoked.values(), day)
+    take_apart(entry.company, locked_live(standing), on=day)
+    _reverse_posting(entry, match.entry, standing, list(revoked.values()), day)
     PayerAlias.objects.filter(learned_from=match).delete()
     forget_match(entry, made)
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
@@ -66,11 +73,12 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
 def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     """Take back what a payment paid; the payment itself stays on the customer's account.
 
-    Raises ``Conflict`` when the match is undone, when nothing of it is applied any more, or when a
-    discount or small difference was granted with it: that goes with the payment only.
+    Raises ``Conflict`` when the match is undone or pays for several customers, when nothing of it
+    is applied any more, or when a discount or small difference was granted with it: that goes with
+    the payment only.
     """
     entry_pk = BankMatch.objects.values_list("bank_entry_id", flat=True).get(pk=match_pk)
-    entry = BankEntry.objects.for_update().get(pk=entry_pk)
+    entry = BankEntry.objects.for_update().select_related("company").get(pk=entry_pk)
     require(by, "receivables.reverse", entry.company_id)
     match = BankMatch.objects.select_related("payment_item").for_update().get(pk=match_pk)
     if match.undone_at is not None:
@@ -80,10 +88,15 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
             "match.granted",
             _("A discount or difference was granted with this payment: undo the match instead."),
         )
-    live = locked_live([match.payment_item] if match.payment_item else [])
+    if match.payment_item is None:
+        raise Conflict(
+            "match.lump",
+            _("This payment is for several customers or debits: undo the match instead."),
+        )
+    live = locked_live([match.payment_item])
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))
-    reverse_rows(live, max(on, entry.booking_on))
+    take_apart(entry.company, live, on=max(on, entry.booking_on))
     record_event(
         "bank_entry.unapplied",
         entry,
@@ -96,55 +109,86 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     return match
 
 
+def take_back_matches(company: Company, matches: Sequence[BankMatch]) -> None:
+    """Reverse matches whose grants stand, each on its own day: allocations and postings.
+
+    Their bank entries are locked. The mirrored items meet the ones made, and both are zero.
+    """
+    keys = [match.entry_id for match in matches]
+    made: dict[int, list[OpenItem]] = {key: [] for key in keys}
+    for item in OpenItem.objects.filter(entry__in=keys).order_by("pk"):
+        made[item.entry_id].append(item)
+    items = [item for group in made.values() for item in group]
+    take_apart(company, locked_live(items), on=date.min)
+    lines = lines_of(keys)
+    postings = [
+        _reversal(match.entry, lines[match.entry_id], made[match.entry_id], match.entry.posted_on)
+        for match in matches
+    ]
+    _close(company, zip(post_all(company, postings), made.values(), strict=True))
+
+
 def _reverse_posting(
     entry: BankEntry,
     original: JournalEntry,
     made: Sequence[OpenItem],
-    revocations: Iterable[JournalEntry],
+    revocations: Sequence[JournalEntry],
     on: date,
 ) -> None:
     """The mirrored entry; each item made meets its opposite and both are zero.
 
     What was revoked since (a discount, when the invoice was credited) is not reversed twice.
     """
-    lines = mirrored(_lines_of(original))
+    lines = lines_of([original.pk, *(revocation.pk for revocation in revocations)])
+    standing = lines[original.pk]
     for revocation in revocations:
-        lines = merged([*lines, *mirrored(_lines_of(revocation))])
-    posted = post(
-        entry.company,
-        Posting(
-            posted_on=on,
-            text=_("Undone: %(text)s") % {"text": original.text},
-            source_key=f"undo:{original.pk}",
-            lines=lines,
-            items=[_mirrored_item(item, on) for item in made],
-            document_number=original.document_number,
-            reverses_id=original.pk,
+        standing = merged([*standing, *lines[revocation.pk]])
+    posted = post(entry.company, _reversal(original, standing, made, on))
+    _close(entry.company, [(posted, made)])
+
+
+def _reversal(
+    original: JournalEntry, lines: Sequence[LineDraft], made: Sequence[OpenItem], on: date
+) -> Posting:
+    return Posting(
+        posted_on=on,
+        text=_("Undone: %(text)s") % {"text": original.text},
+        source_key=f"undo:{original.pk}",
+        lines=mirrored(lines),
+        items=[_mirrored_item(item, on) for item in made],
+        document_number=original.document_number,
+        reverses_id=original.pk,
+    )
+
+
+def _close(company: Company, pairs: Iterable[tuple[Posted, Sequence[OpenItem]]]) -> None:
+    join(
+        company,
+        (
+            Joint(mirror, item, mirror.amount, posted.entry.posted_on)
+            if mirror.amount > 0
+            else Joint(item, mirror, -mirror.amount, posted.entry.posted_on)
+            for posted, made in pairs
+            for mirror, item in zip(posted.items, made, strict=True)
         ),
     )
-    first = joinable_from([item.pk for item in made])
-    Allocation.objects.bulk_create(
-        Allocation(
-            company_id=entry.company_id,
-            debit_item=mirror if mirror.amount > 0 else item,
-            credit_item=item if mirror.amount > 0 else mirror,
-            amount=abs(mirror.amount),
-            effective_on=max(on, first[item.pk]),
-        )
-        for mirror, item in zip(posted.items, made, strict=True)
-    )
 
 
-def _lines_of(entry: JournalEntry) -> list[LineDraft]:
-    return [
-        LineDraft(
-            line.account_id,
-            line.amount,
-            customer_id=line.customer_id,
-            tax_base_amount=line.tax_base_amount,
+def lines_of(entries: Sequence[int]) -> dict[int, list[LineDraft]]:
+    """The lines of journal entries as drafts, by entry."""
+    found: dict[int, list[LineDraft]] = {pk: [] for pk in entries}
+    for line in JournalLine.objects.filter(entry__in=entries).order_by("pk"):
+        found[line.entry_id].append(
+            LineDraft(
+                line.account_id,
+                line.amount,
+                customer_id=line.customer_id,
+                tax_base_amount=line.tax_base_amount,
+                currency=line.currency,
+                currency_amount=line.currency_amount,
+            )
         )
-        for line in entry.lines.all()
-    ]
+    return found
 
 
 def _mirrored_item(item: OpenItem, on: date) -> ItemDraft:
@@ -155,4 +199,6 @@ def _mirrored_item(item: OpenItem, on: date) -> ItemDraft:
         amount=-item.amount,
         document_on=on,
         due_on=on,
+        currency=item.currency,
+        functional_amount=-item.functional_amount,
     )

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from core.auth import right_required
 from core.lists import Action, Empty, ListView
@@ -18,13 +19,17 @@ from core.models import Event
 from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
-from core.uploads import read_upload
+from core.uploads import read_upload, sized_upload
 from o2c import flow
+from receivables import services
 from receivables.filters import BankEntryFilter, BankFileFilter
 from receivables.forms import UploadForm
 from receivables.models import Allocation, BankEntry, BankFile, BankMatch
 from receivables.tables import BankEntryTable, BankFileTable
 from receivables.words import confidence_word, evidence_words
+
+AT_ONCE_BYTES = 4 * 1024 * 1024
+"""A longer file is left to a job: nobody waits for thousands of payments before a page."""
 
 
 class BankFileList(ListView):
@@ -41,6 +46,7 @@ class BankFileList(ListView):
         Tab(gettext_lazy("All")),
         Tab(gettext_lazy("Booked"), {"state": "booked"}),
         Tab(gettext_lazy("Refused"), {"state": "refused"}, is_counted=True),
+        Tab(gettext_lazy("Undone"), {"state": "undone"}),
     )
     search_placeholder = gettext_lazy("File name")
     empty = Empty(
@@ -96,6 +102,7 @@ class BankEntryList(ListView):
         """Entries of the chosen company."""
         return (
             BankEntry.objects.visible_to(self.request.user)
+            .in_books()
             .filter(company=self.request.company)
             .select_related("bank_account")
         )
@@ -115,6 +122,13 @@ def upload(request: Request) -> HttpResponse:
     show_on_form(request, form, "form.html", **context)
     if request.method == "POST" and form.is_valid():
         uploaded = form.cleaned_data["file"]
+        if uploaded.size > AT_ONCE_BYTES:
+            source = sized_upload(uploaded)
+            return redirect(
+                flow.start_statement(
+                    request.company, source, filename=uploaded.name, by=request.user
+                )
+            )
         file = flow.import_statement(
             request.company,
             read_upload(uploaded),
@@ -136,13 +150,20 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(
         BankFile.objects.visible_to(request.user).select_related("document"), pk=pk
     )
+    if request.htmx and file.match_from_id is None:
+        return HttpResponseClientRefresh()
+    if request.htmx:
+        return render(request, "receivables/bank_file.html#matching", {"file": file})
     entries = (
         BankEntry.objects.visible_to(request.user)
         .filter(statement__file=file)
         .order_by("statement_id", "position")
     )
+    may_undo = file.state == "booked" and request.user.may("receivables.reverse", file.company_id)
     context = {
         "file": file,
+        "may_undo": may_undo,
+        "why_not": services.why_not_undone(file) if may_undo else "",
         "statements": file.statements.select_related("bank_account").order_by("pk")[:50],
         "entries": entries[:200],
         "to_match_count": entries.filter(is_settled=False).count(),
@@ -151,6 +172,16 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
         "events": Event.objects.visible_to(request.user).about(file)[:20],
     }
     return render(request, "receivables/bank_file.html", context)
+
+
+@require_POST
+@right_required("receivables.reverse")
+def undo_import(request: Request, pk: int) -> HttpResponse:
+    """Take the import back; the file may be imported again."""
+    found = get_object_or_404(BankFile.objects.visible_to(request.user), pk=pk)
+    file = services.undo_import(found.pk, by=request.user, on=request.company.today())
+    messages.success(request, _("Undone. Nothing of this file is in the books any more."))
+    return redirect(file)
 
 
 @require_GET

@@ -22,6 +22,7 @@ from o2c.navigation import COUNT_UP_TO
 from receivables import desk
 from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.rules.sharing import DIFFERENCES, Wanted, share_out
+from receivables.services.settling import payment_number
 from receivables.views.matching import rights, row_context
 
 
@@ -182,16 +183,13 @@ def _is_at_desk(request: Request) -> bool:
 
 def _next(request: Request, made: BankMatch) -> HttpResponse:
     """Free what waited for the money; say what was done and offer to undo it."""
-    if made.payment_item:
-        flow.recheck_holds(
-            request.company,
-            customer=made.payment_item.customer,
-            by=request.user,
-            on=request.company.today(),
-        )
+    customer = made.payment_item.customer if made.payment_item else None
+    flow.recheck_holds(
+        request.company, customer=customer, by=request.user, on=request.company.today()
+    )
     told = _("Matched %(payment)s of %(customer)s.") % {
-        "payment": made.payment_item.document_number if made.payment_item else "",
-        "customer": made.payment_item.customer if made.payment_item else "",
+        "payment": payment_number(made.bank_entry),
+        "customer": customer or _("several customers"),
     }
     if _is_at_desk(request):
         return _strip(request, {"entry": made.bank_entry, "told": told, "made": made})

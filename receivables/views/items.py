@@ -92,7 +92,9 @@ class ItemList(ListView):
 def item(request: Request, pk: int) -> HttpResponse:
     """One item with everything that was set against it."""
     found = get_object_or_404(
-        OpenItem.objects.visible_to(request.user).select_related("customer", "invoice", "entry"),
+        OpenItem.objects.visible_to(request.user).select_related(
+            "customer", "invoice", "entry", "company"
+        ),
         pk=pk,
     )
     context = _item_context(request, found) | {"form": AllocateForm()}
@@ -106,6 +108,7 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         Allocation.objects.visible_to(request.user)
         .filter(**{side: found})
         .select_related(other, "reversed_by")
+        .prefetch_related("exchange_entries")
         .order_by("pk")
     )
     is_credit = found.amount < 0 and found.outstanding_amount != 0
@@ -196,6 +199,7 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
         "as_of": as_of,
         "today": today,
         "sums": _account_sums(rows, as_of),
+        "may_report": request.user.may("reporting.view", customer.company_id),
     }
     return render(request, "receivables/account.html", context)
 

@@ -95,7 +95,7 @@ def _context(request: Request, tab: str, entry: BankEntry | None) -> dict[str, A
         if tab == "done" or not queue
         else (),
         "statement": BankStatement.objects.visible_to(request.user)
-        .filter(company=request.company)
+        .filter(company=request.company, file__state="booked")
         .first()
         if not queue
         else None,

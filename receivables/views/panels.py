@@ -42,7 +42,8 @@ def invoice_panel(request: Request, pk: int) -> HttpResponse:
 @right_required("receivables.view")
 def customer_panel(request: Request, pk: int) -> HttpResponse:
     """Balance, overdue, ageing and open items of a customer."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customers = Customer.objects.visible_to(request.user).select_related("company")
+    customer = get_object_or_404(customers, pk=pk)
     today = request.company.today()
     open_items = OpenItem.objects.visible_to(request.user).filter(customer=customer).open()
     sums = (
@@ -59,7 +60,7 @@ def customer_panel(request: Request, pk: int) -> HttpResponse:
         .annotate(total=Sum("outstanding_amount"))
         .order_by("currency"),
         "bars": [
-            Bar(label, amount, customer.currency, "", family)
+            Bar(label, amount, customer.company.currency, "", family)
             for label, amount, family in buckets
             if amount > 0
         ],

@@ -19,6 +19,7 @@ FIELDS = {
     "due": gettext_lazy("Due"),
     "currency": gettext_lazy("Currency"),
     "amount": gettext_lazy("Amount"),
+    "functional": gettext_lazy("Amount in the books' currency"),
     "discount_percent": gettext_lazy("Discount in percent"),
     "discount_until": gettext_lazy("Last day of the discount"),
     "po": gettext_lazy("Order number"),

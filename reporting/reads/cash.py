@@ -18,6 +18,7 @@ SELECT (%(as_of)s - e.booking_on) / 7, sum(e.amount), count(*),
   LEFT JOIN receivables_bankmatch m
     ON m.bank_entry_id = e.id AND m.undone_at IS NULL AND m.way = 'auto'
  WHERE e.company_id = %(company)s AND e.currency = %(currency)s AND e.amount > 0
+       AND NOT e.is_undone
        AND e.booking_on > %(as_of)s - 7 * %(weeks)s AND e.booking_on <= %(as_of)s
  GROUP BY 1
 """

@@ -123,7 +123,8 @@ def cash_in(company: Company, *, first: date, last: date) -> list[CashMonth]:
     live = BankMatch.objects.filter(bank_entry=OuterRef("pk"), undone_at=None)
     by_itself = Exists(live.filter(way=BankMatch.Way.AUTO))
     rows = (
-        BankEntry.objects.filter(company=company, amount__gt=0, booking_on__range=(first, last))
+        BankEntry.objects.in_books()
+        .filter(company=company, amount__gt=0, booking_on__range=(first, last))
         .annotate(month=TruncMonth("booking_on"))
         .order_by("month", "currency")
         .values("month", "currency")

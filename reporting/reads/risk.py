@@ -39,7 +39,7 @@ class LimitUse:
 def limit_use(company: Company, *, on: date) -> list[LimitUse]:
     """The customers who owe most on open items, by exposure; three statements."""
     items = OpenItem.objects.filter(company=company).open().order_by()
-    sums = items.values("customer").annotate(owed=Sum("outstanding_amount"))
+    sums = items.values("customer").annotate(owed=Sum("outstanding_functional_amount"))
     ids = [row["customer"] for row in sums.order_by("-owed")[:LOOKED_AT]]
     customers = Customer.objects.filter(pk__in=ids)
     exposures = exposures_of(customers, on=on)

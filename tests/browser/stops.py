@@ -145,6 +145,8 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:export_books": (FINANCE, "/receivables/books-out/new"),
     "receivables:books_export": (FINANCE, "/receivables/books-out", FIRST),
     "receivables:close": (FINANCE, "/receivables/closing"),
+    "receivables:cockpit": (FINANCE, "/receivables/closing/month"),
+    "receivables:propose_reopening": (AR, "/receivables/closing/reopen"),
     # customers
     "customers:list": (REP, "/customers/"),
     "customers:detail": (FINANCE, "/customers/", FIRST),
@@ -209,6 +211,8 @@ TOUR: dict[str, tuple[str, ...]] = {
     "reporting:index": (FINANCE, "/reports/"),
     "reporting:dashboard": (FINANCE, "/reports/receivables"),
     "reporting:ageing": (FINANCE, "/reports/ageing"),
+    "reporting:difference": (FINANCE, "/reports/difference"),
+    "reporting:difference_documents": (FINANCE, "/reports/difference/documents"),
     "reporting:items": (FINANCE, "/reports/items"),
     "reporting:late": (FINANCE, "/reports/late"),
     "reporting:dso": (FINANCE, "/reports/dso"),

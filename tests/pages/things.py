@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 import credit.services as credit
 import customers.services as customers
 import disputes.services as disputes
@@ -44,6 +46,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "contact": Contact.objects.filter(customer=here.customer).first(),
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
+        **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
@@ -60,6 +63,26 @@ def _debits(here: World) -> dict[str, Any]:
     day = receivables.first_day(here.company, here.company.today())
     plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company).pk, day)
     return {"mandate": mandate, "debit_run": flow.propose_debits(here.company, plan, **words)}
+
+
+def _closing(here: World) -> dict[str, Any]:
+    """A proof, and a reopening that waits for a decision."""
+    today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
+    words: dict[str, Any] = {"by": JobActor("test"), "on": today}
+    run = receivables.keep_proof(
+        here.company, check_count=1, breaches=[], started_at=timezone.now(), **words
+    )
+    receivables.close_books(here.company, until=today - timedelta(days=60), **words)
+    asked = receivables.propose_reopening(
+        here.company,
+        area="all",
+        strength="hard",
+        until=today - timedelta(days=90),
+        reason="Late",
+        by=clerk,
+        on=today,
+    )
+    return {"proof": run, "reopening": asked}
 
 
 def _subscribe(here: World) -> dict[str, Any]:

@@ -81,6 +81,15 @@ def split_days(bookings: Sequence[Booking], dice: random.Random) -> list[Slice]:
     return _slices(bookings, [*cover, *dice.sample(cover, dice.randint(0, min(2, len(cover))))])
 
 
+def with_neighbours(bookings: Sequence[Booking]) -> tuple[list[Booking], Slice]:
+    """The month with a booking on the day before and the day after, and a statement of it all."""
+    one = timedelta(days=1)
+    before = Booking(bookings[0].day - one, Decimal("0.77"), text="Vortag")
+    after = Booking(bookings[-1].day + one, Decimal("0.88"), text="Folgetag")
+    longer = [before, *bookings, after]
+    return longer, Slice(0, len(longer), OPENING - before.amount)
+
+
 def _slices(bookings: Sequence[Booking], pairs: Sequence[tuple[int, ...]]) -> list[Slice]:
     before = [OPENING]
     for booking in bookings:

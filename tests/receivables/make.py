@@ -40,6 +40,7 @@ def invoice(
     instalments: Sequence[tuple[str, int]] = (),
     discount: tuple[str, int] = ("0", 0),
     corrects: Invoice | None = None,
+    currency: str = "",
     **fields: object,
 ) -> Invoice:
     """An issued invoice (credit note with ``corrects``), not booked yet.
@@ -55,7 +56,7 @@ def invoice(
         customer=customer,
         kind="credit_note" if corrects else "invoice",
         corrects=corrects,
-        currency=customer.company.currency,
+        currency=currency or customer.company.currency,
         language="en",
         buyer={"name": customer.name},
         net_amount=sums.net_amount,

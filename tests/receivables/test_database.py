@@ -53,8 +53,10 @@ def test_posted_rows_are_never_changed() -> None:
         "DELETE FROM receivables_allocation",
         "UPDATE receivables_openitem SET amount = 1",
         "UPDATE receivables_openitem SET outstanding_amount = 1",
+        "UPDATE receivables_openitem SET outstanding_functional_amount = 1",
         "DELETE FROM receivables_openitem",
         "UPDATE receivables_bankentry SET amount = 1",
+        "UPDATE receivables_bankentry SET functional_amount = 1",
         "DELETE FROM receivables_bankentry",
         "UPDATE receivables_bankstatement SET closing_amount = 1",
     ):
@@ -107,7 +109,13 @@ def test_an_allocation_must_fit() -> None:
     first, second = item(make.customer(company), "10.00"), item(make.customer(company), "10.00")
     with pytest.raises(IntegrityError, match="debit and a credit"), transaction.atomic():
         Allocation.objects.create(
-            company=company, debit_item=first, credit_item=second, amount=1, effective_on=DAY
+            company=company,
+            debit_item=first,
+            credit_item=second,
+            amount=1,
+            debit_functional_amount=1,
+            credit_functional_amount=1,
+            effective_on=DAY,
         )
 
 
@@ -121,13 +129,18 @@ def on_account(db) -> tuple[OpenItem, OpenItem]:
     return OpenItem.objects.get(kind="payment"), item(customer, "119.00")
 
 
-def joined(credit: OpenItem, debit: OpenItem, days: int, **fields: object) -> Allocation:
+def joined(
+    credit: OpenItem, debit: OpenItem, days: int, amount: int = 1, **fields: object
+) -> Allocation:
     return Allocation.objects.create(
         company=credit.company,
         debit_item=debit,
         credit_item=credit,
+        debit_functional_amount=amount,
+        credit_functional_amount=amount,
         effective_on=DAY + timedelta(days=days),
-        **{"amount": 1, **fields},
+        amount=amount,
+        **fields,
     )
 
 

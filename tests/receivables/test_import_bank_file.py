@@ -1,5 +1,6 @@
 """import_bank_file: what books, what is known, what is refused, and never half."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -141,10 +142,11 @@ def test_a_reversal_of_something_unknown_is_booked_and_waits_for_a_person() -> N
     assert proved(company) == []
 
 
-def test_a_file_of_200_mb_is_told_the_limit() -> None:
+def test_a_file_above_the_limit_is_told_the_limit_and_the_remedy(settings) -> None:
     company = ledger()
-    with pytest.raises(InvalidInput, match=r"200 MB; at most 64 MB .* Split it"):
-        imported(company, b" " * (200 << 20))
+    settings.BANK_FILE_MAX_BYTES = 2 << 20
+    with pytest.raises(InvalidInput, match=r"3 MB; at most 2 MB .* file per month, .*_MAX_MIB"):
+        imported(company, b" " * (3 << 20))
     assert not BankFile.objects.exists()
 
 
@@ -183,3 +185,25 @@ def test_the_same_days_told_with_other_amounts_are_refused() -> None:
     assert "in one format only" in file.message
     assert BankEntry.objects.count() == 2
     assert proved(company) == []
+
+
+def test_equal_rounds_of_one_day_are_refused_and_a_longer_statement_decides() -> None:
+    """Paid, returned, paid and returned again - or the same told twice: nothing tells."""
+    company = ledger()
+    around = [entry("10.00", "Miete"), entry("-10.00", "Retoure")]
+    assert imported(company, camt(*around, number="1")).new_count == 2
+    again = imported(company, camt(*around, number="2"))
+    assert (again.state, again.format) == ("refused", "bankfile.undecided")
+    assert "the entry of 10.00 on" in again.message
+    before, after = entry("1.00", on=DAY - timedelta(1)), entry("2.00", on=DAY + timedelta(1))
+    longer = camt(before, *around, *around, after, opening="999.00", number="3")
+    assert imported(company, longer).new_count == 4
+    assert BankEntry.objects.count() == 6
+    assert proved(company) == []
+
+
+def test_an_entry_keeps_the_balance_after_it() -> None:
+    company = ledger()
+    imported(company, camt(entry("10.00", "a"), entry("-3.00", "b"), opening="100.00"))
+    told = BankEntry.objects.order_by("position").values_list("balance_amount", flat=True)
+    assert list(told) == [Decimal("110.00"), Decimal("107.00")]

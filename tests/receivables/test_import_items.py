@@ -156,7 +156,10 @@ def test_an_invoice_of_our_own_is_known(company):
         ("2,10001,2026-02-02,2026-03-04,1.0050", "“1.0050” is no amount"),
         (",10001,2026-02-02,2026-03-04,5.00", "1 to 40 signs"),
         ("1,10001,2026-02-02,2026-04-04,5.00", "instalment a number of its own"),
-        ("2,10001,2026-02-02,2026-03-04,5.00,USD", "keeps its books in EUR; USD"),
+        (
+            "2,10001,2026-02-02,2026-03-04,5.00,USD",
+            "keeps its books in EUR and has no exchange rate for USD",
+        ),
         ("2,10001,2026-02-02,2026-03-04,5.00,,Zahlung", "“Zahlung” is no kind"),
         ("2,10001,2026-02-02,2026-03-04,5.00,,,100", "a discount of 100 %"),
         ("2,10001,2026-02-02,2026-03-04,5.00,,,2", "column “discount until”"),

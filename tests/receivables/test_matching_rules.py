@@ -299,12 +299,20 @@ def test_five_thousand_items_end_in_bounded_time() -> None:
 
 def test_a_unique_sum_of_few_items_books_and_of_many_does_not() -> None:
     few = [item(n, f"{100 * 7**n}.00") for n in range(1, 5)]
-    outcome = judge("34300.00", "danke", [*few, item(9, "33600.00"), item(8, "1.00")], IBAN)
+    outcome = judge("34300.00", "danke", [*few, item(9, "33601.00"), item(8, "1.00")], IBAN)
     assert outcome.verdict == Verdict.AUTO
     total = judge("5600.00", "danke", [item(1, "700.00"), item(2, "4900.00")], IBAN)
     assert total.verdict == Verdict.AUTO
     many = [item(n, f"{n}.00") for n in range(1, 30)]
     assert judge("400.00", "danke", many, IBAN).verdict != Verdict.AUTO
+
+
+def test_one_item_and_two_others_that_come_to_the_same_are_a_doubt() -> None:
+    items = [item(1, "300.00"), item(2, "120.00"), item(3, "180.00")]
+    outcome = judge("300.00", "danke", items, IBAN)
+    assert outcome.verdict == Verdict.PROPOSE
+    assert [len(p.shares) for p in outcome.proposals] == [1, 2]
+    assert judge("300.00", "RE-2026-0001", items, IBAN).verdict == Verdict.AUTO
 
 
 @given(

@@ -49,17 +49,27 @@ class Command(HeadlessCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--country", default="DE", help="two letters: DE, SE")
         parser.add_argument("--currency", default="", help="of the books; the country's by default")
-        parser.add_argument("--iban", action="append", default=[], help="ours; may be repeated")
+        parser.add_argument(
+            "--iban",
+            action="append",
+            default=[],
+            help="ours; may be repeated; IBAN:USD for an account in dollars",
+        )
 
     def run(self, **options: Any) -> tuple[dict[str, Any], list[str], bool]:
         """Set it up, all or nothing."""
-        ibans = [check_iban(text) for text in options["iban"]]
+        told = [text.partition(":")[::2] for text in options["iban"]]
+        ibans = [check_iban(iban) for iban, _currency in told]
         with transaction.atomic():
             company, is_new = self._company_of(options, ibans)
             receivables.set_up_ledger(company)
-            for one in ibans:
+            for one, (_iban, currency) in zip(ibans, told, strict=True):
                 receivables.add_bank_account(
-                    company, name=one.bank_name or company.name, iban=one.iban, bic=one.bic
+                    company,
+                    name=one.bank_name or company.name,
+                    iban=one.iban,
+                    bic=one.bic,
+                    currency=currency.strip().upper(),
                 )
             dunning.set_up_levels(company)
             if not PaymentTerms.objects.filter(company=company).exists():

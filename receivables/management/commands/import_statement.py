@@ -1,12 +1,12 @@
 """``manage.py import_statement FILE…``: bank files from a folder, for cron and integration."""
 
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import CommandParser
 
 from core.commands import HeadlessCommand
-from core.imports import read_file
+from core.imports import unreadable
 from core.models import Company
 from o2c import flow
 from o2c.errors import BusinessError
@@ -36,12 +36,21 @@ class Command(HeadlessCommand):
 
     def _file(self, path: Path, company: Company) -> dict[str, Any]:
         try:
-            file = flow.import_statement(
-                company, read_file(path), filename=path.name, by=self.actor, on=company.today()
-            )
+            with _opened(path) as source:
+                file = flow.import_statement(
+                    company, source, filename=path.name, by=self.actor, on=company.today()
+                )
         except BusinessError as error:
             return _result(path, "refused", error.message, code=error.code)
         return _result(path, file.state, file.message, file=file)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """The file, which is read piece by piece; raises ``NotFound`` naming why it can't be opened."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise unreadable(path, error) from None
 
 
 def _result(

@@ -1,0 +1,374 @@
+"""Closing: by area, soft and hard, reopening by two people, and a month on what its checks say."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+import receivables.services as receivables
+from core.models import Company, Event, Job, User
+from core.services import run_job
+from o2c.errors import Conflict, InvalidInput, PermissionMissing
+from o2c.jobs import JOBS
+from receivables.models import BooksClosing, JournalEntry, LatePosting, ProofRun, Reopening
+from receivables.rules.areas import area_of
+from receivables.services.month_checks import MonthCheck
+from tests import make
+from tests.receivables.make import DAY, ROBOT, camt, entry, imported, invoice, item, ledger
+from tests.receivables.make import paid as received
+
+pytestmark = pytest.mark.django_db
+LATER = DAY + timedelta(days=40)
+END = date(2026, 3, 31)
+AFTER = date(2026, 4, 8)
+
+
+@pytest.fixture
+def company() -> Company:
+    return ledger()
+
+
+@pytest.fixture
+def manager(company) -> User:
+    return make.user_with("finance_manager", company)
+
+
+@pytest.fixture
+def clerk(company) -> User:
+    return make.user_with("ar_accountant", company)
+
+
+def closed(company: Company, until: date = DAY, **fields: Any) -> BooksClosing:
+    return receivables.close_books(company, until=until, by=ROBOT, on=LATER, **fields)
+
+
+def posted(company: Company, source_key: str, on: date = DAY) -> JournalEntry:
+    return JournalEntry.objects.create(
+        company=company, posted_on=on, text="x", source_key=source_key
+    )
+
+
+# --- areas -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "source_key", ["invoice:7", "bank:1:2026:a:1", "match:1:0", "undo:3", "opening:1:2", "x", ""]
+)
+def test_the_database_and_the_rules_name_the_same_area(source_key) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT receivables_area_of(%s)", [source_key])
+        assert cursor.fetchone()[0] == area_of(source_key)
+
+
+def test_a_closed_area_leaves_the_others_open(company) -> None:
+    closed(company, area="invoicing")
+    customer = make.customer(company)
+    with pytest.raises(Conflict, match="closed until"):
+        receivables.book_invoice(invoice(customer), by=ROBOT)
+    assert received(company, "50.00", "danke").entry.posted_on == DAY
+
+
+def test_a_closed_bank_refuses_the_statement_whole(company) -> None:
+    closed(company, area="bank")
+    file = imported(company, camt(entry("50.00", "danke")))
+    assert file.state == "refused"
+    assert "closed until" in file.message
+    assert item(make.customer(company)).entry.posted_on == DAY
+
+
+@pytest.mark.parametrize(
+    ("area", "source_key", "is_refused"),
+    [
+        ("all", "match:1:0", True),
+        ("bank", "bank:1:a", True),
+        ("bank", "invoice:1", False),
+        ("invoicing", "invoice:1", True),
+        ("receivables", "match:1:0", True),
+        ("receivables", "bank:1:a", False),
+    ],
+)
+def test_the_database_holds_each_area(company, area, source_key, is_refused) -> None:
+    BooksClosing.objects.create(company=company, area=area, closed_until=DAY, closed_by_name="x")
+    if is_refused:
+        with pytest.raises(IntegrityError, match="closed until"), transaction.atomic():
+            posted(company, source_key)
+    else:
+        with transaction.atomic():
+            posted(company, source_key)
+            transaction.set_rollback(True)
+    assert not JournalEntry.objects.exists()
+
+
+# --- soft ------------------------------------------------------------------------------------
+def test_a_soft_closing_lets_the_act_that_says_why(company, manager) -> None:
+    closed(company, strength="soft")
+    document = invoice(make.customer(company))
+    with pytest.raises(Conflict, match="closed until"):
+        receivables.book_invoice(document, by=ROBOT)
+    with transaction.atomic():
+        receivables.post_late(
+            company, area="invoicing", reason="Late delivery note", by=manager, on=LATER
+        )
+        assert receivables.book_invoice(document, by=ROBOT).posted_on == DAY
+    late = LatePosting.objects.get()
+    assert (late.posted_by, late.reason) == (manager, "Late delivery note")
+    assert Event.objects.get(name="books.posted_late").payload["reason"] == "Late delivery note"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_posting_lets_its_own_act_only(company, manager) -> None:
+    closed(company, strength="soft")
+    receivables.post_late(company, area="all", reason="Once", by=manager, on=LATER)
+    with pytest.raises(Conflict, match="closed until"):
+        receivables.book_invoice(invoice(make.customer(company)), by=ROBOT)
+    with pytest.raises(IntegrityError, match="closed until"):
+        posted(company, "match:1:0")
+
+
+def test_a_late_posting_opens_its_area_and_no_hard_closing(company, manager) -> None:
+    closed(company, strength="soft")
+    receivables.post_late(company, area="bank", reason="Statement", by=manager, on=LATER)
+    with pytest.raises(IntegrityError, match="closed until"), transaction.atomic():
+        posted(company, "match:1:0")
+    closed(company, area="bank")
+    with pytest.raises(IntegrityError, match="closed until"), transaction.atomic():
+        posted(company, "bank:1:a")
+
+
+def test_posting_late_takes_the_right_and_a_reason(company, manager, clerk) -> None:
+    with pytest.raises(PermissionMissing):
+        receivables.post_late(company, area="all", reason="x", by=clerk, on=LATER)
+    with pytest.raises(InvalidInput, match="reason"):
+        receivables.post_late(company, area="all", reason=" ", by=manager, on=LATER)
+    with pytest.raises(InvalidInput, match="person"):
+        receivables.post_late(company, area="all", reason="x", by=ROBOT, on=LATER)
+
+
+def test_matches_go_to_the_first_day_open_to_them(company) -> None:
+    """Soft or hard, a payment of closed days is matched; its posting waits for an open day."""
+    customer = make.customer(company)
+    waiting = received(company, "50.00", "danke")
+    closed(company, strength="soft", area="receivables")
+    match = receivables.match_entry(
+        waiting.pk, shares=(), customer_id=customer.pk, by=ROBOT, on=LATER
+    )
+    assert match.entry.posted_on == DAY + timedelta(days=1)
+
+
+# --- reopening -------------------------------------------------------------------------------
+def proposed(company: Company, by: User, until: date = DAY - timedelta(days=5)) -> Reopening:
+    return receivables.propose_reopening(
+        company, area="all", strength="hard", until=until, reason="Invoice lost", by=by, on=LATER
+    )
+
+
+def test_two_people_reopen(company, manager, clerk) -> None:
+    closed(company)
+    asked = proposed(company, clerk)
+    with pytest.raises(IntegrityError, match="closed until"), transaction.atomic():
+        posted(company, "match:1:0")
+    receivables.decide_reopening(asked.pk, is_approved=True, by=manager, on=LATER)
+    now = BooksClosing.objects.latest()
+    assert (now.closed_until, now.reopening, now.reason) == (
+        DAY - timedelta(days=5),
+        asked,
+        "Invoice lost",
+    )
+    assert item(make.customer(company)).entry.posted_on == DAY
+    with pytest.raises(Conflict, match="decided already"):
+        receivables.decide_reopening(asked.pk, is_approved=True, by=manager, on=LATER)
+
+
+def test_nobody_decides_on_their_own_proposal(company, manager) -> None:
+    closed(company)
+    asked = proposed(company, manager)
+    for is_approved in (True, False):
+        with pytest.raises(Conflict, match="somebody else"):
+            receivables.decide_reopening(asked.pk, is_approved=is_approved, by=manager, on=LATER)
+    with pytest.raises(IntegrityError, match="four_eyes"), transaction.atomic():
+        Reopening.objects.filter(pk=asked.pk).update(
+            state="approved", decided_by=manager, decided_at=datetime.now(tz=ZoneInfo("UTC"))
+        )
+
+
+def test_the_database_wants_two_people_to_go_back(company, manager, clerk) -> None:
+    closed(company)
+    earlier = DAY - timedelta(days=5)
+    row = {"company": company, "closed_until": earlier, "closed_by_name": "x"}
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        BooksClosing.objects.create(**row)
+    asked = proposed(company, clerk)
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        BooksClosing.objects.create(**row, reopening=asked)
+    receivables.decide_reopening(asked.pk, is_approved=True, by=manager, on=LATER)
+    closed(company)
+    with pytest.raises(IntegrityError), transaction.atomic():  # a reopening is used once
+        BooksClosing.objects.create(**row, reopening=asked)
+
+
+def test_a_reopening_is_for_something_closed_with_a_reason_and_once(company, clerk) -> None:
+    with pytest.raises(Conflict, match="nothing to reopen"):
+        proposed(company, clerk)
+    closed(company)
+    with pytest.raises(Conflict, match="nothing to reopen"):
+        proposed(company, clerk, until=DAY)
+    with pytest.raises(InvalidInput, match="reason"):
+        receivables.propose_reopening(
+            company, area="all", strength="hard", until=DAY, reason="", by=clerk, on=LATER
+        )
+    proposed(company, clerk)
+    with pytest.raises(Conflict, match="waits"):
+        proposed(company, clerk)
+
+
+def test_rejected_stays_closed(company, manager, clerk) -> None:
+    closed(company)
+    asked = proposed(company, clerk)
+    receivables.decide_reopening(asked.pk, is_approved=False, by=manager, on=LATER)
+    assert BooksClosing.objects.get().closed_until == DAY
+    assert proposed(company, clerk).state == "proposed"
+
+
+# --- checks of a month -------------------------------------------------------------------------
+def checks(company: Company) -> dict[str, MonthCheck]:
+    return {check.code: check for check in receivables.month_checks(company, until=END)}
+
+
+def proved(company: Company, *breaches: tuple[str, str], at: date = AFTER) -> ProofRun:
+    noon = datetime(at.year, at.month, at.day, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    return receivables.keep_proof(
+        company, check_count=3, breaches=breaches, started_at=noon, by=ROBOT, on=at
+    )
+
+
+def statement(company: Company, *entries: str, number: str, opening: str, on: date) -> None:
+    file = imported(company, camt(*entries, number=number, opening=opening, on=on), on=on)
+    assert file.state == "booked", file.message
+
+
+def test_a_proof_counts_from_the_month_s_end_on(company) -> None:
+    assert checks(company)["proof"].outcome == "missing"
+    proved(company, at=END)
+    assert checks(company)["proof"].state == "red"
+    run = proved(company, ("numbers: no gap and no twin", "A gap."), at=AFTER)
+    found = checks(company)
+    assert (found["numbers"].state, found["numbers"].count) == ("red", 1)
+    assert found["proof"].row == run.pk
+    assert found["proof"].state != "red"
+
+
+def test_the_bank_must_reach_the_end_and_follow(company) -> None:
+    assert (checks(company)["bank"].state, checks(company)["bank"].outcome) == ("amber", "none")
+    statement(company, entry("10.00", "a", on=DAY), number="1", opening="0.00", on=DAY)
+    assert (checks(company)["bank"].state, checks(company)["bank"].outcome) == ("red", "short")
+    statement(company, entry("5.00", "b", on=END), number="2", opening="10.00", on=END)
+    assert checks(company)["bank"].outcome == "complete"
+    statement(company, entry("1.00", "c", on=AFTER), number="4", opening="99.00", on=AFTER)
+    assert (checks(company)["bank"].state, checks(company)["bank"].outcome) == ("red", "broken")
+
+
+def test_what_waits_is_told_with_its_sum(company) -> None:
+    customer = make.customer(company)
+    found = checks(company)
+    assert {found[c].state for c in ("to_match", "unapplied", "unbooked", "drafts")} == {"green"}
+    received(company, "50.00", "danke")
+    waiting = received(company, "20.00", "danke")
+    receivables.match_entry(waiting.pk, shares=(), customer_id=customer.pk, by=ROBOT, on=DAY)
+    invoice(customer)
+    found = checks(company)
+    assert (found["to_match"].count, found["to_match"].amount) == (1, Decimal("50.00"))
+    assert (found["unapplied"].state, found["unapplied"].amount) == ("green", Decimal("-20.00"))
+    assert (found["unbooked"].state, found["unbooked"].count) == ("red", 1)
+    may = {c.code: c for c in receivables.month_checks(company, until=date(2026, 5, 31))}
+    assert (may["unapplied"].state, may["unapplied"].outcome) == ("amber", "old")
+
+
+def ready(company: Company) -> None:
+    """A month with nothing red: proved, statements to its end."""
+    statement(company, entry("10.00", "a", on=END), number="1", opening="0.00", on=END)
+    proved(company)
+
+
+def test_red_closes_nothing_and_amber_needs_a_reason(company, manager) -> None:
+    words: dict[str, Any] = {"until": END, "by": manager, "on": AFTER}
+    with pytest.raises(Conflict, match="red"):
+        receivables.close_month(company, reasons={}, **words)
+    ready(company)
+    with pytest.raises(InvalidInput, match="amber"):
+        receivables.close_month(company, reasons={}, **words)
+    amber = [check.key for check in receivables.month_checks(company, until=END) if check.is_amber]
+    assert "to_match" in amber
+    made = receivables.close_month(company, reasons=dict.fromkeys(amber, "Known"), **words)
+    kept = {check["code"]: check for check in made.checks}
+    assert (kept["to_match"]["reason"], kept["to_match"]["amount"]) == ("Known", "10.00")
+    assert "reason" not in kept["bank"]
+    assert Event.objects.get(name="books.closed").payload["checks"] == made.checks
+    with pytest.raises(Conflict, match="already"):
+        receivables.close_month(company, reasons=dict.fromkeys(amber, "Known"), **words)
+
+
+# --- pages -----------------------------------------------------------------------------------
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_proof_is_a_job_whose_outcome_the_cockpit_shows(company, clerk) -> None:
+    browser = browser_of(clerk)
+    item(make.customer(company))
+    for _ in range(2):
+        browser.post(reverse("receivables:prove"), {"token": "t"})
+    job = Job.objects.get(kind="receivables.prove")
+    ended = run_job(job.pk, JOBS)
+    assert ended is not None
+    assert ended.state == "done", ended.message
+    run = ProofRun.objects.get()
+    assert run.breaches == []
+    assert ended.result_url == run.get_absolute_url()
+    assert browser.get(run.get_absolute_url()).status_code == 200
+    assert browser.get(reverse("receivables:cockpit")).context["rows"][0].check.state == "green"
+
+
+def test_a_month_is_closed_from_its_page(company, manager) -> None:
+    ready(company)
+    browser = browser_of(manager)
+    page = browser.get(reverse("receivables:cockpit"), {"month": "2026-03"})
+    assert page.context["red_count"] == 0
+    sent = {"month": "2026-03", "area": "all", "strength": "soft"}
+    answer = browser.post(reverse("receivables:close_month"), sent)
+    assert answer.status_code == 422
+    sent |= {name: "Known" for name in answer.context["form"].keys}
+    assert browser.post(reverse("receivables:close_month"), sent).status_code == 302
+    made = BooksClosing.objects.get()
+    assert (made.closed_until, made.strength, made.closed_by) == (END, "soft", manager)
+    assert "Known" in browser.get(reverse("receivables:cockpit")).content.decode()
+
+
+def test_who_may_not_close_sees_and_a_stranger_sees_nothing(company, clerk, manager) -> None:
+    ready(company)
+    closed(company, until=DAY - timedelta(days=9))
+    seen = browser_of(clerk).get(reverse("receivables:cockpit"), {"month": "2026-03"})
+    assert seen.context["may_close"] is False
+    sent = {"month": "2026-03", "area": "all", "strength": "hard"}
+    assert browser_of(clerk).post(reverse("receivables:close_month"), sent).status_code == 403
+    other = make.user_with("finance_manager", make.company_se())
+    asked = proposed(company, clerk, until=DAY - timedelta(days=20))
+    url = reverse("receivables:decide_reopening", args=[asked.pk])
+    assert browser_of(other).post(url, {"decision": "approve"}).status_code == 404
+    assert browser_of(other).get(ProofRun.objects.get().get_absolute_url()).status_code == 404
+    assert browser_of(manager).post(url, {"decision": "approve"}).status_code == 302
+    assert Reopening.objects.get().state == "approved"
+
+
+def test_a_reopening_is_proposed_from_its_page(company, clerk) -> None:
+    closed(company)
+    sent = {"until": "2026-02-01", "area": "all", "strength": "hard", "reason": ""}
+    url = reverse("receivables:propose_reopening")
+    assert browser_of(clerk).post(url, sent).status_code == 422
+    assert browser_of(clerk).post(url, {**sent, "reason": "Late"}).status_code == 302
+    page = browser_of(clerk).get(reverse("receivables:cockpit"))
+    assert "somebody else must decide" in page.content.decode()
