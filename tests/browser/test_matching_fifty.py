@@ -186,7 +186,7 @@ class Hands:
     def fee(self, document: str) -> None:
         """What is missing was the bank's."""
         self.shows(document)
-        self.press("Shift+Tab", "ArrowDown", "ArrowDown", "Enter")
+        self.press("d", "d", "Enter")
 
     def account(self, name: str) -> None:
         """On the account of somebody who is found by a few letters."""

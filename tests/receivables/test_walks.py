@@ -103,6 +103,10 @@ class Walks(RuleBasedStateMachine):
     def import_again(self, which: int) -> None:
         self.walk.import_again(which)
 
+    @rule(which=FEW)
+    def undo_import(self, which: int) -> None:
+        self.walk.undo_import(which)
+
     @there("matches")
     @rule(which=N, fee=FEW)
     def went_back(self, which: int, fee: int) -> None:
@@ -112,6 +116,11 @@ class Walks(RuleBasedStateMachine):
     @rule(which=N, items=FEW, how=FEW, first=N)
     def match(self, which: int, items: int, how: int, first: int) -> None:
         self.walk.match(which, items, how, first)
+
+    @there("came")
+    @rule(which=N, first=N, second=N)
+    def match_several(self, which: int, first: int, second: int) -> None:
+        self.walk.match_several(which, first, second)
 
     @there("came")
     @rule(which=N, item=N, share=N)
@@ -162,9 +171,12 @@ class Walks(RuleBasedStateMachine):
     def take_back(self, which: int) -> None:
         self.walk.take_back(which)
 
-    @rule()
-    def propose_debits(self) -> None:
+    @there("debits")
+    @rule(is_approved=st.booleans())
+    def propose_debits(self, is_approved: bool) -> None:
         self.walk.propose_debits()
+        if is_approved:
+            self.walk.approve_debits(0)
 
     @there("proposed")
     @rule(which=st.sampled_from((0, 0, 0, 1)))
@@ -220,16 +232,23 @@ def test_walks() -> None:
 # --- a fault is found ----------------------------------------------------------------------------
 BACKDATED = """
 INSERT INTO receivables_allocation
-    (company_id, debit_item_id, credit_item_id, amount, effective_on, recorded_at)
-SELECT debit.company_id, debit.id, credit.id, 1, %(day)s, %(told)s
+    (company_id, debit_item_id, credit_item_id, amount, effective_on, recorded_at,
+     debit_functional_amount, credit_functional_amount)
+SELECT debit.company_id, debit.id, credit.id, 1, %(day)s, %(told)s, 1, 1
   FROM receivables_openitem AS debit JOIN receivables_openitem AS credit
     ON credit.customer_id = debit.customer_id AND credit.outstanding_amount < -1
  WHERE debit.outstanding_amount > 1 LIMIT 1
 """
 CARRIED = """
-UPDATE receivables_openitem AS item SET outstanding_amount = amount - (
-    SELECT coalesce(sum(CASE WHEN debit_item_id = item.id THEN 1 ELSE -1 END * part.amount), 0)
-      FROM receivables_allocation AS part WHERE item.id IN (debit_item_id, credit_item_id))
+UPDATE receivables_openitem AS item
+   SET outstanding_amount = item.amount - moved, outstanding_functional_amount = item.amount - moved
+  FROM (
+      SELECT id, coalesce((
+          SELECT sum(CASE WHEN debit_item_id = owed.id THEN 1 ELSE -1 END * part.amount)
+            FROM receivables_allocation AS part
+           WHERE owed.id IN (debit_item_id, credit_item_id)), 0) AS moved
+        FROM receivables_openitem AS owed
+  ) AS sums WHERE sums.id = item.id
 """
 FAULTS = {
     "an item is changed": (
@@ -243,7 +262,8 @@ FAULTS = {
         "though nothing was dated into it",
     ),
     "an invoice's tax is lost": (
-        "UPDATE receivables_journalline SET amount = amount + 1 WHERE tax_base_amount IS NOT NULL",
+        "UPDATE receivables_journalline SET amount = amount + 1,"
+        " currency_amount = currency_amount + 1 WHERE tax_base_amount IS NOT NULL",
         "VAT",
     ),
     "a match is forgotten": (

@@ -73,6 +73,26 @@ class Desk(Firm):
         self.count["the same file again"] += 1
         self.look()
 
+    def undo_import(self, which: int) -> None:
+        """A file is taken back if nobody has used it, and comes again."""
+        files = BankFile.objects.filter(company=self.company, state="booked").order_by("-pk")
+        file = pick(list(files[:3]), which)
+        if file is None:
+            return
+        entries = BankEntry.objects.filter(statement__file=file)
+        since = min(entries.values_list("booking_on", flat=True))
+        done = self.count["undo an import"]
+        self.act(
+            "undo an import",
+            lambda: receivables.undo_import(file.pk, by=self.clerk, on=self.day),
+            since=since,
+        )
+        if self.count["undo an import"] > done:
+            content = file.document.read()
+            if self._upload(content, file.filename).state != "booked":
+                raise Wrong(f"{file.filename} can't come again after it was undone")
+            self.look(since)
+
     def went_back(self, which: int, fee: int) -> None:
         """The payer's bank takes a payment back, with or without its fee."""
         live = self._matches()
@@ -110,6 +130,19 @@ class Desk(Firm):
             lambda: receivables.match_entry(entry.pk, shares=shares, by=self.clerk, on=self.day),
             since=entry.booking_on,
         )
+
+    def match_several(self, which: int, first: int, second: int) -> None:
+        """One payment for items of two customers, given out whole or nearly so."""
+        entry, debits = pick(self._waiting(positive=True), which), self._open(positive=True)
+        one = pick(debits, first)
+        other = pick(
+            [item for item in debits if one and item.customer_id != one.customer_id], second
+        )
+        if entry and one and other:
+            part = min(one.outstanding_amount, cents(entry.amount / 2))
+            rest = min(other.outstanding_amount, entry.amount - part)
+            shares = [ShareDraft(one.pk, part), ShareDraft(other.pk, rest)]
+            self._match(entry, shares, "match items of two customers")
 
     def match_a_part(self, which: int, item: int, share: int) -> None:
         """So much of the money for an item, the rest on account."""
