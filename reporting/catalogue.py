@@ -47,6 +47,12 @@ SHELVES = (
                 "reporting:ageing",
             ),
             Report(
+                _("Explain the difference"),
+                _("Why customers owe more or less than on another day, document by document."),
+                "arrows-split",
+                "reporting:difference",
+            ),
+            Report(
                 _("Late payers"),
                 _("Who pays how many days late, and whether it gets worse."),
                 "user-exclamation",

@@ -57,3 +57,19 @@ class SpanForm(PeriodForm, CurrencyForm):
     """From a day to a day, in a currency."""
 
     field_order = ["first", "last", "currency"]
+
+
+class DifferenceForm(SpanForm):
+    """From the end of one day to the end of another, as effective or as known then."""
+
+    way = forms.ChoiceField(
+        label=_("As"),
+        choices=[("effective", _("effective")), ("known", _("known on both days"))],
+        required=False,
+    )
+    field_order = ["first", "last", "way", "currency"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["first"].label = _("From the end of")
+        self.fields["last"].label = _("To the end of")

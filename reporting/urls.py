@@ -5,6 +5,7 @@ from django.urls import path
 from reporting.views import arrange_home, home_pictures, reports
 from reporting.views.billing import billing_documents, billing_report
 from reporting.views.dashboard import dashboard
+from reporting.views.difference import difference_documents, difference_report
 
 app_name = "reporting"
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("home/arrange", arrange_home, name="arrange_home"),
     path("receivables", dashboard, name="dashboard"),
     path("ageing", reports.ageing_report, name="ageing"),
+    path("difference", difference_report, name="difference"),
+    path("difference/documents", difference_documents, name="difference_documents"),
     path("items", reports.items_report, name="items"),
     path("late", reports.late_report, name="late"),
     path("dso", reports.dso_report, name="dso"),

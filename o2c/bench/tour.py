@@ -152,6 +152,7 @@ _DESKS = (
     "core:profile",
     "reporting:index",
     "reporting:ageing",
+    "reporting:difference",
     "reporting:dso",
     "reporting:cash",
     "reporting:billing",

@@ -31,6 +31,11 @@ _KINDS = {
     "bank_charges": Kind.EXPENSE,
     "write_off": Kind.EXPENSE,
     "rounding": Kind.EXPENSE,
+    "exchange_gain": Kind.REVENUE,
+    "exchange_loss": Kind.EXPENSE,
+    "valuation": Kind.ASSET,
+    "valuation_gain": Kind.REVENUE,
+    "valuation_loss": Kind.EXPENSE,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""
@@ -83,13 +88,19 @@ class PartyFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """A line of an entry in the books' currency, debit > 0."""
+    """A line of an entry in the books' currency, debit > 0.
+
+    ``currency`` where the line is about money in another one, of which it is ``currency_amount``:
+    nothing of it for a difference of exchange.
+    """
 
     id: int
     account: int
     amount: Decimal
     party: int | None = None
     tax_base: Decimal | None = None
+    currency: str = ""
+    currency_amount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
     BankEntry,
     BankFile,
     BankMatch,
+    BankNotice,
     BankStatement,
     EntryQuestion,
     PayerAlias,
@@ -25,12 +27,14 @@ from receivables.models.rates import ExchangeRate
 
 __all__ = [
     "Account",
+    "AdviceLine",
     "Allocation",
     "Area",
     "BankAccount",
     "BankEntry",
     "BankFile",
     "BankMatch",
+    "BankNotice",
     "BankStatement",
     "BooksClosing",
     "Debit",
@@ -47,6 +51,7 @@ __all__ = [
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",
+    "RemittanceAdvice",
     "Reopening",
     "Strength",
 ]

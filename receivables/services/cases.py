@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from receivables.models import BankEntry
-from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
+from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment
 from receivables.rules.matching import decide
 from receivables.rules.near import endings
 from receivables.rules.tokens import Sureness, says_return
@@ -27,6 +27,7 @@ class Case:
     lookalikes: list[Item] = field(default_factory=list)
     alike: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
+    advices: list[Advice] = field(default_factory=list)
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
@@ -39,6 +40,7 @@ class Case:
             told=frozenset(self.told),
             is_return=self.entry.is_reversal or bool(self.entry.return_reason),
             says_return=says_return(self.entry.remittance),
+            payer_name=self.entry.payer_name,
         )
         return decide(
             payment,
@@ -47,6 +49,7 @@ class Case:
             self.items,
             is_thorough=self.is_thorough,
             lookalikes=self.lookalikes,
+            advices=self.advices,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value, When
@@ -10,8 +11,17 @@ from django.db.models.functions import Coalesce
 from core.models import Company
 from customers.models import CustomerBankAccount
 from o2c.money import ZERO
-from receivables.models import Allocation, BankEntry, ItemReference, OpenItem, PayerAlias
-from receivables.rules.facts import Hit, Item, Payer
+from receivables.models import (
+    AdviceLine,
+    Allocation,
+    BankEntry,
+    ItemReference,
+    OpenItem,
+    PayerAlias,
+    RemittanceAdvice,
+)
+from receivables.rules.facts import Advice, Hit, Item, Payer
+from receivables.rules.facts import AdviceLine as Line
 from receivables.rules.names import (
     LIKE,
     has_legal_form,
@@ -19,7 +29,7 @@ from receivables.rules.names import (
     name_key,
     resembles,
 )
-from receivables.rules.tokens import Sureness, tokens
+from receivables.rules.tokens import Sureness, normalise, tokens
 from receivables.services.cases import Case, chunks
 from receivables.services.kinship import find_akin, find_group
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
@@ -47,6 +57,7 @@ def cases_of(
     find_group(company, cases)
     find_akin(company, cases)
     _find_items(company, cases)
+    _find_advices(company, cases)
     if is_thorough:
         for case in cases:
             _find_lookalikes(company, case)
@@ -221,6 +232,42 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
             for case in wanted[item.customer_id]:
                 if case.entry.currency == currency:
                     case.items.append(item)
+
+
+def _find_advices(company: Company, cases: Sequence[Case]) -> None:
+    """Complete advices of just the amount that wait for their payment, with their items."""
+    wanted: dict[tuple[str, Decimal], list[Case]] = defaultdict(list)
+    for case in cases:
+        wanted[case.entry.currency, case.entry.amount].append(case)
+    waiting = RemittanceAdvice.objects.filter(company=company, is_complete=True).waiting()
+    rows = waiting.filter(amount__in={amount for _currency, amount in wanted})
+    advices = [
+        row for row in rows.select_related("document") if (row.currency, row.amount) in wanted
+    ]
+    if not advices:
+        return
+    lines = _advice_lines(advices)
+    for row in advices:
+        advice = Advice(
+            row.pk, str(row), normalise(row.reference), row.payer_name, tuple(lines[row.pk])
+        )
+        for case in wanted[row.currency, row.amount]:
+            case.advices.append(advice)
+
+
+def _advice_lines(advices: Sequence[RemittanceAdvice]) -> dict[int, list[Line]]:
+    found: dict[int, list[Line]] = defaultdict(list)
+    rows = (
+        AdviceLine.objects.filter(advice__in=advices, item__isnull=False)
+        .annotate(discount_left=_discount_left("item__"))
+        .order_by("advice", "position")
+    )
+    names = map(_of_reference, _ITEM)
+    for advice, amount, discount, _currency, *facts in rows.values_list(
+        "advice", "amount", "discount_amount", *names
+    ):
+        found[advice].append(Line(Item(*facts), amount, discount))
+    return found
 
 
 def _is_open_question(case: Case) -> bool:

@@ -24,6 +24,7 @@ from receivables.models import (
     BankEntry,
     BankFile,
     BankMatch,
+    BankNotice,
     BankStatement,
     BooksClosing,
     BooksExport,
@@ -31,6 +32,7 @@ from receivables.models import (
     JournalEntry,
     OpenItem,
     PayerAlias,
+    RemittanceAdvice,
 )
 from receivables.services.collecting import forget_matches
 from receivables.services.posting import BATCH, Posting, post_all
@@ -97,7 +99,7 @@ def why_not_undone(file: BankFile) -> str:
 def _booked(file: BankFile) -> _Booked:
     return _Booked(
         file,
-        BankEntry.objects.filter(statement__file=file),
+        BankEntry.objects.in_books().filter(statement__file=file),
         BankMatch.objects.filter(bank_entry__statement__file=file, undone_at=None),
     )
 
@@ -205,8 +207,12 @@ def _returned(booked: _Booked) -> str:
 def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     matches = list(booked.matches.select_related("entry").order_by("pk"))
     take_back_matches(company, matches)
+    BankNotice.objects.filter(bank_entry__statement__file=booked.file).update(bank_entry=None)
     PayerAlias.objects.filter(learned_from__in=matches).delete()
     forget_matches([match.entry_id for match in matches])
+    RemittanceAdvice.objects.filter(match__in=matches).update(
+        state=RemittanceAdvice.State.WAITING, match=None
+    )
     keys = list(booked.entries.exclude(entry=None).order_by("pk").values_list("entry", flat=True))
     for first in range(0, len(keys), BATCH):
         _reverse(company, keys[first : first + BATCH])

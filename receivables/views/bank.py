@@ -1,6 +1,7 @@
 """Bank files: what came, what is new, what was refused and why; entries and what became of them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -62,6 +63,13 @@ class BankFileList(ListView):
     def actions(self) -> Sequence[Action]:
         """Import another one; see the entries."""
         return (
+            Action(
+                _("Remittance advice"),
+                reverse("receivables:advices"),
+                "list-check",
+                "receivables.view",
+                is_primary=False,
+            ),
             Action(
                 _("All entries"),
                 reverse("receivables:bank_entries"),
@@ -164,6 +172,7 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
         "file": file,
         "may_undo": may_undo,
         "why_not": services.why_not_undone(file) if may_undo else "",
+        "notices": file.notices.select_related("bank_entry").order_by("pk")[:200],
         "statements": file.statements.select_related("bank_account").order_by("pk")[:50],
         "entries": entries[:200],
         "to_match_count": entries.filter(is_settled=False).count(),
@@ -200,10 +209,20 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
         "matches": [_told(match) for match in matches],
         "live": next((match for match in matches if match.undone_at is None), None),
         "allocations": _allocations(matches),
+        "shown": [] if ".n" in entry.identity_key else _shown(entry),
         "may_reverse": request.user.may("receivables.reverse", entry.company_id),
         "events": Event.objects.visible_to(request.user).about(entry, entry.statement.file)[:20],
     }
     return render(request, "receivables/bank_entry.html", context)
+
+
+def _shown(entry: BankEntry) -> list[dict[str, Any]]:
+    """Transactions that a notification told of an entry that stays whole."""
+    return [
+        {**part, "amount": Decimal(part["amount"]), "text": " ".join(part["remittance"])}
+        for notice in entry.notices.all()
+        for part in notice.parts
+    ]
 
 
 def _told(match: BankMatch) -> dict[str, Any]:

@@ -199,6 +199,7 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
         "as_of": as_of,
         "today": today,
         "sums": _account_sums(rows, as_of),
+        "may_report": request.user.may("reporting.view", customer.company_id),
     }
     return render(request, "receivables/account.html", context)
 

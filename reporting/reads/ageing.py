@@ -144,7 +144,7 @@ def ageing(
     values: dict[str, int | date | datetime | None] = {
         "company": company.pk,
         "as_of": as_of,
-        "known_before": _end_of(known_on, company) if known_on else None,
+        "known_before": end_of(known_on, company) if known_on else None,
         "customer": customer_id,
     }
     with connection.cursor() as cursor:
@@ -155,7 +155,7 @@ def ageing(
     ]
 
 
-def _end_of(day: date, company: Company) -> datetime:
+def end_of(day: date, company: Company) -> datetime:
     """The moment a business day is over in the company's time zone."""
     midnight = datetime.combine(day + timedelta(days=1), time.min)
     return midnight.replace(tzinfo=ZoneInfo(company.time_zone))

@@ -12,7 +12,7 @@ from core.exports import csv_response, xlsx_response
 from core.forms import Form
 from core.requests import Request
 from customers.models import Customer
-from reporting.forms import AsOfForm, CurrencyForm, PeriodForm, SpanForm
+from reporting.forms import AsOfForm, CurrencyForm, DifferenceForm, PeriodForm, SpanForm
 from reporting.pictures import Picture
 from reporting.sheets import Sheet, Sorting
 
@@ -37,6 +37,18 @@ def span_form(request: Request, *, months: int = 3) -> SpanForm:
     """From the first of a month to today unless asked for."""
     defaults = _span(request, months) | {"currency": request.company.currency}
     return SpanForm(_asked(request, defaults), currencies=currencies_of(request))
+
+
+def difference_form(request: Request) -> DifferenceForm:
+    """From the end of last month to the end of today unless asked for."""
+    today = request.company.today()
+    defaults = {
+        "first": (today.replace(day=1) - timedelta(days=1)).isoformat(),
+        "last": today.isoformat(),
+        "currency": request.company.currency,
+        "way": "effective",
+    }
+    return DifferenceForm(_asked(request, defaults), currencies=currencies_of(request))
 
 
 def period_form(request: Request, *, months: int) -> PeriodForm:

@@ -211,6 +211,8 @@ TOUR: dict[str, tuple[str, ...]] = {
     "reporting:index": (FINANCE, "/reports/"),
     "reporting:dashboard": (FINANCE, "/reports/receivables"),
     "reporting:ageing": (FINANCE, "/reports/ageing"),
+    "reporting:difference": (FINANCE, "/reports/difference"),
+    "reporting:difference_documents": (FINANCE, "/reports/difference/documents"),
     "reporting:items": (FINANCE, "/reports/items"),
     "reporting:late": (FINANCE, "/reports/late"),
     "reporting:dso": (FINANCE, "/reports/dso"),

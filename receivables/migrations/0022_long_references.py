@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("receivables", "0019_undone_imports"),
+        ("receivables", "0021_notices"),
     ]
 
     operations = [
