@@ -31,7 +31,7 @@ def csv_columns(request: Request, pk: int) -> HttpResponse:
         company=file.company_id, is_active=True
     )
     form = CsvColumnsForm(request.POST or None, table=found, accounts=accounts)
-    context = _context(file, form)
+    context = _context(file)
     show_on_form(request, form, _TEMPLATE, **context)
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "save":
@@ -41,7 +41,7 @@ def csv_columns(request: Request, pk: int) -> HttpResponse:
     return render(request, _TEMPLATE, {**context, "form": form}, status=status)
 
 
-def _context(file: BankFile, form: CsvColumnsForm) -> dict[str, Any]:
+def _context(file: BankFile) -> dict[str, Any]:
     return {
         "title": _("Columns of %(file)s") % {"file": file.filename},
         "lead": _(
@@ -50,7 +50,6 @@ def _context(file: BankFile, form: CsvColumnsForm) -> dict[str, Any]:
         "back_url": file.get_absolute_url(),
         "back_label": file.filename,
         "file": file,
-        "form": form,
     }
 
 
