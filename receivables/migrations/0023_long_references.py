@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("receivables", "0021_notices"),
+        ("receivables", "0022_bank_csv"),
     ]
 
     operations = [
