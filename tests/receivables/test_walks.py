@@ -197,6 +197,10 @@ class Walks(RuleBasedStateMachine):
     def close(self, days_ago: int) -> None:
         self.walk.close(days_ago)
 
+    @rule(days_ago=st.integers(0, 12))
+    def revalue(self, days_ago: int) -> None:
+        self.walk.revalue(days_ago)
+
     @rule()
     def sum_days(self) -> None:
         self.walk.sum_days()

@@ -110,9 +110,12 @@ class Walk(Desk):
         customer, issued = one_of(self.customers, who), self.day - timedelta(days=days_ago)
         number = f"ALT{self.count.total():05}"
         kind = "credit note" if amount % 3 == 0 else "invoice"
+        currency = "USD" if amount % 2 else "EUR"
+        worth = f"{amount * 7 // 9 + 1}.55" if currency == "USD" and amount % 5 else ""
         text = (
-            "number;customer;issued;due;amount;kind\n"
-            f"{number};{customer.number};{issued};{issued};{amount}.{amount % 100:02};{kind}\n"
+            "number;customer;issued;due;amount;kind;currency;local amount\n"
+            f"{number};{customer.number};{issued};{issued};{amount}.{amount % 100:02};{kind}"
+            f";{currency};{worth}\n"
         )
         self.act(
             "open an old item",
@@ -197,6 +200,15 @@ class Walk(Desk):
                 reason="Late invoice" if days_ago % 3 == 0 else "",
             ),
         )  # fmt: skip
+
+    def revalue(self, days_ago: int) -> None:
+        """Value what is open in dollars at the end of a day."""
+        day = self.day - timedelta(days=days_ago)
+        self.act(
+            "value dollars",
+            lambda: receivables.revalue(self.company, day=day, by=self.finance, on=self.day),
+            since=day,
+        )
 
     def sum_days(self) -> None:
         """The reports' nightly job."""

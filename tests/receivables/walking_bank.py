@@ -19,13 +19,15 @@ class Moved:
     iban: str = ""
     end_to_end: str = "NOTPROVIDED"
     code: str = ""
+    currency: str = "EUR"
 
 
 class Bank:
     """Keeps the balance, so that every statement follows the last."""
 
-    def __init__(self, iban: str) -> None:
-        self.iban, self.balance, self.count = iban, Decimal("1000.00"), 0
+    def __init__(self, iban: str, currency: str = "EUR") -> None:
+        self.iban, self.currency = iban, currency
+        self.balance, self.count = Decimal("1000.00"), 0
 
     def statement(self, moved: Sequence[Moved], *, on: date) -> bytes:
         """A camt.053 with these entries."""
@@ -33,7 +35,10 @@ class Bank:
         opening = self.balance
         self.balance += sum((one.amount for one in moved), Decimal(0))
         entries = [f"{one.amount}|{_entry(one, self.count, n)}" for n, one in enumerate(moved)]
-        return camt(*entries, opening=str(opening), number=str(self.count), iban=self.iban, on=on)
+        return camt(
+            *entries, opening=str(opening), number=str(self.count), iban=self.iban, on=on,
+            currency=self.currency,
+        )  # fmt: skip
 
 
 def _entry(one: Moved, statement: int, position: int) -> str:
@@ -42,9 +47,9 @@ def _entry(one: Moved, statement: int, position: int) -> str:
     party += f"<{role}Acct><Id><IBAN>{one.iban}</IBAN></Id></{role}Acct>" if one.iban else ""
     back = f"<RtrInf><Rsn><Cd>{one.code}</Cd></Rsn></RtrInf>" if one.code else ""
     return (
-        f'<Ntry><Amt Ccy="EUR">{abs(one.amount)}</Amt><CdtDbtInd>{side}</CdtDbtInd>'
+        f'<Ntry><Amt Ccy="{one.currency}">{abs(one.amount)}</Amt><CdtDbtInd>{side}</CdtDbtInd>'
         f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{one.on}</Dt></BookgDt>"
-        f"<ValDt><Dt>{one.on}</Dt></ValDt><AcctSvcrRef>W{statement:05}{position:02}</AcctSvcrRef>"
+        f"<ValDt><Dt>{one.on}</Dt></ValDt><AcctSvcrRef>{one.currency[0]}{statement:05}{position:02}</AcctSvcrRef>"
         f"<NtryDtls><TxDtls><Refs><EndToEndId>{one.end_to_end}</EndToEndId></Refs>"
         f"<RltdPties>{party}</RltdPties><RmtInf><Ustrd>{one.text}</Ustrd></RmtInf>{back}"
         "</TxDtls></NtryDtls></Ntry>"

@@ -23,8 +23,8 @@ from reporting.reads.receivables import receivable_balances
 from reporting.rules import BUCKETS, bucket_of
 
 ZERO = Decimal("0.00")
-Figures = dict[int, tuple[Decimal, ...]]
-"""Customer -> open by age, credits, unapplied cash."""
+Figures = dict[tuple[int, str], tuple[Decimal, ...]]
+"""Customer and currency -> open by age, credits, unapplied cash."""
 _LEFT_BEHIND = """
 SELECT (SELECT row(count(*), sum(id)) FROM receivables_journalentry WHERE company_id = %(c)s),
        (SELECT row(count(*), sum(amount), sum(outstanding_amount), sum(id))
@@ -79,6 +79,7 @@ class Item:
     document_on: date
     due_on: date
     amount: Decimal
+    worth: Decimal
 
 
 @dataclass
@@ -88,6 +89,8 @@ class Books:
     company: Company
     items: dict[int, Item] = field(default_factory=dict)
     moves: dict[int, list[tuple[date, Decimal]]] = field(default_factory=lambda: defaultdict(list))
+    worths: list[tuple[date, Decimal]] = field(default_factory=list)
+    exchanged: list[tuple[date, date, Decimal]] = field(default_factory=list)
     entries: dict[int, tuple[str, date, int | None]] = field(default_factory=dict)
     cleared: dict[str, list[tuple[date, Decimal]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -168,9 +171,10 @@ class Books:
             if item.posted_on > on or not left:
                 continue
             place = _place(item, left, on)
-            row = list(found.get(item.customer, (ZERO,) * (len(BUCKETS) + 2)))
+            whose = item.customer, item.currency
+            row = list(found.get(whose, (ZERO,) * (len(BUCKETS) + 2)))
             row[place] += left
-            found[item.customer] = tuple(row)
+            found[whose] = tuple(row)
         return {customer: row for customer, row in found.items() if any(row)}
 
     def _left(self, key: int, on: date) -> Decimal:
@@ -181,18 +185,29 @@ class Books:
     def _said(self, day: date, *, known: bool = False) -> Figures:
         rows = ageing(self.company, as_of=day, known_on=day if known else None)
         told = {
-            row.customer_id: (*row.buckets, row.credit_amount, row.unapplied_amount) for row in rows
-        }
+            (row.customer_id, row.currency): (
+                *row.buckets, row.credit_amount, row.unapplied_amount,
+            )
+            for row in rows
+        }  # fmt: skip
         return {customer: row for customer, row in told.items() if any(row)}
 
     def _compare(self, day: date) -> None:
         told, by_hand = self._said(day), self.figures(day)
         if told != by_hand:
             raise Wrong(f"the ageing of {day} says {told}, its rows {by_hand}")
-        owed = sum((sum(row, ZERO) for row in told.values()), ZERO)
-        (ledger,) = receivable_balances(self.company, [day])
-        if owed != ledger:
-            raise Wrong(f"on {day} customers owe {owed}, the ledger says {ledger}")
+        worth, (ledger,) = self._worth(day), receivable_balances(self.company, [day])
+        if worth != ledger:
+            raise Wrong(f"on {day} what customers owe is worth {worth}, the ledger says {ledger}")
+
+    def _worth(self, day: date) -> Decimal:
+        """What is open on a day stands in the books for, differences of exchange as posted."""
+        items = (item.worth for item in self.items.values() if item.posted_on <= day)
+        moved = (worth for on, worth in self.worths if on <= day)
+        late = (
+            difference for on, posted, difference in self.exchanged if on <= day < posted
+        )  # paid in closed books: the difference came on the first open day
+        return sum(items, ZERO) + sum(moved, ZERO) - sum(late, ZERO)
 
     def _compare_statements(self, day: date) -> None:
         for customer in Customer.objects.filter(company=self.company):
@@ -224,7 +239,7 @@ class Books:
             self.last["item"] = row.pk
             self.items[row.pk] = Item(
                 row.customer_id, row.currency, row.kind, row.entry.posted_on, row.document_on,
-                row.due_on, row.amount,
+                row.due_on, row.amount, row.functional_amount,
             )  # fmt: skip
 
     def _read_moves(self) -> Iterator[date]:
@@ -233,6 +248,11 @@ class Books:
             self.last["move"] = row.pk
             self.moves[row.debit_item_id].append((row.effective_on, row.amount))
             self.moves[row.credit_item_id].append((row.effective_on, -row.amount))
+            difference = row.credit_functional_amount - row.debit_functional_amount
+            if difference:
+                self.worths.append((row.effective_on, difference))
+                posted = row.exchange_entries.get().posted_on
+                self.exchanged.append((row.effective_on, posted, difference))
             yield row.effective_on
 
     def _read_clearing(self) -> None:

@@ -43,15 +43,16 @@ class Desk(Firm):
         self._import([moved] * (2 if who % 11 == 0 else 1), on)
 
     def _import(self, moved: Sequence[Moved], since: date) -> None:
-        content = self.bank.statement(moved, on=self.day)
-        self.sent.append((content, f"{self.bank.count}.xml"))
-        balance = self.bank.balance - sum(one.amount for one in moved)
+        bank = self.banks[moved[0].currency]
+        content = bank.statement(moved, on=self.day)
+        self.sent.append((content, f"{bank.currency}{bank.count}.xml"))
+        balance = bank.balance - sum(one.amount for one in moved)
 
         def imported() -> None:
             file = self._upload(*self.sent[-1])
             if file.state != "booked":
                 self.sent.pop()
-                self.bank.balance = balance
+                bank.balance = balance
                 raise BusinessError("bank.refused", file.message)
 
         self.act("bank file", imported, since=since)
@@ -99,10 +100,11 @@ class Desk(Firm):
         if match := pick([one for one in live if one.bank_entry.amount > 0], which):
             entry = match.bank_entry
             amount = -entry.amount - (Decimal("3.50") if fee % 2 else 0)
-            self._import(
-                [Moved(amount, self.day, "RETOURE", end_to_end=entry.end_to_end_id, code="AC04")],
-                self.day,
-            )
+            back = Moved(
+                amount, self.day, "RETOURE", end_to_end=entry.end_to_end_id, code="AC04",
+                currency=entry.currency,
+            )  # fmt: skip
+            self._import([back], self.day)
 
     # --- the matching desk -----------------------------------------------------------------------
     def match(self, which: int, items: int, how: int, first: int) -> None:
@@ -231,7 +233,8 @@ def _payment(how: str, items: Sequence[OpenItem], which: int, on: date) -> Moved
     owed = pick(items, which)
     if owed is None:
         return Moved(Decimal("12.34"), on, "Vorkasse", NAMES[which % len(NAMES)])
-    mine = [item for item in items if item.customer_id == owed.customer_id]
+    whose = owed.customer_id, owed.currency
+    mine = [item for item in items if (item.customer_id, item.currency) == whose]
     chosen = {"two": mine[:2], "all": mine}.get(how, [owed])
     whole = sum((item.outstanding_amount for item in chosen), Decimal(0))
     amount = {
@@ -239,7 +242,9 @@ def _payment(how: str, items: Sequence[OpenItem], which: int, on: date) -> Moved
         "penny": whole - Decimal("0.02"), "part": cents(whole / 3),
     }.get(how, whole)  # fmt: skip
     numbers = "" if how == "nothing said" else " ".join(item.document_number for item in chosen)
-    return Moved(max(amount, Decimal("0.01")), on, numbers, owed.customer.name)
+    return Moved(
+        max(amount, Decimal("0.01")), on, numbers, owed.customer.name, currency=owed.currency
+    )
 
 
 def _shares(amount: Decimal, items: Sequence[OpenItem], how: str) -> list[ShareDraft]:

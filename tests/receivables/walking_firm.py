@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import customers.services as customers
 import fulfillment.services as fulfillment
+import receivables.services as receivables
 from core.roles import Role
 from customers.models import Customer
 from o2c.demo.clock import Clock
@@ -29,6 +30,7 @@ from tests.receivables.walking_books import Books, Wrong
 
 T = TypeVar("T")
 NAMES = ("Kessler Bau GmbH", "Ahlgren & Co", "Weber Metall KG", "Ostsee Yachten eG")
+DOLLARS, LONG_AGO = "DE75512108001245126199", 70
 IBANS = ("DE02120300000000202051", "DE02500105170137075030", "DE02100500000054540402")
 
 
@@ -38,7 +40,8 @@ class Firm:
     def __init__(self) -> None:
         company = make.company_de(creditor_identifier="DE98ZZZ09999999999")
         self.world = world.world(company=company, limit="1000000", stock="100000")
-        self.company, self.bank = company, Bank(company.iban)
+        self.company = company
+        self.banks = {"EUR": Bank(company.iban), "USD": Bank(DOLLARS, "USD")}
         self.day = world.MONDAY
         self.clock = Clock(company, until=datetime(2040, 1, 1, tzinfo=UTC))
         self.clock.set(self.day, 9 * 60)
@@ -53,6 +56,8 @@ class Firm:
                 (("33.33", "standard"), ("7.77", "reduced"), ("1999.99", "standard"))
             )
         ]
+        receivables.add_bank_account(company, name="Dollars", iban=DOLLARS, currency="USD")
+        self._rates(self.day - timedelta(days=LONG_AGO), self.day)
         self._stock()
         self.sent: list[tuple[bytes, str]] = []
         self.count: Counter[str] = Counter()
@@ -92,6 +97,13 @@ class Firm:
             on=self.day,
         )
 
+    def _rates(self, first: date, last: date) -> None:
+        """What the bank says dollars are worth, each day something else."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        rows = (f"{day};USD;{Decimal(100 + day.toordinal() * 7 % 23) / 100}" for day in days)
+        text = "\n".join(["date;currency;ECB rate", *rows])
+        receivables.import_rates(self.company, text.encode(), "rates.csv", by=self.finance, on=last)
+
     # --- one act ---------------------------------------------------------------------------------
     def act(self, name: str, verb: Callable[[], object], *, since: date | None = None) -> None:
         """Do it, or be refused without a trace; then look at the books."""
@@ -126,6 +138,7 @@ class Firm:
         """Evening: keep what the reports say; then some days pass."""
         self.books.remember(self.day)
         self.day += timedelta(days=days)
+        self._rates(self.day - timedelta(days=days - 1), self.day)
         self.clock.set(self.day, 9 * 60)
         self.count["next day"] += 1
 
