@@ -3,6 +3,7 @@
 from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
+    BankCsvProfile,
     BankEntry,
     BankFile,
     BankMatch,
@@ -31,6 +32,7 @@ __all__ = [
     "Allocation",
     "Area",
     "BankAccount",
+    "BankCsvProfile",
     "BankEntry",
     "BankFile",
     "BankMatch",
