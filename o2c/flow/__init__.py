@@ -38,6 +38,7 @@ from o2c.flow.cash import (
     start_statement,
     write_reminder,
 )
+from o2c.flow.closing import book_provision, provision_lines
 from o2c.flow.selling import (
     cancel_order,
     dispatch_shipment,
@@ -62,6 +63,7 @@ __all__ = [
     "bill_subscription",
     "bill_together",
     "book_kept_statement",
+    "book_provision",
     "cancel_and_reissue",
     "cancel_order",
     "credit_invoice",
@@ -76,6 +78,7 @@ __all__ = [
     "match_statement",
     "not_possible",
     "propose_debits",
+    "provision_lines",
     "propose_dunning",
     "recheck_hold",
     "recheck_holds",

@@ -31,6 +31,13 @@ _KINDS = {
     "bank_charges": Kind.EXPENSE,
     "write_off": Kind.EXPENSE,
     "rounding": Kind.EXPENSE,
+    "exchange_gain": Kind.REVENUE,
+    "exchange_loss": Kind.EXPENSE,
+    "valuation": Kind.ASSET,
+    "valuation_gain": Kind.REVENUE,
+    "valuation_loss": Kind.EXPENSE,
+    "provision": Kind.ASSET,
+    "provision_expense": Kind.EXPENSE,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""
