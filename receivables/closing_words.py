@@ -167,6 +167,8 @@ def rows_of(check: MonthCheck, until: date) -> str:
     """The address of the rows behind a check; empty where there are none to show."""
     if check.code in ("proof", "numbers", "events"):
         return reverse("receivables:proof", args=[check.row]) if check.row else ""
+    if check.outcome == "open":
+        return "#currencies-title"
     view, query = _ROWS[check.code]
     filled = {
         key: value.replace("DAY", until.isoformat()).replace("MONTH", f"{until:%Y-%m}")

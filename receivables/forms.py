@@ -30,6 +30,14 @@ class UploadForm(Form):
     )
 
 
+class LateUploadForm(UploadForm):
+    """A bank file that may be posted into softly closed days by who says why."""
+
+    late_reason = forms.CharField(
+        label=_("Reason for posting into a closed month"), max_length=200, required=False
+    )
+
+
 class AllocateForm(Form):
     """So much of a credit for an item."""
 
@@ -68,6 +76,13 @@ class DecisionForm(Form):
     """Yes or no to a reopening."""
 
     decision = forms.ChoiceField(choices=[("approve", ""), ("reject", "")])
+
+
+class LedgerDayForm(Form):
+    """The day at whose end two ledgers are compared."""
+
+    is_strict = False  # the address carries more
+    day = DayField(label=_("Day"))
 
 
 class MonthForm(Form):
@@ -113,7 +128,9 @@ class ValueForm(MonthForm):
     """The month to value; a reason where it is softly closed."""
 
     is_strict = True
-    late_reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    late_reason = forms.CharField(
+        label=_("Reason for posting into a closed month"), max_length=200, required=False
+    )
 
 
 class DebitForm(Form):

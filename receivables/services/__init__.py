@@ -28,7 +28,7 @@ from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.month_checks import MonthCheck, month_checks
 from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
 from receivables.services.opening import import_items
-from receivables.services.periods import post_late
+from receivables.services.periods import is_softly_closed, post_late
 from receivables.services.providing import (
     STEPS,
     ProvisionLine,
@@ -91,6 +91,7 @@ __all__ = [
     "import_items",
     "import_rates",
     "invoices_awaiting_booking",
+    "is_softly_closed",
     "keep_proof",
     "keep_bank_file",
     "match_file",

@@ -44,6 +44,7 @@ def provision(request: Request) -> HttpResponse:
         "rates": services.provision_rates(company, on=until),
         "booked": services.provision_on(company, until),
         "form": ValueForm(initial={"month": f"{until:%Y-%m}"}),
+        "is_soft": services.is_softly_closed(company, on=until),
         "currency": company.currency,
         "is_over": until < company.today(),
         "may_close": request.user.may("receivables.close_period", company.pk),

@@ -18,6 +18,7 @@ from core.fields import read_day
 from core.requests import Request
 from core.views.taking_in import Intake, take_in
 from o2c.money import ZERO
+from receivables.forms import LedgerDayForm
 from receivables.models import LedgerList
 
 FIELDS = {
@@ -51,6 +52,7 @@ def reconciliation(request: Request) -> HttpResponse:
     lists = LedgerList.objects.visible_to(request.user).filter(company=request.company)
     context = {
         "day": day,
+        "form": LedgerDayForm(initial={"day": day}),
         "listed": listed,
         "accounts": accounts,
         "difference": sum((abs(one.difference) for one in accounts), ZERO),
