@@ -102,6 +102,7 @@ BADGES: dict[str, dict[str, Look]] = {
     "invoicing.invoice": {"draft": DRAFT, "issued": OPEN, "cancelled": VOID},
     "invoicing.invoicedelivery": _WORK,
     "receivables.bankentry": {"open": OPEN, "partial": PARTIAL, "matched": DONE},
+    "receivables.remittanceadvice": {"waiting": WAITING, "used": DONE, "dropped": CLOSED},
     "receivables.bankfile": {
         "booked": DONE,
         "known": NEUTRAL,

@@ -226,6 +226,10 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "items.opened": EventLabel(
         _("Opening items imported: %(count)s, %(amount)s in all"), "database-import", "blue"
     ),
+    "advice.taken": EventLabel(
+        _("Remittance advice taken: %(count)s lines, %(amount)s"), "list-check", "blue"
+    ),
+    "advice.dropped": EventLabel(_("Remittance advice set aside"), "trash"),
     "rates.recorded": EventLabel(
         _("Exchange rates recorded: %(new)s new, %(changed)s corrected"), "currency-euro", "blue"
     ),

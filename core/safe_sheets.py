@@ -68,6 +68,12 @@ _WORDS: dict[str, Promise] = {
         "“%(file)s” needs more memory or time than a sheet may and is not read. Copy the rows"
         " into a new workbook and save that."
     ),
+    "locked": _("“%(file)s” has a password. Save it without one, and choose it again."),
+    "pages": _("“%(file)s” has %(found)s pages; at most %(most)s are read. Split it."),
+    "no_text": _(
+        "“%(file)s” holds no text, only pictures: it was scanned. Ask for the list as CSV, Excel"
+        " or as the PDF that the program wrote."
+    ),
     "broken": _(
         "“%(file)s” is damaged and can't be read. Open it in a spreadsheet program, save it"
         " again as .xlsx or CSV, and choose that."
@@ -91,6 +97,21 @@ def read_rows(content: bytes, filename: str) -> list[list[str]]:
     if not rows:
         raise _refusal(filename, {"error": "empty"})
     return rows
+
+
+def read_lines(content: bytes, filename: str) -> list[str]:
+    """The lines of text in a PDF, read in the child process as sheets are.
+
+    Raises ``InvalidInput`` for a file that is damaged, locked, has too many pages, breaks a limit,
+    or holds pictures only.
+    """
+    answer = _ask_child(content, "pdf")
+    if "rows" not in answer:
+        raise _refusal(filename, answer)
+    lines = [row[0] for row in answer["rows"] if row]
+    if not lines:
+        raise _refusal(filename, {"error": "no_text"})
+    return lines
 
 
 def stream_rows(content: bytes, filename: str) -> Iterator[list[str]]:

@@ -1,7 +1,7 @@
 """Reads one untrusted sheet in a process of its own; ``core.safe_sheets`` starts it.
 
-The file comes on standard input, its kind (``xlsx`` or ``csv``) as the first argument, and one
-JSON object goes to standard output: ``{"rows": [[...]]}`` or ``{"error": code, ...}``. With the
+The file comes on standard input, its kind (``xlsx``, ``csv`` or ``pdf``) as the first argument, and
+one JSON object goes to standard output: ``{"rows": [[...]]}`` or ``{"error": code, ...}``. With the
 second argument ``long`` it is one JSON list a row and the object ``{"end": true}`` or the error
 after the last, and the limits are wider: for lists of whole ledgers. The limits are the kernel's:
 a file that needs more memory, time or output than a sheet of orders or payments ever does ends
@@ -32,6 +32,7 @@ MAX_LONG_ROWS = 500_000
 MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 32_767
 MAX_MEMBERS = 400
+MAX_PAGES = 60
 MAX_INFLATED_BYTES = 64 * 1024 * 1024
 MAX_LONG_INFLATED_BYTES = 256 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
@@ -173,6 +174,21 @@ def delimiter_of(text: str) -> str:
     return max(_DELIMITERS, key=score)
 
 
+# --- PDF ----------------------------------------------------------------------------------------
+def pdf_lines(content: bytes) -> Iterator[list[str]]:
+    """The lines of a document's text, top to bottom, columns apart by blanks: one cell a row."""
+    import pypdf  # here: sheets, which are most of what comes, do without
+
+    reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise Refused("locked")
+    if len(reader.pages) > MAX_PAGES:
+        raise Refused("pages", found=len(reader.pages), most=MAX_PAGES)
+    for page in reader.pages:
+        for line in page.extract_text(extraction_mode="layout").splitlines():
+            yield [line.strip()]
+
+
 # --- Both -------------------------------------------------------------------------------------
 def limited(rows: Iterable[list[str]], most: int = MAX_ROWS) -> Iterator[list[str]]:
     """Cap rows, columns and cells; empty columns at the end of a row and rows at the end go."""
@@ -225,7 +241,9 @@ def _read(
 
 
 def _limited_rows(content: bytes, kind: str, *, is_long: bool) -> Iterable[Any]:
-    if kind != "xlsx":
+    if kind == "pdf":
+        found = pdf_lines(content)
+    elif kind != "xlsx":
         found = text_rows(content)
     elif is_long:
         found = workbook_rows(content, MAX_LONG_INFLATED_BYTES)

@@ -20,6 +20,7 @@ from receivables.models import (
     ExchangeRate,
     JournalEntry,
     OpenItem,
+    RemittanceAdvice,
 )
 
 
@@ -115,4 +116,15 @@ class RateFilter(FilterSet):
 
     class Meta:
         model = ExchangeRate
+        fields: list[str] = []
+
+
+class AdviceFilter(FilterSet):
+    """Advices by reference, payer, customer and state."""
+
+    q = SearchFilter("reference__icontains", "payer_name__icontains", "customer__name__icontains")
+    state = ChoiceFilter(label=_("State"), choices=RemittanceAdvice.State.choices)
+
+    class Meta:
+        model = RemittanceAdvice
         fields: list[str] = []

@@ -38,6 +38,16 @@ class LateUploadForm(UploadForm):
     )
 
 
+class AdviceForm(Form):
+    """A remittance advice."""
+
+    file = forms.FileField(
+        label=_("Advice"),
+        help_text=_("CSV, Excel workbook (.xlsx) or PDF."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.pdf"}),
+    )
+
+
 class AllocateForm(Form):
     """So much of a credit for an item."""
 

@@ -14,6 +14,7 @@ from receivables.models import (
     ExchangeRate,
     JournalEntry,
     OpenItem,
+    RemittanceAdvice,
 )
 
 
@@ -149,6 +150,22 @@ class BooksExportTable(Table):
             "debit_amount",
             "made_at",
         )
+
+
+class AdviceTable(Table):
+    """Remittance advices."""
+
+    name = LinkColumn(orderable=False, verbose_name=_("Advice"))
+    state = BadgeColumn()
+    customer = Column(accessor="customer__name", orderable=False, verbose_name=_("Customer"))
+    paid_on = DayColumn(orderable=False, verbose_name=_("Paid"))
+    amount = MoneyColumn(verbose_name=_("Amount"))
+    told_by_name = Column(orderable=False, verbose_name=_("By"))
+    told_at = MomentColumn(verbose_name=_("Received"))
+
+    class Meta:
+        model = RemittanceAdvice
+        fields = ("name", "state", "customer", "paid_on", "amount", "told_by_name", "told_at")
 
 
 class RateTable(Table):

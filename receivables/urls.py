@@ -3,6 +3,7 @@
 from django.urls import path
 
 from receivables.views import (
+    advices,
     bank,
     books,
     closing,
@@ -33,6 +34,10 @@ urlpatterns = [
     path("bank-files/<int:pk>/undo", bank.undo_import, name="undo_import"),
     path("bank-entries", bank.BankEntryList.as_view(), name="bank_entries"),
     path("bank-entries/<int:pk>", bank.bank_entry, name="bank_entry"),
+    path("advices", advices.AdviceList.as_view(), name="advices"),
+    path("advices/upload", advices.upload_advice, name="upload_advice"),
+    path("advices/<int:pk>", advices.advice, name="advice"),
+    path("advices/<int:pk>/drop", advices.drop_advice, name="drop_advice"),
     path("matching", matching.matching, name="matching"),
     path("matching/<int:pk>", matching.matching, name="matching_entry"),
     path("matching/all-strong", deciding.match_sure, name="match_sure"),

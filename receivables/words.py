@@ -50,6 +50,7 @@ def _parts(reason: Evidence | Mapping[str, str]) -> tuple[str, str]:
 def _reason(code: str, value: str) -> str:
     told = {
         "reference": _("ref %(value)s"),
+        "advice": _("advice %(value)s"),
         "iban": _("IBAN known"),
         "alias": _("learned"),
         "name": _("name"),

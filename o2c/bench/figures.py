@@ -1,10 +1,12 @@
 """What a workload gives back, and the clock it is measured with."""
 
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.db import connection
 
@@ -47,6 +49,19 @@ class Clock:
     def total(self) -> float:
         """Seconds of all steps."""
         return sum(self.seconds.values())
+
+
+def processor_seconds() -> tuple[float, float]:
+    """Of the processor, by this process and by its server process in PostgreSQL on this machine.
+
+    They do not grow when others use the machine.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        row = cursor.fetchone()
+    assert row is not None
+    told = Path(f"/proc/{row[0]}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time(), (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak_mib() -> float:

@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
     BankEntry,
@@ -26,6 +27,7 @@ from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionR
 
 __all__ = [
     "Account",
+    "AdviceLine",
     "Allocation",
     "Area",
     "BankAccount",
@@ -51,6 +53,7 @@ __all__ = [
     "PersonalAccount",
     "ProofRun",
     "ProvisionRate",
+    "RemittanceAdvice",
     "Reopening",
     "Strength",
 ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from o2c.money import ZERO
 from receivables.rules.discounts import available_discount
 from receivables.rules.facts import (
+    Advice,
     Confidence,
     Evidence,
     Hit,
@@ -33,6 +34,7 @@ class Case:
     items: list[Item]
     is_thorough: bool = False
     lookalikes: list[Item] = field(default_factory=list)
+    advices: list[Advice] = field(default_factory=list)
     found: list[Proposal] = field(default_factory=list)
 
     def payer_of(self, customer_id: int) -> Payer | None:
@@ -153,6 +155,7 @@ def propose(
     confidence: Confidence,
     *,
     is_part: bool = False,
+    advice_id: int = 0,
 ) -> None:
     """Add a proposal with all that speaks for and against it."""
     discount = sum((share.discount for share in shares), ZERO)
@@ -180,6 +183,7 @@ def propose(
             ),
             confidence,
             is_part=is_part,
+            advice_id=advice_id,
         )
     )
 

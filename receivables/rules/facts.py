@@ -69,6 +69,29 @@ class Payer:
 
 
 @dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """A document of an advice: so much is paid of its item, so much deducted as discount."""
+
+    item: Item
+    amount: Decimal
+    discount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A list of documents that one payment of just this amount is to pay, as the payer told it.
+
+    ``name`` is what people call it, ``token`` its own reference as a token (may be empty).
+    """
+
+    pk: int
+    name: str
+    token: str
+    payer_name: str
+    lines: tuple[AdviceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """The money: positive amount, its currency's items only, and the bank's value date.
 
@@ -85,6 +108,7 @@ class Payment:
     alike: frozenset[int] = frozenset()
     is_return: bool = False
     says_return: bool = False
+    payer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +136,7 @@ class Proposal:
     They are ``customer_id``'s, or of ``customers`` beside them too (then it closes to 0.00).
     Negative: something stays open. Positive: the rest goes on the customer's account.
     ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
+    ``advice_id``: the remittance advice that says so, if one does.
     """
 
     customer_id: int
@@ -120,6 +145,7 @@ class Proposal:
     evidence: tuple[Evidence, ...]
     confidence: Confidence
     is_part: bool = False
+    advice_id: int = 0
 
     @property
     def customers(self) -> frozenset[int]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from receivables.rules.by_advice import by_advice
 from receivables.rules.by_payer import by_lookalike, by_payer, on_account
 from receivables.rules.by_reference import by_reference
 from receivables.rules.case import Case, by_age
 from receivables.rules.facts import (
+    Advice,
     Confidence,
     Evidence,
     Hit,
@@ -39,6 +41,7 @@ def decide(
     *,
     is_thorough: bool = False,
     lookalikes: Iterable[Item] = (),
+    advices: Iterable[Advice] = (),
 ) -> Outcome:
     """Propose what a payment pays and say whether the first proposal may be booked by itself.
 
@@ -46,10 +49,12 @@ def decide(
     first. ``items``: open items of those payers, and of those named. All in the payment's
     currency. ``is_thorough`` also searches sums too common to book by themselves, for a person
     who looks at one payment. ``lookalikes``: items of others whose name resembles the payer's,
-    for such a person too.
+    for such a person too. ``advices``: remittance advice of just this amount that waits.
     """
     case = Case(payment, list(hits), list(payers), sorted(items, key=by_age), is_thorough)
     case.lookalikes = list(lookalikes)
+    case.advices = list(advices)
+    by_advice(case)
     by_reference(case, Sureness.WHOLE)
     by_lump(case)
     by_payer(case)

@@ -1,6 +1,8 @@
 """The verbs of receivables; every other room imports them from here."""
 
 from receivables.services.account_statement import AccountRow, statement_of_account
+from receivables.services.advising import RIGHT as ADVICE_RIGHT
+from receivables.services.advising import AdvicesTaken, drop_advice, import_advice
 from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
 from receivables.services.balances import (
@@ -49,6 +51,8 @@ from receivables.services.undoing import unapply_match, undo_match
 from receivables.services.undoing_imports import undo_import, why_not_undone
 
 __all__ = [
+    "ADVICE_RIGHT",
+    "AdvicesTaken",
     "MATCHED_AT_ONCE",
     "AccountRow",
     "RATES_RIGHT",
@@ -82,11 +86,13 @@ __all__ = [
     "close_month",
     "decide_reopening",
     "discard_debits",
+    "drop_advice",
     "enter_rate",
     "fetch_rates",
     "first_day",
     "export_bookings",
     "export_books",
+    "import_advice",
     "import_bank_file",
     "import_items",
     "import_rates",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db import models
@@ -12,8 +13,17 @@ from django.db.models.functions import Coalesce
 from core.models import Company
 from customers.models import Customer, CustomerBankAccount
 from o2c.money import ZERO
-from receivables.models import Allocation, BankEntry, ItemReference, OpenItem, PayerAlias
-from receivables.rules.facts import Hit, Item, Outcome, Payer, Payment
+from receivables.models import (
+    AdviceLine,
+    Allocation,
+    BankEntry,
+    ItemReference,
+    OpenItem,
+    PayerAlias,
+    RemittanceAdvice,
+)
+from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment
+from receivables.rules.facts import AdviceLine as Line
 from receivables.rules.matching import decide
 from receivables.rules.names import (
     LIKE,
@@ -24,7 +34,7 @@ from receivables.rules.names import (
     resembles,
 )
 from receivables.rules.near import endings
-from receivables.rules.tokens import Sureness, says_return, tokens
+from receivables.rules.tokens import Sureness, normalise, says_return, tokens
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
 
 _Key = TypeVar("_Key", int, str)
@@ -44,6 +54,7 @@ class Case:
     is_thorough: bool = False
     lookalikes: list[Item] = field(default_factory=list)
     alike: set[int] = field(default_factory=set)
+    advices: list[Advice] = field(default_factory=list)
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
@@ -55,6 +66,7 @@ class Case:
             alike=frozenset(self.alike),
             is_return=self.entry.is_reversal or bool(self.entry.return_reason),
             says_return=says_return(self.entry.remittance),
+            payer_name=self.entry.payer_name,
         )
         return decide(
             payment,
@@ -63,6 +75,7 @@ class Case:
             self.items,
             is_thorough=self.is_thorough,
             lookalikes=self.lookalikes,
+            advices=self.advices,
         )
 
 
@@ -86,6 +99,7 @@ def cases_of(
     _find_group(company, cases)
     _find_akin(company, cases)
     _find_items(company, cases)
+    _find_advices(company, cases)
     if is_thorough:
         for case in cases:
             _find_lookalikes(company, case)
@@ -300,6 +314,42 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
             for case in wanted[item.customer_id]:
                 if case.entry.currency == currency:
                     case.items.append(item)
+
+
+def _find_advices(company: Company, cases: Sequence[Case]) -> None:
+    """Complete advices of just the amount that wait for their payment, with their items."""
+    wanted: dict[tuple[str, Decimal], list[Case]] = defaultdict(list)
+    for case in cases:
+        wanted[case.entry.currency, case.entry.amount].append(case)
+    waiting = RemittanceAdvice.objects.filter(company=company, is_complete=True).waiting()
+    rows = waiting.filter(amount__in={amount for _currency, amount in wanted})
+    advices = [
+        row for row in rows.select_related("document") if (row.currency, row.amount) in wanted
+    ]
+    if not advices:
+        return
+    lines = _advice_lines(advices)
+    for row in advices:
+        advice = Advice(
+            row.pk, str(row), normalise(row.reference), row.payer_name, tuple(lines[row.pk])
+        )
+        for case in wanted[row.currency, row.amount]:
+            case.advices.append(advice)
+
+
+def _advice_lines(advices: Sequence[RemittanceAdvice]) -> dict[int, list[Line]]:
+    found: dict[int, list[Line]] = defaultdict(list)
+    rows = (
+        AdviceLine.objects.filter(advice__in=advices, item__isnull=False)
+        .annotate(discount_left=_discount_left("item__"))
+        .order_by("advice", "position")
+    )
+    names = map(_of_reference, _ITEM)
+    for advice, amount, discount, _currency, *facts in rows.values_list(
+        "advice", "amount", "discount_amount", *names
+    ):
+        found[advice].append(Line(Item(*facts), amount, discount))
+    return found
 
 
 def _is_open_question(case: Case) -> bool:

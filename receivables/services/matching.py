@@ -226,6 +226,7 @@ def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
         entry=entry,
         customer_id=proposal.customer_id,
         others=proposal.customers - {proposal.customer_id},
+        advice_id=proposal.advice_id,
         shares=shares,
         way=way,
         confidence=proposal.confidence.name.lower(),

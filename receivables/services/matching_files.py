@@ -1,7 +1,7 @@
 """What is certain of a bank file is matched by itself, of a long one by thousands.
 
 A long file is booked whole before. Its thousands have a transaction each, in the order of its
-entries; the file remembers where to go on, so a process that ends loses nothing (see ADR 0047).
+entries; the file remembers where to go on, so a process that ends loses nothing (see ADR 0048).
 """
 
 from collections.abc import Callable

@@ -47,7 +47,7 @@ class Settlement:
     """A decision about one (locked, unsettled) bank entry.
 
     ``expected`` is what was open of its items when it was made. ``others``: customers whose items
-    it pays beside those of ``customer_id``.
+    it pays beside those of ``customer_id``. ``advice_id``: the remittance advice that said so.
     """
 
     entry: BankEntry
@@ -58,6 +58,7 @@ class Settlement:
     evidence: list[dict[str, str]] = field(default_factory=list)
     expected: dict[int, Decimal] = field(default_factory=dict)
     others: frozenset[int] = frozenset()
+    advice_id: int = 0
 
     @property
     def set_off_amount(self) -> Decimal:

@@ -25,6 +25,7 @@ from receivables.models import (
     BankEntry,
     BankMatch,
     OpenItem,
+    RemittanceAdvice,
 )
 from receivables.rules.discounts import TaxedShare, split_discount
 from receivables.services.joining import Joint, Worths, join
@@ -73,8 +74,17 @@ def settle_all(
     join(company, _joints(settlements, posted, context), made=made)
     matches = _matches(company, settlements, posted, by)
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
+    _use_advices(settlements, matches)
     _record(settlements, items, by=by, on=on)
     return matches
+
+
+def _use_advices(settlements: Sequence[Settlement], matches: Sequence[BankMatch]) -> None:
+    """An advice that decided is used up; undoing the match gives it back."""
+    for settlement, match in zip(settlements, matches, strict=True):
+        if settlement.advice_id:
+            advices = RemittanceAdvice.objects.filter(pk=settlement.advice_id).waiting()
+            advices.update(state=RemittanceAdvice.State.USED, match=match)
 
 
 @dataclass(slots=True)

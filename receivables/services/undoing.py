@@ -17,6 +17,7 @@ from receivables.models import (
     JournalLine,
     OpenItem,
     PayerAlias,
+    RemittanceAdvice,
 )
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
@@ -52,6 +53,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     take_apart(entry.company, locked_live(standing), on=day)
     _reverse_posting(entry, match.entry, standing, list(revoked.values()), day)
     PayerAlias.objects.filter(learned_from=match).delete()
+    match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])

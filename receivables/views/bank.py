@@ -65,6 +65,13 @@ class BankFileList(ListView):
         """Import another one; see the entries."""
         return (
             Action(
+                _("Remittance advice"),
+                reverse("receivables:advices"),
+                "list-check",
+                "receivables.view",
+                is_primary=False,
+            ),
+            Action(
                 _("All entries"),
                 reverse("receivables:bank_entries"),
                 "list-details",

@@ -30,6 +30,7 @@ from receivables.models import (
     BankMatch,
     JournalEntry,
     OpenItem,
+    RemittanceAdvice,
 )
 from tests.world import World, set_limit, world
 
@@ -46,11 +47,21 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "contact": Contact.objects.filter(customer=here.customer).first(),
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
+        "advice": _advice(here, things["item"]),
         **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
+
+
+def _advice(here: World, item: OpenItem) -> RemittanceAdvice:
+    """An advice that waits for its payment."""
+    text = f"document;amount\n{item.document_number};{item.outstanding_amount}\n"
+    taken = receivables.import_advice(
+        here.company, text.encode(), "a.csv", by=JobActor("test"), on=here.company.today()
+    )
+    return taken.advices[0]
 
 
 def _debits(here: World) -> dict[str, Any]:
