@@ -31,6 +31,7 @@ from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceDelivery
 from o2c import flow
 from o2c.errors import BusinessError
+from o2c.inbound import read_advice_mail, take_bank_files
 from o2c.jobs import JOBS
 from orders.models import Order
 from receivables.models import BankFile
@@ -93,21 +94,21 @@ def run_due(
     sweep_messages()
     invoicing.sweep_deliveries()
     report.done["receipt told"] += sum(map(invoicing.read_news, invoicing.news_to_read()))
-    _read_bounces(report)
+    _take(report, "returned mail read", invoicing.read_bounces)
+    _take(report, "bank file taken", take_bank_files)
+    _take(report, "advice taken", read_advice_mail)
     for company in companies if companies is not None else Company.objects.all():
         _sweep(company, report, on=on or company.today(), is_patient=is_patient)
     return report
 
 
-def _read_bounces(report: Report) -> None:
-    """Mails that came back; a mailbox that can't be read stops nothing."""
+def _take(report: Report, work: str, read: Callable[[], int]) -> None:
+    """What came in from outside; a mailbox or folder that can't be read stops nothing."""
     try:
-        report.done["returned mail read"] += invoicing.read_bounces()
+        report.done[work] += read()
     except Exception:
-        log.exception("the mailbox of returned mails can't be read")
-        report.failures.append(
-            {"work": "returned mail read", "pk": 0, "code": "bug", "reason": "see the log"}
-        )
+        log.exception("what came in can't be read", extra={"work": work})
+        report.failures.append({"work": work, "pk": 0, "code": "bug", "reason": "see the log"})
     report.done += Counter()  # leaves out what is zero
 
 

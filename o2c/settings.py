@@ -283,6 +283,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="o2c <no-reply@o2c.ex
 # Where mails that came back lie: maildir:/path, eml:/path (a folder) or imaps://user:secret@host/INBOX.
 BOUNCES_URL = env.str("O2C_BOUNCES_URL", default="")
 
+# What comes in by itself, by company: nord=/srv/bank/nord,sued=/srv/bank/sued for bank files, and
+# nord=imaps://user:secret@host/INBOX for remittance advice.
+BANK_FOLDERS = env.dict("O2C_BANK_FOLDERS", default={})
+ADVICE_INBOXES = env.dict("O2C_ADVICE_INBOXES", default={})
+
 # --- Invoices by Peppol and by letter -------------------------------------------------------------
 # An access point that speaks docs/access-point.md; without one nothing goes by Peppol.
 ACCESS_POINT_URL = env.str("O2C_ACCESS_POINT_URL", default="").rstrip("/")

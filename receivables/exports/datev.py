@@ -7,6 +7,10 @@ automatic function of accounts that carry a rate above zero (SKR03 8400, 8736, 1
 VAT would be taken out of a net amount again. Accounts at zero per cent keep their function: it
 computes nothing, and DATEV fills the return and the EC sales list from it.
 
+Amounts are those of the books, in EUR, for foreign money too: what it is worth is booked, not left
+to be computed from a rate, and a row may join lines of two currencies. So the columns of rate and
+base amount stay empty, and DATEV knows a debtor's foreign items in EUR only.
+
 Customers are personal accounts; the control account is never posted itself, DATEV adds it up.
 Postings cannot change here, so batches arrive fixed ("Festschreibung" 1). A batch lies in one
 fiscal year, because its rows carry day and month only, and has at most 99,999 rows.

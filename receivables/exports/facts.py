@@ -90,13 +90,19 @@ class PartyFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """A line of an entry in the books' currency, debit > 0."""
+    """A line of an entry in the books' currency, debit > 0.
+
+    ``currency`` where the line is about money in another one, of which it is ``currency_amount``:
+    nothing of it for a difference of exchange.
+    """
 
     id: int
     account: int
     amount: Decimal
     party: int | None = None
     tax_base: Decimal | None = None
+    currency: str = ""
+    currency_amount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from receivables.exports.facts import Books
 HEADER = (
     "entry", "posted_on", "recorded_at", "document", "due_on", "text", "reverses", "line",
     "account", "account_name", "role", "vat_category", "vat_rate", "customer", "customer_name",
-    "debit", "credit", "amount", "currency", "tax_base",
+    "debit", "credit", "amount", "currency", "tax_base", "foreign_currency", "foreign_amount",
 )  # fmt: skip
 
 
@@ -28,5 +28,6 @@ def _rows(books: Books) -> Iterator[tuple[object, ...]]:
                 entry.text, entry.reverses, line.id, account.number, account.name, account.role,
                 account.vat_category, account.vat_rate, party and party.number,
                 party and party.name, max(line.amount, 0), max(-line.amount, 0), line.amount,
-                books.company.currency, line.tax_base,
+                books.company.currency, line.tax_base, line.currency,
+                line.currency_amount if line.currency else None,
             )  # fmt: skip

@@ -1,9 +1,11 @@
 """The books as a SAF-T file: header, accounts and customers with balances, tax codes, journal.
 
 Elements stand in the order of the schemas: the OECD's 2.00 and Norway's 1.30, which differ in
-names and a few elements (``saft_codes``). Tax information stands on the lines of VAT accounts,
-whose amount and base the ledger knows to the cent, and on revenue without VAT, with 0.00: so it
-adds up to the VAT of the ledger, which a share computed for each line of revenue would not.
+names, lengths and a few elements (``saft_codes``). Amounts are those of the books; lines about
+foreign money say beside it how much of which currency they move. Tax information stands on the
+lines of VAT accounts, whose amount and base the ledger knows to the cent, and on revenue without
+VAT, with 0.00: so it adds up to the VAT of the ledger, which a share computed for each line of
+revenue would not.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,6 +35,8 @@ from receivables.exports.saft_codes import (
 LONG, MIDDLE, SHORT = 256, 35, 18
 _UNNAMED = "NotUsed"
 """What the schema wants for a first name where only the whole name is known."""
+_UNKNOWN = "-"
+"""For what the schema wants and we do not know."""
 
 
 def saft(books: Books, dialect: Dialect = OECD) -> Iterator[bytes]:
@@ -78,7 +82,7 @@ def _bytes(lines: Iterable[str]) -> bytes:
 def _header(books: Books, dialect: Dialect) -> Iterator[str]:
     company = books.company
     yield "<Header>"
-    yield _leaf("AuditFileVersion", dialect.version)
+    yield _leaf("AuditFileVersion", dialect.version_of(books.start))
     yield _leaf("AuditFileCountry", company.country)
     yield _leaf("AuditFileDateCreated", f"{books.created_at:%Y-%m-%d}")
     yield _leaf("SoftwareCompanyName", "o2c") + _leaf("SoftwareID", "o2c")
@@ -94,10 +98,12 @@ def _header(books: Books, dialect: Dialect) -> Iterator[str]:
 
 
 def _company(company: CompanyFacts, dialect: Dialect) -> Iterator[str]:
-    yield _leaf("RegistrationNumber", company.registration_number or company.vat_id, MIDDLE)
-    yield _leaf("Name", company.name)
-    yield _address(company)
-    person = [_leaf("FirstName", _UNNAMED), _leaf("LastName", company.contact_name or "-", 70)]
+    number = company.registration_number or company.vat_id or _UNKNOWN
+    yield _leaf("RegistrationNumber", number, MIDDLE)
+    yield _leaf("Name", company.name, dialect.name)
+    yield _address(company, dialect)
+    name = company.contact_name or _UNKNOWN
+    person = [_leaf("FirstName", _UNNAMED), _leaf("LastName", name, 70)]
     yield _inside(
         "Contact",
         [
@@ -109,11 +115,19 @@ def _company(company: CompanyFacts, dialect: Dialect) -> Iterator[str]:
     yield _registration(company, dialect)
 
 
-def _address(place: CompanyFacts | PartyFacts) -> str:
-    street, city = _given("StreetName", place.street), _given("City", place.city)
-    postcode, country = _given("PostalCode", place.postcode, 70), _given("Country", place.country)
-    kind = _leaf("AddressType", "StreetAddress")
-    return _inside("Address", [street, city, postcode, country, kind])
+def _address(place: CompanyFacts | PartyFacts, dialect: Dialect) -> str:
+    """City and postal code are never left out of the OECD's file."""
+    missing = "" if dialect.is_norwegian else _UNKNOWN
+    return _inside(
+        "Address",
+        [
+            _given("StreetName", place.street, dialect.street),
+            _given("City", place.city or missing, dialect.city),
+            _given("PostalCode", place.postcode or missing, dialect.postcode),
+            _given("Country", place.country),
+            _leaf("AddressType", "StreetAddress"),
+        ],
+    )
 
 
 def _registration(holder: CompanyFacts | PartyFacts, dialect: Dialect) -> str:
@@ -162,8 +176,8 @@ def _customer(party: PartyFacts, control: str, dialect: Dialect) -> str:
         "Customer",
         [
             _given("RegistrationNumber", party.registration_number, MIDDLE),
-            _leaf("Name", party.name),
-            _address(party),
+            _leaf("Name", party.name, dialect.name),
+            _address(party, dialect),
             _registration(party, dialect),
             _leaf("CustomerID", party.number, MIDDLE),
             *([_inside("BalanceAccount", account)] if dialect.is_norwegian else account),
@@ -213,8 +227,7 @@ def _line(books: Books, entry: EntryFacts, line: LineFacts, dialect: Dialect) ->
     if party:
         yield _leaf("CustomerID", party.number, MIDDLE)
     yield _leaf("Description", entry.text or account.name)
-    side = "DebitAmount" if line.amount > 0 else "CreditAmount"
-    yield _inside(side, [_leaf("Amount", _money(abs(line.amount)))])
+    yield _inside("DebitAmount" if line.amount > 0 else "CreditAmount", _amount(line))
     yield _tax(books, account, line, dialect)
     if dialect.is_norwegian and party:
         yield _given("ReferenceNumber", entry.document, MIDDLE)
@@ -222,12 +235,27 @@ def _line(books: Books, entry: EntryFacts, line: LineFacts, dialect: Dialect) ->
             yield _leaf("DueDate", entry.due_on)
 
 
+def _amount(line: LineFacts) -> Iterator[str]:
+    """What a line moves, on its side, and in the currency that it is about.
+
+    The rate is that of this very line: foreign amount x rate = amount. A difference of exchange
+    moves nothing of the foreign money and has none.
+    """
+    yield _leaf("Amount", _money(abs(line.amount)))
+    if not line.currency:
+        return
+    foreign = line.currency_amount if line.amount > 0 else -line.currency_amount
+    yield _leaf("CurrencyCode", line.currency) + _leaf("CurrencyAmount", _money(foreign))
+    if foreign > 0:
+        yield _leaf("ExchangeRate", f"{abs(line.amount) / foreign:.8f}")
+
+
 def _tax(books: Books, account: AccountFacts, line: LineFacts, dialect: Dialect) -> str:
     is_untaxed = account.role == "revenue" and not account.vat_rate
     if not account.vat_category or not (is_untaxed or account.role == "vat"):
         return ""
     base = abs(line.amount) if is_untaxed else line.tax_base and abs(line.tax_base)
-    amount = [_leaf("Amount", _money(ZERO if is_untaxed else abs(line.amount)))]
+    amount = [_leaf("Amount", _money(ZERO))] if is_untaxed else _amount(line)
     side = "Debit" if line.amount > 0 else "Credit"
     return _inside(
         "TaxInformation",
@@ -235,7 +263,7 @@ def _tax(books: Books, account: AccountFacts, line: LineFacts, dialect: Dialect)
             _leaf("TaxType", dialect.tax_type),
             _leaf("TaxCode", tax_code(account)),
             _leaf("TaxPercentage", f"{percentage(account):.2f}"),
-            _leaf("Country", books.company.country),
+            _leaf("Country", books.company.country) if dialect.is_norwegian else "",
             "" if base is None else _leaf("TaxBase", _money(base)),
             _inside(f"{side}TaxAmount" if dialect.is_norwegian else "TaxAmount", amount),
         ],

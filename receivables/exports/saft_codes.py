@@ -3,10 +3,12 @@
 OECD: "Guidance for the Standard Audit File – Tax, version 2.0". Norway: "Norwegian SAF-T Financial
 data", schema 1.30, with the standard tax codes and the grouping codes of the income statement
 ("næringsspesifikasjon"). Both code lists are proposals by role and rate, to be confirmed by the
-company's accountant.
+company's accountant. Periods from 2027 on say that they are 1.40, which Norway wants from then and
+which takes everything that 1.30 has as it was.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from receivables.exports.facts import AccountFacts, Kind
@@ -14,22 +16,33 @@ from receivables.exports.facts import AccountFacts, Kind
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One kind of SAF-T file."""
+    """One kind of SAF-T file; lengths of names and of what an address has."""
 
     namespace: str
     version: str
     basis: str
     tax_type: str
     tax_name: str
+    name: int
+    street: int
+    city: int
+    postcode: int
     is_norwegian: bool = False
 
+    def version_of(self, start: date) -> str:
+        """The version of the schema for a period that begins on a day."""
+        return "1.40" if self.is_norwegian and start >= _NORWAY_1_40 else self.version
 
+
+_NORWAY_1_40 = date(2027, 1, 1)
 OECD = Dialect(
-    "urn:OECD:StandardAuditFile-Taxation/2.00", "2.00", "Invoice", "VAT", "Value added tax"
-)
+    "urn:OECD:StandardAuditFile-Taxation/2.00", "2.00", "Invoice", "VAT", "Value added tax",
+    name=70, street=70, city=35, postcode=18,
+)  # fmt: skip
 NORWAY = Dialect(
-    "urn:StandardAuditFile-Taxation-Financial:NO", "1.30", "A", "MVA", "Merverdiavgift", True
-)
+    "urn:StandardAuditFile-Taxation-Financial:NO", "1.30", "A", "MVA", "Merverdiavgift",
+    name=256, street=256, city=256, postcode=70, is_norwegian=True,
+)  # fmt: skip
 
 OECD_TYPES = {
     Kind.ASSET: "Asset",
@@ -49,6 +62,11 @@ _GROUPS = {
     "bank_charges": ("annenDriftskostnad", "7700"),
     "write_off": ("annenDriftskostnad", "7830"),
     "rounding": ("annenDriftskostnad", "7700"),
+    "exchange_gain": ("finansinntekt", "8060"),
+    "exchange_loss": ("finanskostnad", "8160"),
+    "valuation": ("balanseverdiForOmloepsmiddel", "1500"),
+    "valuation_gain": ("finansinntekt", "8060"),
+    "valuation_loss": ("finanskostnad", "8160"),
 }
 _EQUITY = ("egenkapital", "2050")
 _STANDARD_CODES = {
@@ -67,7 +85,8 @@ _STANDARD_CODES = {
 def grouping(account: AccountFacts) -> tuple[str, str]:
     """Norway's category and code of an account."""
     if account.role == "revenue":
-        return "salgsinntekt", "3000" if account.vat_rate else "3100"
+        untaxed = "3200" if account.vat_category in ("E", "O") else "3100"
+        return "salgsinntekt", "3000" if account.vat_rate else untaxed
     return _GROUPS.get(account.role, _EQUITY)
 
 

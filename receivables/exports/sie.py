@@ -5,6 +5,8 @@ set PC8 (code page 437). The balance sheet's accounts are those whose BAS number
 they have #IB at the start of the fiscal year and #UB at the end of the period; all others have
 #RES. Customers are objects of the reserved dimension 8.
 
+Amounts are in the books' currency: a transaction of SIE has no other.
+
 Over a whole fiscal year, or one that runs, #IB and the verifications add up to #UB. A file of a
 part of it (May) has balances since the year began and verifications of that part only. As these
 are the books of receivables, without equity, the #IB of all accounts need not be nothing.

@@ -224,6 +224,7 @@ def _party(customer: Any, address: Address | None, sums: Any) -> PartyFacts:
 _FIELDS = (
     "entry_id", "entry__posted_on", "entry__recorded_at", "entry__text", "entry__document_number",
     "entry__reverses_id", "id", "account_id", "customer_id", "amount", "tax_base_amount",
+    "currency", "currency_amount",
 )  # fmt: skip
 
 
@@ -235,7 +236,7 @@ def _entries(selection: Selection, zone: ZoneInfo, *order: str) -> Iterator[Entr
     while chunk := list(islice(entries, CHUNK)):
         due = _due_days([pk for pk, _lines in chunk])
         for pk, lines in chunk:
-            yield _entry(lines, due.get(pk), zone)
+            yield _entry(lines, due.get(pk), zone, selection.company.currency)
 
 
 def _due_days(entries: list[int]) -> dict[int, date]:
@@ -244,7 +245,9 @@ def _due_days(entries: list[int]) -> dict[int, date]:
     return dict(rows.order_by().values_list("entry").annotate(day=Min("due_on")))
 
 
-def _entry(rows: list[tuple[Any, ...]], due_on: date | None, zone: ZoneInfo) -> EntryFacts:
+def _entry(
+    rows: list[tuple[Any, ...]], due_on: date | None, zone: ZoneInfo, home: str
+) -> EntryFacts:
     pk, posted_on, recorded_at, text, document, reverses, *_line = rows[0]
     return EntryFacts(
         id=pk,
@@ -255,7 +258,15 @@ def _entry(rows: list[tuple[Any, ...]], due_on: date | None, zone: ZoneInfo) -> 
         reverses=reverses,
         due_on=due_on,
         lines=tuple(
-            LineFacts(id=line, account=account, party=party, amount=amount, tax_base=base)
-            for *_entry, line, account, party, amount, base in rows
+            LineFacts(
+                id=line,
+                account=account,
+                party=party,
+                amount=amount,
+                tax_base=base,
+                currency="" if currency == home else currency,
+                currency_amount=ZERO if currency == home else foreign,
+            )
+            for *_entry, line, account, party, amount, base, currency, foreign in rows
         ),
     )

@@ -31,6 +31,7 @@ from receivables.models import (
     JournalEntry,
     OpenItem,
     PayerAlias,
+    RemittanceAdvice,
 )
 from receivables.services.collecting import forget_matches
 from receivables.services.posting import BATCH, Posting, post_all
@@ -207,6 +208,9 @@ def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     take_back_matches(company, matches)
     PayerAlias.objects.filter(learned_from__in=matches).delete()
     forget_matches([match.entry_id for match in matches])
+    RemittanceAdvice.objects.filter(match__in=matches).update(
+        state=RemittanceAdvice.State.WAITING, match=None
+    )
     keys = list(booked.entries.exclude(entry=None).order_by("pk").values_list("entry", flat=True))
     for first in range(0, len(keys), BATCH):
         _reverse(company, keys[first : first + BATCH])

@@ -35,6 +35,30 @@ def swedish() -> Company:
     return company
 
 
+def dollars() -> Company:
+    """A German company that is owed dollars: an item from before, paid at a better rate than it
+    was booked at, an invoice with VAT, and the end of the month, when the dollar is worth more."""
+    company = ledger()
+    BooksSetting.objects.create(company=company, consultant_number=29098, client_number=55003)
+    account = "DE02120300000000202051"
+    receivables.add_bank_account(company, name="Dollarkonto", iban=account, currency="USD")
+    for day, rate in ((DAY, "1.0500"), (END, "0.9000")):
+        receivables.enter_rate(
+            company, currency="USD", valid_on=day, currency_amount=Decimal(rate),
+            books_amount=Decimal(1), by=ROBOT, on=END,
+        )  # fmt: skip
+    customer = make.customer(company, name="Acme Corp")
+    head = "number;customer;issue date;due date;currency;amount;local amount"
+    row = f"INV-77012;{customer.number};2026-02-01;2026-03-01;USD;105.00;90.00"
+    receivables.import_items(company, f"{head}\n{row}".encode(), "items.csv", by=ROBOT, on=DAY)
+    paid = entry("105.00", "INV-77012", name="Acme Corp", currency="USD")
+    imported(company, camt(paid, number=make.unique(""), iban=account, currency="USD"))
+    document = invoice(customer, nets=[("100.00", "0.19"), ("50.05", "0.07")], currency="USD")
+    receivables.book_invoice(document.pk, by=ROBOT)
+    receivables.revalue(company, day=END, by=ROBOT, on=END + timedelta(2))
+    return company
+
+
 def _live(company: Company, high: str, low: str) -> None:
     """Mixed rates, instalments, a discount taken, a payment on account, an undone match, credits,
     a write-off, a deposit taken back; before the month, in it and after it."""

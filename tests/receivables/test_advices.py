@@ -84,6 +84,13 @@ def test_undoing_the_match_gives_the_advice_back(company, owed) -> None:
     assert left(owed)[0] == D("119.00")
 
 
+def test_undoing_the_import_of_the_payment_gives_it_back(company, owed) -> None:
+    taken(company, *ROWS)
+    payment = paid(company, "476.00", "siehe Avis", name="LINDGREN VERKSTAD")
+    receivables.undo_import(payment.statement.file_id, by=ROBOT, on=DAY)
+    assert RemittanceAdvice.objects.get().state == "waiting"
+
+
 def test_the_same_file_twice_is_one_advice(company, owed) -> None:
     first, second = taken(company, *ROWS), taken(company, *ROWS)
     assert (first.new_count, second.new_count) == (1, 0)

@@ -20,7 +20,15 @@ from receivables.exports.facts import (
 )
 from receivables.models import PersonalAccount
 from receivables.services import export_books
-from tests.receivables.books import END, START, customer_sums, german, ledger_sums, summed
+from tests.receivables.books import (
+    END,
+    START,
+    customer_sums,
+    dollars,
+    german,
+    ledger_sums,
+    summed,
+)
 from tests.receivables.make import DAY, ROBOT
 
 BATCH, DEBTORS = "EXTF_Buchungsstapel_001.csv", "EXTF_Debitoren.csv"
@@ -119,6 +127,17 @@ def test_texts_keep_to_signs_and_lengths(files) -> None:
     assert {row["Belegfeld 1"] for row in rows} >= {"SR/2026-0001a"}
     names = {row["Name (Adressattyp Unternehmen)"] for row in rows_of(files[DEBTORS])}
     assert names == {"Lódz „Möbel“ & Söhne; <GmbH>", "'=HYPERLINK(evil)"}
+
+
+def test_foreign_money_is_written_as_it_stands_in_the_books(db) -> None:
+    company = dollars()
+    made = export_books(company, form="datev", start=START, end=END, by=ROBOT, on=DAY)
+    rows = rows_of(files_of(made.document)[BATCH])
+    assert {row["WKZ Umsatz"] for row in rows} == {"EUR"}
+    assert not any(row[name] for row in rows for name in ("Kurs", "Basis-Umsatz"))
+    ledger, sums = ledger_sums(company), sums_of(rows)
+    assert sums.pop("10000") == ledger.pop("1400")
+    assert sums == ledger
 
 
 def test_debtors_have_their_columns(company, files) -> None:

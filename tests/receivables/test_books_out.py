@@ -20,7 +20,7 @@ from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from o2c.jobs import JOBS
 from receivables.models import BooksExport, BooksSetting, PersonalAccount
 from tests import make
-from tests.receivables.books import END, START, german, ledger_sums, summed, swedish
+from tests.receivables.books import END, START, dollars, german, ledger_sums, summed, swedish
 from tests.receivables.make import DAY, ROBOT, item, ledger
 
 FORMATS = ("datev", "saft", "saft-no", "csv")
@@ -69,6 +69,18 @@ def test_the_row_says_what_is_in_the_file(company) -> None:
     assert made.last_entry_id >= max(int(row["entry"]) for row in rows)
     assert summed((r["account"], Decimal(r["amount"])) for r in rows) == ledger_sums(company)
     assert {row["customer_name"] for row in rows} >= {"'=HYPERLINK(evil)"}
+
+
+def test_the_table_has_foreign_money_in_columns_of_its_own(db) -> None:
+    made = exported(dollars())
+    rows = list(csv.DictReader(io.StringIO(made.document.read().decode("utf-8-sig"))))
+    assert {(row["currency"], row["foreign_currency"]) for row in rows} == {
+        ("EUR", ""),
+        ("EUR", "USD"),
+    }
+    bank = [(row["amount"], row["foreign_amount"]) for row in rows if row["role"] == "bank"]
+    assert bank == [("100.00", "105.00")]
+    assert {row["foreign_amount"] for row in rows if not row["foreign_currency"]} == {""}
 
 
 def test_books_of_another_company_stay_out(company) -> None:
