@@ -63,6 +63,7 @@ class BankFile(CompanyScoped):
         KNOWN = "known", _("nothing new")
         REFUSED = "refused", _("refused")
         UNDONE = "undone", _("undone")
+        DETAILS = "details", _("details")
 
     document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+")
     filename = models.CharField(_("file"), max_length=200)
@@ -101,7 +102,7 @@ class BankFile(CompanyScoped):
                 name="bank_file_booked_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["booked", "known", "refused"], undone_at=None)
+                condition=Q(state__in=["booked", "known", "refused", "details"], undone_at=None)
                 | Q(state="undone", undone_at__isnull=False),
                 name="bank_file_state",
             ),
@@ -249,6 +250,50 @@ class BankEntry(CompanyScoped):
     def get_absolute_url(self) -> str:
         """The entry's page."""
         return page_of("receivables:bank_entry", self.pk)
+
+
+class BankNotice(CompanyScoped):
+    """A booking as a notification (camt.054) tells it, with its transactions.
+
+    ``bank_entry`` is the (first) entry of the statement that it joined; ``parts`` are the
+    transactions as read; ``note`` says why it waits, or why the entry was left as it is. ``turn``
+    tells equal bookings of a day apart.
+    """
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="notices")
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="notices")
+    identity_key = models.CharField(max_length=80)
+    turn = models.PositiveIntegerField(default=1)
+    booking_on = models.DateField(_("booked"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    bank_reference = models.CharField(_("reference"), max_length=80, blank=True)
+    parts = models.JSONField(default=list)
+    bank_entry = models.ForeignKey(
+        BankEntry, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = ScopedQuerySet["BankNotice"].as_manager()
+
+    class Meta:
+        verbose_name = _("notification of the bank")
+        verbose_name_plural = _("notifications of the bank")
+        indexes = [
+            models.Index(
+                fields=["bank_account", "booking_on"],
+                name="bank_notice_waiting",
+                condition=Q(bank_entry=None),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "identity_key"], name="bank_notice_identity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_on} {self.amount} {self.bank_reference}"
 
 
 class BankMatch(CompanyScoped):

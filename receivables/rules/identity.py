@@ -30,6 +30,8 @@ from receivables.rules.walks import Booking, Part, Undecided, known_of
 
 __all__ = ["Span", "Told", "Undecided", "is_retold", "occurrences", "placed"]
 Key = tuple[date, str]
+NOTICE = "camt.054"
+"""The shape of a booking whose transactions a notification told; its batch begins with "n"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def _booking(span: Span, positions: Sequence[int]) -> Booking:
         before=(balances[-1] if is_newest_first else balances[0]) if balances else None,
         amount=sum((entry.amount for entry in members), Decimal(0)),
         contents=tuple(entry.content for entry in members),
-        shape=span.shape,
+        shape=NOTICE if members[0].batch.startswith("n") else span.shape,
         positions=tuple(positions),
         is_named=members[0].is_named,
     )

@@ -235,7 +235,7 @@ def _spans(
             Q(company_id=account.company_id, booking_on__range=(first, last))
             | Q(statement_id__in=list(stored))
         )
-        .order_by("statement_id", "position")
+        .order_by("statement_id", "position", "pk")
         .values_list(
             "statement_id",
             "booking_on",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -182,6 +183,7 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
         "file": file,
         "may_undo": may_undo,
         "why_not": services.why_not_undone(file) if may_undo else "",
+        "notices": file.notices.select_related("bank_entry").order_by("pk")[:200],
         "statements": file.statements.select_related("bank_account").order_by("pk")[:50],
         "entries": entries[:200],
         "to_match_count": entries.filter(is_settled=False).count(),
@@ -218,10 +220,20 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
         "matches": [_told(match) for match in matches],
         "live": next((match for match in matches if match.undone_at is None), None),
         "allocations": _allocations(matches),
+        "shown": [] if ".n" in entry.identity_key else _shown(entry),
         "may_reverse": request.user.may("receivables.reverse", entry.company_id),
         "events": Event.objects.visible_to(request.user).about(entry, entry.statement.file)[:20],
     }
     return render(request, "receivables/bank_entry.html", context)
+
+
+def _shown(entry: BankEntry) -> list[dict[str, Any]]:
+    """Transactions that a notification told of an entry that stays whole."""
+    return [
+        {**part, "amount": Decimal(part["amount"]), "text": " ".join(part["remittance"])}
+        for notice in entry.notices.all()
+        for part in notice.parts
+    ]
 
 
 def _told(match: BankMatch) -> dict[str, Any]:
