@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -272,7 +273,7 @@ def document_differences(
     company: Company, listed: LedgerList
 ) -> tuple[list[DocumentDifference], int]:
     """Documents of the control account that differ, the largest first, and how many there are."""
-    values = {
+    values: dict[str, Any] = {
         "company": company.pk,
         "day": listed.balance_on,
         "list": listed.pk,

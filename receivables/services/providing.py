@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -88,8 +89,10 @@ def provision_rates(company: Company, *, on: date) -> dict[int, Decimal]:
     """Days overdue from -> rate, of the newest set that holds on a day; empty without one."""
     rows = ProvisionRate.objects.filter(company=company, valid_from__lte=on)
     newest = rows.order_by("-valid_from").values_list("valid_from", flat=True).first()
+    if newest is None:
+        return {}
     found = rows.filter(valid_from=newest).order_by("days_overdue")
-    return dict(found.values_list("days_overdue", "rate")) if newest else {}
+    return dict(found.values_list("days_overdue", "rate"))
 
 
 @atomic_verb
@@ -140,7 +143,7 @@ def provision_lines(
 ) -> list[ProvisionLine]:
     """The provision at the end of a day by age; ``disputed``: item -> contested amount of it."""
     rates = provision_rates(company, on=day)
-    values = {
+    values: dict[str, Any] = {
         "company": company.pk,
         "day": day,
         "steps": sorted(rates),
