@@ -242,6 +242,9 @@ EVENT_LABELS: dict[str, EventLabel] = {
     ),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
+    "bank_account.csv_profile_saved": EventLabel(
+        _("Columns of CSV files saved"), "list-details", "blue"
+    ),
     "bank_file.joined": EventLabel(_("Notification taken in"), "database-import", "blue"),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),

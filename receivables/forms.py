@@ -25,7 +25,8 @@ class UploadForm(Form):
     file = forms.FileField(
         label=_("Bank file"),
         help_text=_(
-            "camt.053 (XML) or MT940, as downloaded from the bank. It books whole or not at all."
+            "camt.053 (XML), MT940 or CSV, as downloaded from the bank; camt.054 adds details. It"
+            " books whole or not at all."
         ),
     )
 

@@ -5,6 +5,7 @@ from django.urls import path
 from receivables.views import (
     advices,
     bank,
+    bank_columns,
     books,
     closing,
     debits,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("bank-files", bank.BankFileList.as_view(), name="bank_files"),
     path("bank-files/import", bank.upload, name="upload"),
     path("bank-files/<int:pk>", bank.bank_file, name="bank_file"),
+    path("bank-files/<int:pk>/columns", bank_columns.csv_columns, name="csv_columns"),
     path("bank-files/<int:pk>/undo", bank.undo_import, name="undo_import"),
     path("bank-entries", bank.BankEntryList.as_view(), name="bank_entries"),
     path("bank-entries/<int:pk>", bank.bank_entry, name="bank_entry"),

@@ -3,6 +3,7 @@
 from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
+    BankCsvProfile,
     BankEntry,
     BankFile,
     BankMatch,
@@ -32,6 +33,7 @@ __all__ = [
     "Allocation",
     "Area",
     "BankAccount",
+    "BankCsvProfile",
     "BankEntry",
     "BankFile",
     "BankMatch",
