@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0020_advices"),
+        ("receivables", "0022_bank_csv"),
     ]
 
     operations = [
