@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0022_bank_csv"),
+        ("receivables", "0023_long_references"),
     ]
 
     operations = [
