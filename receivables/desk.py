@@ -252,7 +252,7 @@ def balances(user: User, company: Company) -> list[Balance]:
     """
     accounts = BankAccount.objects.visible_to(user).filter(company=company, is_active=True)
     found = []
-    stands = Q(statements__file__state="booked")
+    stands = Q(statements__file__state="booked", statements__closing_amount__isnull=False)
     accounts = accounts.annotate(
         first=Min("statements", filter=stands), last=Max("statements", filter=stands)
     )

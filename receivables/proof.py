@@ -199,6 +199,7 @@ def _chain(company: Company) -> list[str]:
               JOIN receivables_bankaccount AS b ON b.id = s.bank_account_id
               JOIN receivables_bankfile AS f ON f.id = s.file_id
              WHERE s.company_id = %s AND f.state = 'booked'
+               AND s.opening_amount IS NOT NULL AND s.closing_amount IS NOT NULL
             """,
             [company.pk],
         )

@@ -47,6 +47,10 @@ class BankFileQuerySet(ScopedQuerySet["BankFile"]):
         """Long files that are booked and whose entries were not all looked at yet."""
         return self.filter(state="booked", match_from_id__isnull=False)
 
+    def csv_to_tell(self) -> Self:
+        """CSV files that wait for somebody to say what their columns hold."""
+        return self.filter(state="refused", format="bankfile.csv_columns")
+
 
 class BankFile(CompanyScoped):
     """A file as it came: booked, known already, or refused with the reason; nothing in between.
@@ -145,6 +149,41 @@ class BankStatement(CompanyScoped):
         return f"{self.bank_account_id} {self.number}"
 
 
+class BankCsvProfile(CompanyScoped):
+    """How CSV files with one header are read into one bank account: a field, or "", per column.
+
+    ``decimal`` is the decimal sign, empty where the figures tell it.
+    """
+
+    bank_account = models.ForeignKey(
+        BankAccount, on_delete=models.CASCADE, related_name="csv_profiles"
+    )
+    header_key = models.CharField(max_length=40)
+    header = models.JSONField(default=list)
+    fields = models.JSONField(default=list)
+    decimal = models.CharField(max_length=1, blank=True)
+    is_month_first = models.BooleanField(default=False)
+    saved_by_name = models.CharField(_("by"), max_length=120)
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
+
+    objects = ScopedQuerySet["BankCsvProfile"].as_manager()
+
+    class Meta:
+        verbose_name = _("profile of bank CSV files")
+        verbose_name_plural = _("profiles of bank CSV files")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "header_key"], name="bank_csv_profile_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(decimal__in=["", ",", "."]), name="bank_csv_profile_decimal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank_account_id} {self.header_key[:8]}"
+
+
 class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
     """Reads on entries."""
 
@@ -200,7 +239,7 @@ class BankEntry(CompanyScoped):
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
     remittance = models.TextField(_("purpose"), blank=True)
-    structured_reference = models.CharField(_("reference"), max_length=240, blank=True)
+    structured_reference = models.TextField(_("reference"), blank=True)
     end_to_end_id = models.CharField(max_length=70, blank=True)
     mandate_id = models.CharField(max_length=70, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)

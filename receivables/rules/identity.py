@@ -70,6 +70,7 @@ class Span:
     told: tuple[Told, ...]
     shape: str = ""
     is_whole: bool = True
+    has_balances: bool = True
 
     @property
     def face(self) -> tuple[str, Decimal, Decimal, date]:
@@ -80,8 +81,11 @@ class Span:
 def placed(statement: Span) -> Span:
     """The statement with the balance before each of its entries.
 
-    Some banks tell the newest entry first. Where days come in no order, balances tell nothing.
+    Some banks tell the newest entry first. Where days come in no order, or the statement has no
+    balances, they tell nothing.
     """
+    if not statement.has_balances:
+        return statement
     days = [told.day for told in statement.told]
     if days == sorted(days):
         return _walked(statement, range(len(days)))

@@ -7,6 +7,7 @@ checked after each thousand, so that a file of any length needs no more memory t
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -80,8 +81,8 @@ def _statements(file: BankFile, fresh: Sequence[Recognised]) -> list[BankStateme
             number=found.statement.number[:40],
             from_on=found.statement.opened_on,
             until_on=found.statement.closed_on,
-            opening_amount=found.statement.opening_amount,
-            closing_amount=found.statement.closing_amount,
+            opening_amount=_told(found, found.statement.opening_amount),
+            closing_amount=_told(found, found.statement.closing_amount),
         )
         if any(found.numbers) or not found.statement.entries
         else None
@@ -89,6 +90,10 @@ def _statements(file: BankFile, fresh: Sequence[Recognised]) -> list[BankStateme
     ]
     BankStatement.objects.bulk_create([row for row in rows if row], batch_size=BATCH)
     return rows
+
+
+def _told(found: Recognised, balance: Decimal) -> Decimal | None:
+    return balance if found.statement.has_balances else None
 
 
 def row_of(statement: BankStatement, entry: ParsedEntry, position: int, number: int) -> BankEntry:
@@ -107,7 +112,7 @@ def row_of(statement: BankStatement, entry: ParsedEntry, position: int, number: 
         payer_name=entry.payer_name[:200],
         payer_iban=entry.payer_iban[:40],
         remittance="\n".join(entry.remittance),
-        structured_reference="\n".join(entry.references)[:240],
+        structured_reference="\n".join(entry.references),
         end_to_end_id=entry.end_to_end_id[:70],
         mandate_id=entry.mandate_id[:70],
         bank_reference=entry.bank_reference[:80],

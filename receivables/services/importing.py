@@ -23,6 +23,7 @@ from core.services import hash_of_file, record_event, require_open, store_file
 from o2c.errors import BusinessError, InvalidInput
 from receivables.bankfiles import ParsedFile, camt, entries_of, outline
 from receivables.models import BankAccount, BankFile
+from receivables.services.csv_profiles import csv_reader
 from receivables.services.entering import enter
 from receivables.services.matching_files import match_file, match_new
 from receivables.services.noticing import join_notices
@@ -68,7 +69,7 @@ def import_bank_file(  # noqa: PLR0913 - all of it is told by the caller
     _require_size(source)
     incoming = _Incoming(company, source, filename, hash_of_file(source), by, on, document)
     try:
-        parsed = outline(source)
+        parsed = outline(source, csv=csv_reader(company))
         with transaction.atomic():
             file = _book(incoming, parsed)
     except BusinessError as error:

@@ -200,6 +200,7 @@ def _span(statement: ParsedStatement, shape: str) -> Span:
             for entry in statement.entries
         ),
         shape=shape,
+        has_balances=statement.has_balances,
     )
 
 

@@ -146,6 +146,10 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:books_export": (FINANCE, "/receivables/books-out", FIRST),
     "receivables:close": (FINANCE, "/receivables/closing"),
     "receivables:cockpit": (FINANCE, "/receivables/closing/month"),
+    "receivables:reconciliation": (FINANCE, "/receivables/closing/ledger"),
+    "receivables:import_balances": (AR, "/receivables/closing/ledger/import"),
+    "receivables:provision": (FINANCE, "/receivables/closing/provision"),
+    "receivables:provision_rates": (FINANCE, "/receivables/closing/provision/rates"),
     "receivables:propose_reopening": (AR, "/receivables/closing/reopen"),
     # customers
     "customers:list": (REP, "/customers/"),
