@@ -108,6 +108,7 @@ BADGES: dict[str, dict[str, Look]] = {
         "known": NEUTRAL,
         "refused": FAILED,
         "undone": VOID,
+        "details": NEUTRAL,
     },
     "receivables.debitrun": {"proposed": APPROVAL, "approved": SENT, "discarded": VOID},
     "receivables.debit": {

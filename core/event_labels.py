@@ -242,6 +242,10 @@ EVENT_LABELS: dict[str, EventLabel] = {
     ),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
+    "bank_account.csv_profile_saved": EventLabel(
+        _("Columns of CSV files saved"), "list-details", "blue"
+    ),
+    "bank_file.joined": EventLabel(_("Notification taken in"), "database-import", "blue"),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
     "bank_entry.unmatched": EventLabel(_("Match undone"), "arrow-back-up", "amber"),
@@ -257,6 +261,15 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "books.reopening_rejected": EventLabel(_("Reopening rejected"), "ban"),
     "books.posted_late": EventLabel(
         _("Posted into a softly closed period: %(reason)s"), "lock-open", "amber"
+    ),
+    "ledger.balances_imported": EventLabel(
+        _("Balances of the general ledger imported: %(label)s"), "database-import"
+    ),
+    "provision.rates_set": EventLabel(
+        _("Percentages of the provision set: %(label)s"), "percentage"
+    ),
+    "receivables.provided": EventLabel(
+        _("Provision by age booked for %(label)s: %(amount)s"), "lock"
     ),
     "books.proved": EventLabel(_("Books proved: %(breaches)s breaches"), "shield-check"),
     "books.exported": EventLabel(

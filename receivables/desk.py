@@ -16,6 +16,7 @@ from core.services import people_with
 from customers.models import Customer
 from o2c.money import ZERO
 from receivables.models import (
+    Allocation,
     BankAccount,
     BankEntry,
     BankMatch,
@@ -39,6 +40,7 @@ from receivables.words import (
 QUEUE = 50
 FOUND = 40
 DONE = 100
+NAMED = 6
 SURE = 500
 
 
@@ -85,6 +87,14 @@ def last_match(user: User, company: Company) -> BankMatch | None:
         .order_by("-pk")
         .first()
     )
+
+
+def paid_by(made: BankMatch) -> list[str]:
+    """The numbers of what a match pays, the first few of them."""
+    # scope: of a match that its maker sees
+    rows = Allocation.objects.filter(credit_item__entry=made.entry_id, amount__gt=0)
+    numbers = rows.order_by().values_list("debit_item__document_number", flat=True).distinct()
+    return sorted(numbers.exclude(debit_item__entry=made.entry_id)[:NAMED])
 
 
 def counts(user: User, company: Company) -> dict[str, Any]:
@@ -242,7 +252,7 @@ def balances(user: User, company: Company) -> list[Balance]:
     """
     accounts = BankAccount.objects.visible_to(user).filter(company=company, is_active=True)
     found = []
-    stands = Q(statements__file__state="booked")
+    stands = Q(statements__file__state="booked", statements__closing_amount__isnull=False)
     accounts = accounts.annotate(
         first=Min("statements", filter=stands), last=Max("statements", filter=stands)
     )

@@ -194,11 +194,12 @@ def _chain(company: Company) -> list[str]:
             """
             SELECT s.id, s.number, b.name, s.opening_amount, s.closing_amount,
                    (SELECT sum(e.amount) FROM receivables_bankentry AS e
-                     WHERE e.statement_id = s.id) AS moved, f.known_count
+                     WHERE e.statement_id = s.id AND NOT e.is_undone) AS moved, f.known_count
               FROM receivables_bankstatement AS s
               JOIN receivables_bankaccount AS b ON b.id = s.bank_account_id
               JOIN receivables_bankfile AS f ON f.id = s.file_id
-             WHERE s.company_id = %s
+             WHERE s.company_id = %s AND f.state = 'booked'
+               AND s.opening_amount IS NOT NULL AND s.closing_amount IS NOT NULL
             """,
             [company.pk],
         )

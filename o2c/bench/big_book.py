@@ -12,9 +12,12 @@ from django.db import connection, transaction
 from o2c.bench.dataset import AS_OF
 from o2c.bench.debtors import first_free, spread_debts
 from o2c.bench.pattern import Pattern, make_pattern
-from o2c.bench.spread import set_sequences, spread
+from o2c.bench.spread import spread, unwatched
 
 _ACCOUNTS = "customers_customerbankaccount"
+_LINES, _VAT = "invoicing_invoiceline", "invoicing_invoicevat"
+_DUE = "invoicing_invoiceinstalment"
+_PARTS = [_ACCOUNTS, _LINES, _VAT, _DUE]
 _PAIRS = """
 SELECT one.debtor, d.name, d.iban, pg_temp.h(one.i, 5), one.number, one.net + one.tax,
        two.number, two.net + two.tax
@@ -58,15 +61,32 @@ def open_big_book(items: int, *, customers: int, on: date = AS_OF) -> Pattern:
             cursor.execute(text, params)
 
     spread_debts(draw)
-    with transaction.atomic():
-        spread(
-            _ACCOUNTS, "true", "(SELECT * FROM seed_debtor WHERE is_known) AS s", iban="s.iban",
-            id=f"{first_free(_ACCOUNTS)} + s.n", customer_id="s.id",
-        )  # fmt: skip
-        set_sequences([_ACCOUNTS])
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {_ACCOUNTS}")
+    with transaction.atomic(), unwatched(_PARTS):
+        _parts()
     return pattern
+
+
+def _parts() -> None:
+    """What else hangs on customers and invoices, so that the book proves clean."""
+    free = {table: first_free(table) for table in _PARTS}
+    spread(
+        _ACCOUNTS, "true", "(SELECT * FROM seed_debtor WHERE is_known) AS s", iban="s.iban",
+        id=f"{free[_ACCOUNTS]} + s.n", customer_id="s.id",
+    )  # fmt: skip
+    of_invoice = "seed_debt AS s JOIN invoicing_invoice AS i ON i.number = s.number"
+    invoice = {"invoice_id": "i.id"}
+    spread(
+        _LINES, "true", of_invoice, id=f"{free[_LINES]} + s.i", quantity="1", unit_price="s.net",
+        net_amount="s.net", order_line_id="NULL", shipment_line_id="NULL", **invoice,
+    )  # fmt: skip
+    spread(
+        _VAT, "true", of_invoice, id=f"{free[_VAT]} + s.i", net_amount="s.net",
+        vat_amount="s.tax", **invoice,
+    )  # fmt: skip
+    spread(
+        _DUE, "true", of_invoice, id=f"{free[_DUE]} + s.i", due_on="s.due",
+        amount="s.net + s.tax", **invoice,
+    )  # fmt: skip
 
 
 def payments(first: int, count: int) -> Iterator[BigLine]:

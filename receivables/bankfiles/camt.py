@@ -26,6 +26,7 @@ from receivables.bankfiles.checks import Tally, refuse
 from receivables.bankfiles.facts import ParsedEntry, ParsedStatement, Part
 
 _OPENING, _CLOSING = ("OPBD", "PRCD", "ITBD"), ("CLBD", "ITBD")
+ENRICHES = "bankfile.enriches"
 _OTHER_ROLES = {
     "BkToCstmrAcctRpt": (
         "preview",

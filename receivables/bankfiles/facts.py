@@ -114,7 +114,8 @@ class EntryMark:
 class ParsedStatement:
     """One statement of one account; opening balance + entries = closing balance, checked.
 
-    ``entries`` are whole, or only marks of entries that can be read again.
+    ``entries`` are whole, or only marks of entries that can be read again. A CSV without a column
+    of balances has none (``has_balances``).
     """
 
     line: int
@@ -127,6 +128,7 @@ class ParsedStatement:
     closed_on: date
     entries: tuple[Marked, ...] = ()
     pending_count: int = 0
+    has_balances: bool = True
 
 
 @dataclass(frozen=True, slots=True)

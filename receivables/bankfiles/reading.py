@@ -1,14 +1,17 @@
 """Tells bank files apart by their content and hands them to the right reader."""
 
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import IO
 
 from django.utils.translation import gettext as _
 
 from o2c.errors import InvalidInput
-from receivables.bankfiles import camt, mt940
+from receivables.bankfiles import camt, csv_entries, mt940
+from receivables.bankfiles.csv_entries import CsvProfile
+from receivables.bankfiles.csv_table import Table, table
 from receivables.bankfiles.facts import (
     EntryMark,
     Marked,
@@ -25,6 +28,10 @@ KEPT = 5_000
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\x00", b"\xfe\xff\x00<", b"\x00<\x00")
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
 _START = 4096
+_MT940 = re.compile(rb"(?:^|\n):(?:20|25|60F|61):")
+CSV = "csv"
+CsvReader = Callable[[Table], CsvProfile]
+"""How the table of a bank's CSV is read."""
 
 
 def read(content: bytes) -> WholeFile:
@@ -46,19 +53,20 @@ def read(content: bytes) -> WholeFile:
     return WholeFile(kind, tuple(statements))
 
 
-def outline(source: IO[bytes]) -> ParsedFile:
+def outline(source: IO[bytes], *, csv: CsvReader | None = None) -> ParsedFile:
     """``read`` for a file of any length: of its entries only what they are recognised by.
 
-    The entries of a short file are held whole, so that it needs no second reading.
+    The entries of a short file, and of any CSV, are held whole, so that it needs no second reading.
+    ``csv`` says how a table is read, or raises ``InvalidInput``.
     """
-    kind, parts = _reader(source)
+    kind, parts = _reader(source, csv)
     entries: list[Marked] = []
     statements: list[ParsedStatement] = []
     count = 0
     for part in parts:
         if isinstance(part, ParsedEntry):
             count += 1
-            entries.append(part if count <= KEPT else _mark(part))
+            entries.append(part if count <= KEPT or kind == CSV else _mark(part))
         else:
             statements.append(replace(part, entries=tuple(entries)))
             entries = []
@@ -107,7 +115,7 @@ def _whole(statement: ParsedStatement, entries: Sequence[ParsedEntry]) -> WholeS
     return WholeStatement(**{**told, "entries": tuple(entries)})
 
 
-def _reader(source: IO[bytes]) -> tuple[str, Iterator[Part]]:
+def _reader(source: IO[bytes], csv: CsvReader | None = None) -> tuple[str, Iterator[Part]]:
     """The kind of a file by its first bytes, and its parts."""
     source.seek(0)
     start = source.read(_START).lstrip()
@@ -120,6 +128,11 @@ def _reader(source: IO[bytes]) -> tuple[str, Iterator[Part]]:
     source.seek(0)
     if start.startswith(_XML_STARTS):
         return "camt.053", camt.parts(source)
+    if csv and not _MT940.search(start):
+        found = table(source.read())
+        source.seek(0)
+        if found:
+            return CSV, csv_entries.parts(found, csv(found))
     return "mt940", mt940.parts(source)
 
 

@@ -3,9 +3,11 @@
 from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
+    BankCsvProfile,
     BankEntry,
     BankFile,
     BankMatch,
+    BankNotice,
     BankStatement,
     EntryQuestion,
     PayerAlias,
@@ -23,6 +25,7 @@ from receivables.models.exports import BooksExport, BooksSetting, PersonalAccoun
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.rates import ExchangeRate
+from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 
 __all__ = [
     "Account",
@@ -30,9 +33,11 @@ __all__ = [
     "Allocation",
     "Area",
     "BankAccount",
+    "BankCsvProfile",
     "BankEntry",
     "BankFile",
     "BankMatch",
+    "BankNotice",
     "BankStatement",
     "BooksClosing",
     "Debit",
@@ -45,10 +50,13 @@ __all__ = [
     "JournalEntry",
     "JournalLine",
     "LatePosting",
+    "LedgerBalance",
+    "LedgerList",
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",
+    "ProvisionRate",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

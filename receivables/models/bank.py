@@ -47,6 +47,10 @@ class BankFileQuerySet(ScopedQuerySet["BankFile"]):
         """Long files that are booked and whose entries were not all looked at yet."""
         return self.filter(state="booked", match_from_id__isnull=False)
 
+    def csv_to_tell(self) -> Self:
+        """CSV files that wait for somebody to say what their columns hold."""
+        return self.filter(state="refused", format="bankfile.csv_columns")
+
 
 class BankFile(CompanyScoped):
     """A file as it came: booked, known already, or refused with the reason; nothing in between.
@@ -63,6 +67,7 @@ class BankFile(CompanyScoped):
         KNOWN = "known", _("nothing new")
         REFUSED = "refused", _("refused")
         UNDONE = "undone", _("undone")
+        DETAILS = "details", _("details")
 
     document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+")
     filename = models.CharField(_("file"), max_length=200)
@@ -101,7 +106,7 @@ class BankFile(CompanyScoped):
                 name="bank_file_booked_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["booked", "known", "refused"], undone_at=None)
+                condition=Q(state__in=["booked", "known", "refused", "details"], undone_at=None)
                 | Q(state="undone", undone_at__isnull=False),
                 name="bank_file_state",
             ),
@@ -142,6 +147,41 @@ class BankStatement(CompanyScoped):
 
     def __str__(self) -> str:
         return f"{self.bank_account_id} {self.number}"
+
+
+class BankCsvProfile(CompanyScoped):
+    """How CSV files with one header are read into one bank account: a field, or "", per column.
+
+    ``decimal`` is the decimal sign, empty where the figures tell it.
+    """
+
+    bank_account = models.ForeignKey(
+        BankAccount, on_delete=models.CASCADE, related_name="csv_profiles"
+    )
+    header_key = models.CharField(max_length=40)
+    header = models.JSONField(default=list)
+    fields = models.JSONField(default=list)
+    decimal = models.CharField(max_length=1, blank=True)
+    is_month_first = models.BooleanField(default=False)
+    saved_by_name = models.CharField(_("by"), max_length=120)
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
+
+    objects = ScopedQuerySet["BankCsvProfile"].as_manager()
+
+    class Meta:
+        verbose_name = _("profile of bank CSV files")
+        verbose_name_plural = _("profiles of bank CSV files")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "header_key"], name="bank_csv_profile_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(decimal__in=["", ",", "."]), name="bank_csv_profile_decimal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank_account_id} {self.header_key[:8]}"
 
 
 class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
@@ -199,7 +239,7 @@ class BankEntry(CompanyScoped):
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
     remittance = models.TextField(_("purpose"), blank=True)
-    structured_reference = models.CharField(_("reference"), max_length=240, blank=True)
+    structured_reference = models.TextField(_("reference"), blank=True)
     end_to_end_id = models.CharField(max_length=70, blank=True)
     mandate_id = models.CharField(max_length=70, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)
@@ -249,6 +289,50 @@ class BankEntry(CompanyScoped):
     def get_absolute_url(self) -> str:
         """The entry's page."""
         return page_of("receivables:bank_entry", self.pk)
+
+
+class BankNotice(CompanyScoped):
+    """A booking as a notification (camt.054) tells it, with its transactions.
+
+    ``bank_entry`` is the (first) entry of the statement that it joined; ``parts`` are the
+    transactions as read; ``note`` says why it waits, or why the entry was left as it is. ``turn``
+    tells equal bookings of a day apart.
+    """
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="notices")
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="notices")
+    identity_key = models.CharField(max_length=80)
+    turn = models.PositiveIntegerField(default=1)
+    booking_on = models.DateField(_("booked"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    bank_reference = models.CharField(_("reference"), max_length=80, blank=True)
+    parts = models.JSONField(default=list)
+    bank_entry = models.ForeignKey(
+        BankEntry, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = ScopedQuerySet["BankNotice"].as_manager()
+
+    class Meta:
+        verbose_name = _("notification of the bank")
+        verbose_name_plural = _("notifications of the bank")
+        indexes = [
+            models.Index(
+                fields=["bank_account", "booking_on"],
+                name="bank_notice_waiting",
+                condition=Q(bank_entry=None),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "identity_key"], name="bank_notice_identity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_on} {self.amount} {self.bank_reference}"
 
 
 class BankMatch(CompanyScoped):

@@ -30,6 +30,8 @@ from receivables.rules.walks import Booking, Part, Undecided, known_of
 
 __all__ = ["Span", "Told", "Undecided", "is_retold", "occurrences", "placed"]
 Key = tuple[date, str]
+NOTICE = "camt.054"
+"""The shape of a booking whose transactions a notification told; its batch begins with "n"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Span:
     told: tuple[Told, ...]
     shape: str = ""
     is_whole: bool = True
+    has_balances: bool = True
 
     @property
     def face(self) -> tuple[str, Decimal, Decimal, date]:
@@ -78,8 +81,11 @@ class Span:
 def placed(statement: Span) -> Span:
     """The statement with the balance before each of its entries.
 
-    Some banks tell the newest entry first. Where days come in no order, balances tell nothing.
+    Some banks tell the newest entry first. Where days come in no order, or the statement has no
+    balances, they tell nothing.
     """
+    if not statement.has_balances:
+        return statement
     days = [told.day for told in statement.told]
     if days == sorted(days):
         return _walked(statement, range(len(days)))
@@ -187,7 +193,7 @@ def _booking(span: Span, positions: Sequence[int]) -> Booking:
         before=(balances[-1] if is_newest_first else balances[0]) if balances else None,
         amount=sum((entry.amount for entry in members), Decimal(0)),
         contents=tuple(entry.content for entry in members),
-        shape=span.shape,
+        shape=NOTICE if members[0].batch.startswith("n") else span.shape,
         positions=tuple(positions),
         is_named=members[0].is_named,
     )

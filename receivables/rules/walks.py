@@ -229,11 +229,14 @@ def _may_stand_apart(part: Part, others: Sequence[Part]) -> bool:
 
 
 def _stretches(part: Part) -> Iterable[Part]:
-    """A part cut where bookings are missing because another statement brought them."""
+    """A part cut where bookings are missing because another statement brought them.
+
+    And where the shape changes, so that a stretch is compared in one way.
+    """
     run: list[Booking] = []
     begins = part.begins
     for booking in part.bookings:
-        if run and run[-1].after != booking.before:
+        if run and (run[-1].after, run[-1].shape) != (booking.before, booking.shape):
             yield Part(tuple(run), begins, ends=False)
             run, begins = [], False
         run.append(booking)

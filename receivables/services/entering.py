@@ -7,6 +7,7 @@ checked after each thousand, so that a file of any length needs no more memory t
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def enter(
         if statement is None or number is None:
             running.entered.known_count += 1
             continue
-        row = _row(statement, entry, place + 1, number)
+        row = row_of(statement, entry, place + 1, number)
         row.balance_amount = fresh[at].balances[place]
         row.functional_amount = running.rates.in_books(row.amount, row.currency, row.booking_on)
         running.waiting.append(row)
@@ -80,8 +81,8 @@ def _statements(file: BankFile, fresh: Sequence[Recognised]) -> list[BankStateme
             number=found.statement.number[:40],
             from_on=found.statement.opened_on,
             until_on=found.statement.closed_on,
-            opening_amount=found.statement.opening_amount,
-            closing_amount=found.statement.closing_amount,
+            opening_amount=_told(found, found.statement.opening_amount),
+            closing_amount=_told(found, found.statement.closing_amount),
         )
         if any(found.numbers) or not found.statement.entries
         else None
@@ -91,7 +92,12 @@ def _statements(file: BankFile, fresh: Sequence[Recognised]) -> list[BankStateme
     return rows
 
 
-def _row(statement: BankStatement, entry: ParsedEntry, position: int, number: int) -> BankEntry:
+def _told(found: Recognised, balance: Decimal) -> Decimal | None:
+    return balance if found.statement.has_balances else None
+
+
+def row_of(statement: BankStatement, entry: ParsedEntry, position: int, number: int) -> BankEntry:
+    """An entry as it is stored; what it is worth in the books is still to be told."""
     is_decided = entry.amount <= 0 and not (entry.is_reversal or entry.return_reason)
     return BankEntry(
         company_id=statement.company_id,
@@ -106,7 +112,7 @@ def _row(statement: BankStatement, entry: ParsedEntry, position: int, number: in
         payer_name=entry.payer_name[:200],
         payer_iban=entry.payer_iban[:40],
         remittance="\n".join(entry.remittance),
-        structured_reference="\n".join(entry.references)[:240],
+        structured_reference="\n".join(entry.references),
         end_to_end_id=entry.end_to_end_id[:70],
         mandate_id=entry.mandate_id[:70],
         bank_reference=entry.bank_reference[:80],
@@ -123,9 +129,9 @@ def _write(running: _Entering) -> None:
         return
     clearing = running.accounts.of(Account.Role.CLEARING)
     moving = [row for row in rows if row.amount]
-    undone = _undone(moving)
+    undone = undone_turns(moving)
     postings = [
-        _posting(row, running.ledger[row.bank_account_id], clearing, turn=undone[_name(row)])
+        posting_of(row, running.ledger[row.bank_account_id], clearing, turn=undone[_name(row)])
         for row in moving
     ]
     posted = post_all(running.file.company, postings, accounts=running.accounts)
@@ -136,7 +142,7 @@ def _write(running: _Entering) -> None:
     running.entered.first_id = running.entered.first_id or rows[0].pk
 
 
-def _undone(rows: Sequence[BankEntry]) -> Counter[tuple[int, str]]:
+def undone_turns(rows: Sequence[BankEntry]) -> Counter[tuple[int, str]]:
     """How often bookings of these days were imported and undone before."""
     days = [row.booking_on for row in rows]
     if not days:
@@ -153,8 +159,8 @@ def _name(row: BankEntry) -> tuple[int, str]:
     return row.bank_account_id, row.identity_key
 
 
-def _posting(row: BankEntry, bank: int, clearing: int, *, turn: int) -> Posting:
-    """``turn``: how often the same booking was imported and undone before."""
+def posting_of(row: BankEntry, bank: int, clearing: int, *, turn: int) -> Posting:
+    """Bank against clearing. ``turn``: how often the same booking was undone before."""
     again = f"~{turn}" if turn else ""
     return Posting(
         posted_on=row.booking_on,

@@ -21,10 +21,13 @@ from core.actors import Actor, require
 from core.models import Company, StoredDocument
 from core.services import hash_of_file, record_event, require_open, store_file
 from o2c.errors import BusinessError, InvalidInput
-from receivables.bankfiles import ParsedFile, entries_of, outline
+from receivables.bankfiles import ParsedFile, camt, entries_of, outline
 from receivables.models import BankAccount, BankFile
+from receivables.services.csv_profiles import csv_reader
 from receivables.services.entering import enter
 from receivables.services.matching_files import match_file, match_new
+from receivables.services.noticing import join_notices
+from receivables.services.notifying_files import keep, told_by
 from receivables.services.recognising import assigned, recognised
 
 
@@ -66,10 +69,12 @@ def import_bank_file(  # noqa: PLR0913 - all of it is told by the caller
     _require_size(source)
     incoming = _Incoming(company, source, filename, hash_of_file(source), by, on, document)
     try:
-        parsed = outline(source)
+        parsed = outline(source, csv=csv_reader(company))
         with transaction.atomic():
             file = _book(incoming, parsed)
     except BusinessError as error:
+        if error.code == camt.ENRICHES:
+            return _notified(incoming)
         return _refuse(incoming, error)
     return _matched(file, by=by, on=on) if is_patient and file.match_from_id else file
 
@@ -108,6 +113,7 @@ def _book(incoming: _Incoming, parsed: ParsedFile) -> BankFile:
     file = _file(incoming, kind=parsed.kind, state="booked")
     entered = enter(file, fresh, entries_of(incoming.source, parsed), accounts)
     file.new_count, file.known_count = entered.new_count, entered.known_count
+    join_notices(company, accounts)
     match_new(file, entered.first_id, by=by, on=on)
     file.save(
         update_fields=[
@@ -126,6 +132,27 @@ def _book(incoming: _Incoming, parsed: ParsedFile) -> BankFile:
         matched=file.matched_count,
     )
     return file
+
+
+def _notified(incoming: _Incoming) -> BankFile:
+    """Take in a camt.054, whole or not at all."""
+    company = incoming.company
+    try:
+        with transaction.atomic():
+            accounts = list(
+                BankAccount.objects.filter(company=company, is_active=True).for_update()
+            )
+            same = BankFile.objects.filter(
+                company=company, sha256=incoming.sha256, state=BankFile.State.DETAILS
+            ).first()
+            if same:
+                return same
+            taken = told_by(incoming.source, accounts)
+            file = _file(incoming, kind="camt.054", state=BankFile.State.DETAILS)
+            keep(file, taken, by=incoming.by, on=incoming.on)
+            return file
+    except BusinessError as error:
+        return _refuse(incoming, error)
 
 
 def _as_known(same: BankFile) -> BankFile:

@@ -167,15 +167,20 @@ def match_entry(
     """Give an entry to items chosen by a person; the rest goes on the customer's account.
 
     Without shares the whole payment goes on the account of ``customer_id``; money that went back
-    to a customer (a return) is a debit there. Raises
-    ``InvalidInput`` for items of several customers or more than was paid, ``Conflict`` for an
-    entry that is matched already or an item that has less left.
+    to a customer (a return) is a debit there. Items may be several customers' if nothing is left
+    over. Raises ``InvalidInput`` for more than was paid, or less for items of several customers,
+    ``Conflict`` for an entry that is matched already or an item that has less left.
     """
     entry = _locked(entry_pk, by)
-    customer = _customer_of(entry, shares, customer_id)
-    way = BankMatch.Way.MANUAL if shares else BankMatch.Way.ON_ACCOUNT
-    evidence = [{"code": "person", "value": by.actor_name}]
-    settlement = Settlement(entry, customer, list(shares), way, evidence=evidence)
+    customer, *others = _customers_of(entry, shares, customer_id)
+    settlement = Settlement(
+        entry,
+        customer,
+        list(shares),
+        BankMatch.Way.MANUAL if shares else BankMatch.Way.ON_ACCOUNT,
+        evidence=[{"code": "person", "value": by.actor_name}],
+        others=frozenset(others),
+    )
     return _book(settlement, by=by, on=on)
 
 
@@ -187,20 +192,22 @@ def _locked(entry_pk: int, by: Actor) -> BankEntry:
     return entry
 
 
-def _customer_of(entry: BankEntry, shares: Sequence[ShareDraft], customer_id: int | None) -> int:
+def _customers_of(
+    entry: BankEntry, shares: Sequence[ShareDraft], customer_id: int | None
+) -> list[int]:
+    """Whose items they are, the one asked for first; all of the entry's company."""
     owners = OpenItem.objects.filter(
         pk__in=[share.item_id for share in shares], company_id=entry.company_id
     ).values_list("customer_id", flat=True)
-    found = {*owners, *([customer_id] if customer_id else [])}
-    if len(found) != 1:
+    found = list(dict.fromkeys([*([customer_id] if customer_id else []), *owners.order_by("pk")]))
+    if not found:
         raise InvalidInput(
             "match.customer",
-            _("Choose items of one customer, or the customer whose account takes the payment."),
+            _("Choose items, or the customer whose account takes the payment."),
         )
-    customer = Customer.objects.filter(pk=found.pop(), company_id=entry.company_id).first()
-    if customer is None:
+    if Customer.objects.filter(pk__in=found, company_id=entry.company_id).count() != len(found):
         raise InvalidInput("match.customer", _("This customer belongs to another company."))
-    return customer.pk
+    return found
 
 
 def _book(settlement: Settlement, *, by: Actor, on: date) -> BankMatch:

@@ -200,6 +200,7 @@ def _span(statement: ParsedStatement, shape: str) -> Span:
             for entry in statement.entries
         ),
         shape=shape,
+        has_balances=statement.has_balances,
     )
 
 
@@ -235,7 +236,7 @@ def _spans(
             Q(company_id=account.company_id, booking_on__range=(first, last))
             | Q(statement_id__in=list(stored))
         )
-        .order_by("statement_id", "position")
+        .order_by("statement_id", "position", "pk")
         .values_list(
             "statement_id",
             "booking_on",

@@ -24,6 +24,7 @@ from receivables.models import (
     BankEntry,
     BankFile,
     BankMatch,
+    BankNotice,
     BankStatement,
     BooksClosing,
     BooksExport,
@@ -98,7 +99,7 @@ def why_not_undone(file: BankFile) -> str:
 def _booked(file: BankFile) -> _Booked:
     return _Booked(
         file,
-        BankEntry.objects.filter(statement__file=file),
+        BankEntry.objects.in_books().filter(statement__file=file),
         BankMatch.objects.filter(bank_entry__statement__file=file, undone_at=None),
     )
 
@@ -206,6 +207,7 @@ def _returned(booked: _Booked) -> str:
 def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     matches = list(booked.matches.select_related("entry").order_by("pk"))
     take_back_matches(company, matches)
+    BankNotice.objects.filter(bank_entry__statement__file=booked.file).update(bank_entry=None)
     PayerAlias.objects.filter(learned_from__in=matches).delete()
     forget_matches([match.entry_id for match in matches])
     RemittanceAdvice.objects.filter(match__in=matches).update(

@@ -187,9 +187,16 @@ def _next(request: Request, made: BankMatch) -> HttpResponse:
     flow.recheck_holds(
         request.company, customer=customer, by=request.user, on=request.company.today()
     )
-    told = _("Matched %(payment)s of %(customer)s.") % {
+    documents = desk.paid_by(made)
+    sentence = (
+        _("Matched %(payment)s of %(customer)s with %(documents)s.")
+        if documents
+        else _("Matched %(payment)s of %(customer)s.")
+    )
+    told = sentence % {
         "payment": payment_number(made.bank_entry),
         "customer": customer or _("several customers"),
+        "documents": ", ".join(documents),
     }
     if _is_at_desk(request):
         return _strip(request, {"entry": made.bank_entry, "told": told, "made": made})

@@ -143,6 +143,13 @@ def _trade(here: World) -> dict[str, Any]:
         "entry": BankEntry.objects.first(),
         "match": BankMatch.objects.first(),
         "bank_file": BankFile.objects.first(),
+        "csv_file": receivables.import_bank_file(
+            here.company,
+            b"When;What;How much\n02.03.2026;x;1,00\n",
+            filename="umsatz.csv",
+            by=JobActor("test"),
+            on=today,
+        ),
         "journal": JournalEntry.objects.first(),
         "books_export": receivables.export_books(
             here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today

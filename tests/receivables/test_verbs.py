@@ -297,12 +297,28 @@ def test_more_than_was_paid_or_nothing_is_refused(company, customer, amount: str
         )
 
 
-def test_items_of_two_customers_are_refused(company, customer) -> None:
+def test_items_of_two_customers_are_paid_when_nothing_is_left_over(company, customer) -> None:
     other = item(make.customer(company), "30.00")
     mine = item(customer, "20.00")
     waiting = paid(company, "50.00", "danke")
-    shares = [ShareDraft(mine.pk, Decimal("20")), ShareDraft(other.pk, Decimal("30"))]
-    with pytest.raises(InvalidInput, match="one customer"):
+    shares = [ShareDraft(mine.pk, Decimal("20")), ShareDraft(other.pk, Decimal("29"))]
+    with pytest.raises(InvalidInput, match="given out whole"):
+        receivables.match_entry(waiting.pk, shares=shares, by=ROBOT, on=DAY)
+    shares[1] = ShareDraft(other.pk, Decimal("30"))
+    made = receivables.match_entry(waiting.pk, shares=shares, by=ROBOT, on=DAY)
+    assert (left(mine), left(other)) == (0, 0)
+    payments = OpenItem.objects.filter(entry=made.entry).values_list("customer", "amount")
+    assert dict(payments) == {customer.pk: -20, other.customer_id: -30}
+    receivables.undo_match(made.pk, by=ROBOT, on=DAY)
+    assert (left(mine), left(other)) == (20, 30)
+
+
+def test_an_item_of_another_company_is_refused(company, customer) -> None:
+    foreign = item(make.customer(ledger(iban="DE02120300000000202051")), "30.00")
+    waiting = paid(company, "50.00", "danke")
+    mine = item(customer, "20.00")
+    shares = [ShareDraft(mine.pk, Decimal(20)), ShareDraft(foreign.pk, Decimal(30))]
+    with pytest.raises(InvalidInput):
         receivables.match_entry(waiting.pk, shares=shares, by=ROBOT, on=DAY)
 
 

@@ -67,6 +67,14 @@
     field.select();
     return true;
   }
+  function difference() {
+    const ways = [...(current()?.querySelectorAll("[name=difference]") ?? [])];
+    const way = ways[(ways.findIndex((one) => one.checked) + 1) % ways.length];
+    if (!way?.offsetParent) return false;
+    way.checked = true;
+    document.querySelector("#live-status").textContent = way.closest("label").textContent.trim();
+    return true;
+  }
   function inFinder(event) {
     const boxes = [...list.querySelectorAll("#find-list [data-open]")];
     const at = boxes.indexOf(event.target);
@@ -88,6 +96,7 @@
     u: undo,
     a: () => pane("a"),
     q: () => pane("q"),
+    d: difference,
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.repeat) { event.preventDefault(); event.stopPropagation(); return; }
