@@ -127,6 +127,18 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:bank_file": (AR, "/receivables/bank-files", FIRST),
     "receivables:bank_entries": (AR, "/receivables/bank-entries"),
     "receivables:bank_entry": (AR, "/receivables/bank-entries", FIRST),
+    "receivables:csv_columns": (
+        AR,
+        "/receivables/bank-files?state=refused",
+        FIRST,
+        "a[href$='/columns']",
+    ),
+    "receivables:advices": (AR, "/receivables/advices"),
+    "receivables:upload_advice": (AR, "/receivables/advices/upload"),
+    "receivables:advice": (AR, "/receivables/advices", FIRST),
+    "receivables:rates": (FINANCE, "/receivables/rates"),
+    "receivables:enter_rate": (AR, "/receivables/rates/new"),
+    "receivables:import_rates": (AR, "/receivables/rates/import"),
     "receivables:matching": (FINANCE, "/receivables/matching"),
     "receivables:matching_entry": (
         AR,
