@@ -63,6 +63,7 @@ def _reason(code: str, value: str) -> str:
         "number": _("customer number"),
         "group": _("same group"),
         "customers": _("items of %(value)s customers"),
+        "balance": _("all that is open"),
         "credit": _("less a credit note"),
         "rounding": _("rounded by %(value)s"),
         "late_discount": _("discount taken too late"),

@@ -30,6 +30,8 @@ _NAME = re.compile(r"/NAAM: ([^/]+)$")
 _REASON = re.compile(
     r"\b(AC0[1-6]|AC1[34]|AG0[12]|AM0[4-9]|BE05|CNOR|DNOR|FF01|MD0[1-7]|MS0[23]|RC01|RR0[1-4]|SL01|TM01|FOCR|DUPL|TECH|FRAD|CUST|NOAS)\b"
 )
+_UNTOLD = "MS03"
+"""ISO 20022's reason where the bank's code says that money came back and nothing says why."""
 _RETURN_CODES = frozenset({"108", "109", "159", "179", "181", "182", "183", "184"})
 _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF", "NOTAVAILABLE"})
 _NAME_WIDTH = 27
@@ -92,7 +94,7 @@ def _coded(text: str, code: str, separator: str) -> Details:
         iban=iban if is_iban(iban) else "",
         end_to_end_id=_told(_joined(keyed.get("EREF"))),
         mandate_id=_told(_joined(keyed.get("MREF"))),
-        return_reason=_reason(" ".join(purpose)) if code in _RETURN_CODES else "",
+        return_reason=(_reason(" ".join(purpose)) or _UNTOLD) if code in _RETURN_CODES else "",
         code=code,
     )
 

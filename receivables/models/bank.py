@@ -239,7 +239,7 @@ class BankEntry(CompanyScoped):
     payer_name = models.CharField(_("payer"), max_length=200, blank=True)
     payer_iban = models.CharField(_("IBAN"), max_length=40, blank=True)
     remittance = models.TextField(_("purpose"), blank=True)
-    structured_reference = models.CharField(_("reference"), max_length=240, blank=True)
+    structured_reference = models.TextField(_("reference"), blank=True)
     end_to_end_id = models.CharField(max_length=70, blank=True)
     mandate_id = models.CharField(max_length=70, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from math import comb
 
 from o2c.money import ZERO
-from receivables.rules.case import Case, asks_just, nearly, payer_evidence, propose, shares_of
+from receivables.rules.case import (
+    Case,
+    asks_just,
+    nearly,
+    payer_evidence,
+    propose,
+    shares_of,
+    total,
+)
 from receivables.rules.facts import Confidence, Evidence, Item, Payer, Proposal, Share
 from receivables.rules.near import ends_so, is_near, is_year
 from receivables.rules.sums import subsets
@@ -21,9 +29,12 @@ def by_payer(case: Case) -> None:
         has_doubt = _has_doubt(case, payer)
         if not (
             _by_amount(case, payer, has_doubt=has_doubt)
-            or _by_sum(case, payer, case.of(payer.customer_id), has_doubt=has_doubt)
+            or _by_balance(case, payer, has_doubt=has_doubt)
+            or _by_sum(case, payer, has_doubt=has_doubt)
         ):
             _by_nearly(case, payer, has_doubt=has_doubt)
+    for payer in [p for p in case.payers if p.customer_id in case.payment.told][:3]:
+        _by_amount(case, payer, has_doubt=_has_doubt_for_group(case, payer))
 
 
 def _has_doubt(case: Case, payer: Payer) -> bool:
@@ -32,12 +43,28 @@ def _has_doubt(case: Case, payer: Payer) -> bool:
         return True
     if case.payment.says_return or _names_anothers(case, payer):
         return True
+    if case.payment.told - {payer.customer_id}:
+        return True
     named = case.named(Sureness.WHOLE)
     if payer.customer_id in named:
         return True
     # A number that is another's: a slip of the pen, or the payer's own voucher. Account and
     # amount tell more, as long as the other's documents do not ask this amount too.
     return bool(named) and payer.kind == "name"
+
+
+def _has_doubt_for_group(case: Case, payer: Payer) -> bool:
+    """Whether a known payer of the group may have meant anything but the one they name."""
+    parent = case.sure_payer
+    return bool(
+        parent is None
+        or len(case.payment.told) > 1
+        or case.named(Sureness.WHOLE)
+        or case.payment.says_return
+        or case.paid_already(payer.customer_id)
+        or asks_just(case, parent.customer_id)
+        or _names_anothers(case, payer)
+    )
 
 
 def _names_anothers(case: Case, payer: Payer) -> bool:
@@ -89,6 +116,20 @@ def _has_rival(case: Case, payer: Payer, exact: Share) -> bool:
     return bool(rivals)
 
 
+def _by_balance(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
+    """All that is open, credit notes off, with or without discounts: what an account says."""
+    items = [*case.of(payer.customer_id), *case.credits_of(payer.customer_id)]
+    if len(items) < 2:
+        return False
+    for with_discount in (False, True):
+        shares = shares_of(case, items, with_discount=with_discount)
+        if total(shares) == case.payment.amount:
+            confidence = Confidence.LIKELY if has_doubt else Confidence.STRONG
+            propose(case, payer.customer_id, shares, [Evidence("balance")], confidence)
+            return True
+    return False
+
+
 def _by_nearly(case: Case, payer: Payer, *, has_doubt: bool) -> None:
     """The one item that asks some cents more; by itself if the payer wrote how its number ends."""
     found = [
@@ -114,8 +155,29 @@ def _nearly_written(case: Case, item: Item) -> bool:
     return any(is_near(token, item.document) for token in case.payment.tokens)
 
 
-def _by_sum(case: Case, payer: Payer, items: Sequence[Item], *, has_doubt: bool) -> bool:
-    """A unique exact sum of the payer's items; strong only where chance would not make one.
+def _by_sum(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
+    """A sum of the payer's items, in full, else less all discounts that are to be had."""
+    items = case.of(payer.customer_id)
+    full = shares_of(case, items, with_discount=False)
+    less = shares_of(case, items, with_discount=True)
+    notes = shares_of(case, case.credits_of(payer.customer_id), with_discount=False)
+    readings: list[tuple[tuple[Share, ...], tuple[Share, ...]]] = [(full, ())]
+    readings += [(less, ())] * (less != full) + [(full, notes)] * bool(notes)
+    return any(
+        _by_sum_of(case, payer, choice, beside=beside, has_doubt=has_doubt)
+        for choice, beside in readings
+    )
+
+
+def _by_sum_of(
+    case: Case,
+    payer: Payer,
+    items: Sequence[Share],
+    *,
+    beside: tuple[Share, ...],
+    has_doubt: bool,
+) -> bool:
+    """A unique exact sum with the credit notes ``beside``; strong where chance makes none.
 
     Chance: so many choices of as few items there are, against the cents of the payment.
     """
@@ -124,14 +186,14 @@ def _by_sum(case: Case, payer: Payer, items: Sequence[Item], *, has_doubt: bool)
     is_promising = _is_rare(case, len(items), 2)
     if not (is_promising or case.is_thorough):
         return False
-    found = subsets([item.outstanding for item in items], case.payment.amount)
+    found = subsets([share.amount for share in items], case.payment.amount - total(beside))
     for choice in found.choices:
         is_sure = found.unique is not None and not has_doubt
         is_sure = is_sure and _is_rare(case, len(items), len(choice))
         confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
         if found.unique is None and len(items) > 20:
             confidence = Confidence.WEAK
-        shares = shares_of(case, [items[at] for at in choice], with_discount=False)
+        shares = [*(items[at] for at in choice), *beside]
         reasons = [Evidence("sum", str(len(choice)))]
         propose(case, payer.customer_id, shares, reasons, confidence)
     return bool(found.choices)

@@ -45,12 +45,12 @@ class _Named:
 
 
 def _reasons(case: Case, customer: int, sureness: Sureness) -> list[Evidence]:
-    told = {
-        hit.token
-        for hit in case.hits
-        if hit.sureness >= sureness and hit.item.customer_id == customer and hit.item.outstanding
-    }
-    return [Evidence("reference", token) for token in sorted(told)[:4]]
+    """What names the customer's items: of an item the token that tells most."""
+    told: dict[int, str] = {}
+    for hit in case.hits:
+        if hit.sureness >= sureness and hit.item.customer_id == customer and hit.item.outstanding:
+            told[hit.item.pk] = max(told.get(hit.item.pk, ""), hit.token, key=len)
+    return [Evidence("reference", token) for token in sorted(set(told.values()))[:4]]
 
 
 # --- How sure -----------------------------------------------------------------------------------
@@ -66,12 +66,19 @@ def _confidence(
     if case.paid_already(customer) or _leaves_out(case, named, shares):
         return Confidence.LIKELY
     if sureness == Sureness.DERIVED:
-        return Confidence.STRONG if _is_written(case, shares) else Confidence.LIKELY
+        is_told = _is_written(case, shares) and not _is_meant_for_payer(case, customer)
+        return Confidence.STRONG if is_told else Confidence.LIKELY
     if _is_short(case, customer) and not (payer or customer in case.payment.alike):
         return Confidence.LIKELY
     if case.is_other_payer(customer) and _has_own_reason(case, customer):
         return Confidence.LIKELY
     return Confidence.STRONG
+
+
+def _is_meant_for_payer(case: Case, customer: int) -> bool:
+    """Whether the one known payer, somebody else, owes just this amount themselves."""
+    payer = case.sure_payer
+    return bool(payer and payer.customer_id != customer and asks_just(case, payer.customer_id))
 
 
 def _is_written(case: Case, shares: Sequence[Share]) -> bool:

@@ -131,8 +131,13 @@ def asks_just(case: Case, customer_id: int) -> list[Share]:
 
 
 def nearly(case: Case, shares: Sequence[Share]) -> tuple[Share, ...]:
-    """Shares that close though a few cents are lacking: the greatest is rounded; else nothing."""
+    """Shares that close though a few cents are lacking: the greatest is rounded; else nothing.
+
+    A few cents too many mean a discount worked out otherwise, which is smaller by them.
+    """
     gap = total(shares) - case.payment.amount
+    if -ROUNDED <= gap < ZERO:
+        return _less_discount(shares, -gap)
     if not ZERO < gap <= ROUNDED:
         return ()
     greatest = max(shares, key=lambda share: share.amount)
@@ -140,6 +145,14 @@ def nearly(case: Case, shares: Sequence[Share]) -> tuple[Share, ...]:
         return ()
     rounded = replace(greatest, amount=greatest.amount - gap, rounding=gap)
     return tuple(rounded if share is greatest else share for share in shares)
+
+
+def _less_discount(shares: Sequence[Share], cents: Decimal) -> tuple[Share, ...]:
+    largest = max(shares, key=lambda share: share.discount)
+    if largest.discount <= cents:
+        return ()
+    taken = replace(largest, amount=largest.amount + cents, discount=largest.discount - cents)
+    return tuple(taken if share is largest else share for share in shares)
 
 
 def total(shares: Iterable[Share]) -> Decimal:

@@ -97,7 +97,8 @@ class Payment:
 
     ``tokens`` are those of its text; ``endings`` the bare groups of two to four digits in it,
     which say how further numbers end. ``alike``: customers of named items whose name the payer's
-    resembles, or stands in the text; never proof of a payer. ``is_return``: money of ours came
+    resembles, or stands in the text; never proof of a payer. ``told``: members of the payer's group
+    whose whole name stands in the text. ``is_return``: money of ours came
     back, says the bank; ``says_return``: so does the text.
     """
 
@@ -106,6 +107,7 @@ class Payment:
     tokens: Mapping[str, Sureness] = field(default_factory=dict)
     endings: frozenset[str] = frozenset()
     alike: frozenset[int] = frozenset()
+    told: frozenset[int] = frozenset()
     is_return: bool = False
     says_return: bool = False
     payer_name: str = ""

@@ -8,6 +8,9 @@ from receivables.rules.facts import Confidence, Evidence, Item, Share
 from receivables.rules.near import is_written
 from receivables.rules.tokens import Sureness
 
+_ENOUGH = 2
+"""So many sure numbers whose sum agrees carry a short one beside them."""
+
 
 def by_lump(case: Case) -> None:
     """Propose all that is named of two customers or more, if it comes to just this payment.
@@ -49,9 +52,8 @@ def _propose(case: Case, shares: Sequence[Share]) -> None:
     primary = max(shares, key=lambda share: share.amount).item.customer_id
     if case.sure_payer and case.sure_payer.customer_id in customers:
         primary = case.sure_payer.customer_id
-    items = {share.item.pk for share in shares}
-    told = sorted({hit.token for hit in case.hits if hit.item.pk in items})
-    reasons = [Evidence("reference", token) for token in told[:4]]
+    told = sorted(share.item.document for share in shares)
+    reasons = [Evidence("reference", document) for document in told[:4]]
     reasons.append(Evidence("customers", str(len(customers))))
     confidence = Confidence.LIKELY if _has_doubt(case, shares) else Confidence.STRONG
     propose(case, primary, shares, reasons, confidence)
@@ -59,9 +61,10 @@ def _propose(case: Case, shares: Sequence[Share]) -> None:
 
 def _has_doubt(case: Case, shares: Sequence[Share]) -> bool:
     surely = {hit.item.pk for hit in case.hits if hit.sureness == Sureness.WHOLE}
-    is_unsure = any(
-        share.item.pk not in surely and case.payer_of(share.item.customer_id) is None
-        for share in shares
+    rest = [share.item for share in shares if share.item.pk not in surely]
+    is_unsure = len(shares) - len(rest) < _ENOUGH and any(
+        case.payer_of(item.customer_id) is None and item.customer_id not in case.payment.alike
+        for item in rest
     )
     is_paid = any(hit.sureness == Sureness.WHOLE and hit.item.outstanding == 0 for hit in case.hits)
     owes_just_this = any(asks_just(case, p.customer_id) for p in case.payers if p.is_sure)

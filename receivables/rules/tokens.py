@@ -18,7 +18,8 @@ _MAX_JOINED = 4
 _NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
 _SEPARATORS = re.compile(r"[\s,;:+&|()\[\]{}!?\"'=<>*#]+|(?<=[^\W\d])[./](?=[^\W\d])")
 _LABELLED = re.compile(r"[^\W\d]{2,}[.\-_/]*")
-_SURE_DIGITS = 9
+_SURE_DIGITS, _SURE_CUT_DIGITS = 9, 7
+_CUT = "\n"
 _SAYS_INVOICE = re.compile(
     r"(R(E|G|NR|ECHN(UNG)?|ECHNUNGSN(R|UMMER))?|BELEG|FAKT(URA)?|FAKTURAN(R|UMMER)|FACT(UUR|UURNR)?|"
     r"FNR|FV|INV(OICE)?|INVOICENO)+(NR|NO)?"
@@ -43,8 +44,11 @@ def normalise(text: str) -> str:
 
 
 def says_return(text: str) -> bool:
-    """Whether the words speak of money that comes back: a refund, a returned transfer."""
-    return bool(_RETURN.search(text.upper()))
+    """Whether the words speak of money that comes back: a refund, a returned transfer.
+
+    Both readings of a text that the bank cut are taken.
+    """
+    return bool(_RETURN.search(f"{text}\n{text.replace(_CUT, '')}".upper()))
 
 
 def tokens(pieces: Iterable[str], *, structured: Iterable[str] = ()) -> dict[str, Sureness]:
@@ -52,9 +56,9 @@ def tokens(pieces: Iterable[str], *, structured: Iterable[str] = ()) -> dict[str
 
     ``pieces`` is the text as the bank cut it; both readings of a cut (a blank was there, or not)
     are taken. ``structured`` are references from fields of their own. WHOLE: a chunk as written
-    (five digits at least if it is all digits), a word and a number joined (``RE 2026 0001``), or
-    nine digits joined. DERIVED: all else of at least four characters with a digit, bare four
-    digits too; never enough by itself.
+    (five digits at least if it is all digits, seven if the bank cut it), a word and a number
+    joined (``RE 2026 0001``), or nine digits joined. DERIVED: all else of at least four characters
+    with a digit, bare four digits too; never enough by itself.
     """
     found: dict[str, Sureness] = {}
     pieces = [piece for piece in pieces if piece]
@@ -70,7 +74,8 @@ def _from_text(found: dict[str, Sureness], text: str, *, is_cut_up: bool) -> Non
     chunks = [chunk for chunk in _SEPARATORS.split(text) if chunk][:_MAX_CHUNKS]
     plain = [normalise(chunk) for chunk in chunks]
     for start, chunk in enumerate(chunks):
-        _keep(found, plain[start], is_joined=is_cut_up)
+        is_long = plain[start].isdigit() and len(plain[start]) >= _SURE_CUT_DIGITS
+        _keep(found, plain[start], is_joined=is_cut_up and not is_long)
         _parts_of(found, chunk)
         joined = plain[start]
         for following in plain[start + 1 : start + _MAX_JOINED]:

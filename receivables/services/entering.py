@@ -112,7 +112,7 @@ def row_of(statement: BankStatement, entry: ParsedEntry, position: int, number: 
         payer_name=entry.payer_name[:200],
         payer_iban=entry.payer_iban[:40],
         remittance="\n".join(entry.remittance),
-        structured_reference="\n".join(entry.references)[:240],
+        structured_reference="\n".join(entry.references),
         end_to_end_id=entry.end_to_end_id[:70],
         mandate_id=entry.mandate_id[:70],
         bank_reference=entry.bank_reference[:80],

@@ -1,17 +1,15 @@
 """What the tokens and payers of bank entries lead to, looked up set by set, never per entry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from core.models import Company
-from customers.models import Customer, CustomerBankAccount
+from customers.models import CustomerBankAccount
 from o2c.money import ZERO
 from receivables.models import (
     AdviceLine,
@@ -22,61 +20,21 @@ from receivables.models import (
     PayerAlias,
     RemittanceAdvice,
 )
-from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment
+from receivables.rules.facts import Advice, Hit, Item, Payer
 from receivables.rules.facts import AdviceLine as Line
-from receivables.rules.matching import decide
 from receivables.rules.names import (
     LIKE,
     has_legal_form,
-    is_akin,
     likeness,
     name_key,
     resembles,
 )
-from receivables.rules.near import endings
-from receivables.rules.tokens import Sureness, normalise, says_return, tokens
+from receivables.rules.tokens import Sureness, normalise, tokens
+from receivables.services.cases import Case, chunks
+from receivables.services.kinship import find_akin, find_group
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
 
-_Key = TypeVar("_Key", int, str)
-_CHUNK = 2000
 _NEAR_ITEMS = 100
-
-
-@dataclass(slots=True)
-class Case:
-    """One entry with everything that may decide it."""
-
-    entry: BankEntry
-    tokens: dict[str, Sureness]
-    hits: list[Hit] = field(default_factory=list)
-    payers: list[Payer] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    is_thorough: bool = False
-    lookalikes: list[Item] = field(default_factory=list)
-    alike: set[int] = field(default_factory=set)
-    advices: list[Advice] = field(default_factory=list)
-
-    def decide(self) -> Outcome:
-        """The rule's verdict on this entry."""
-        payment = Payment(
-            self.entry.amount,
-            self.entry.value_on,
-            tokens=self.tokens,
-            endings=endings(self.entry.remittance),
-            alike=frozenset(self.alike),
-            is_return=self.entry.is_reversal or bool(self.entry.return_reason),
-            says_return=says_return(self.entry.remittance),
-            payer_name=self.entry.payer_name,
-        )
-        return decide(
-            payment,
-            self.hits,
-            self.payers,
-            self.items,
-            is_thorough=self.is_thorough,
-            lookalikes=self.lookalikes,
-            advices=self.advices,
-        )
 
 
 def cases_of(
@@ -96,8 +54,8 @@ def cases_of(
     _find_hits(company, cases)
     _find_accounts(company, cases, names)
     _find_names(company, cases, names, is_thorough=is_thorough)
-    _find_group(company, cases)
-    _find_akin(company, cases)
+    find_group(company, cases)
+    find_akin(company, cases)
     _find_items(company, cases)
     _find_advices(company, cases)
     if is_thorough:
@@ -117,7 +75,7 @@ def _find_hits(company: Company, cases: Sequence[Case]) -> None:
     for case in cases:
         for token in case.tokens:
             wanted[token].append(case)
-    for chunk in _chunks(wanted):
+    for chunk in chunks(wanted):
         rows = ItemReference.objects.filter(company_id=company.pk, token__in=chunk).annotate(
             discount_left=_discount_left("item__")
         )
@@ -179,7 +137,7 @@ def _find_accounts(company: Company, cases: Sequence[Case], names: Names) -> Non
 
 def _find_own(company: Company, by_iban: dict[str, list[Case]]) -> None:
     """Payers by an account that somebody entered for the customer."""
-    for chunk in _chunks(by_iban):
+    for chunk in chunks(by_iban):
         known = CustomerBankAccount.objects.filter(iban__in=chunk, customer__company=company)
         for iban, customer_id in known.values_list("iban", "customer_id"):
             for case in by_iban[iban]:
@@ -192,7 +150,7 @@ def _find_learned(company: Company, by_iban: dict[str, list[Case]]) -> None:
     Collectors, factors and payment services pay for many from one account: it proves the
     customer only while the payer's name is theirs, or one that was taught for them.
     """
-    for chunk in _chunks(by_iban):
+    for chunk in chunks(by_iban):
         learned = PayerAlias.objects.filter(company=company, kind="iban", value__in=chunk)
         taught = list(learned.values_list("value", "customer_id", "customer__name"))
         told = PayerAlias.objects.filter(
@@ -211,7 +169,7 @@ def _find_learned(company: Company, by_iban: dict[str, list[Case]]) -> None:
 
 def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: Names) -> None:
     """Payers by a name that people taught; not for sure where others are called so too."""
-    for chunk in _chunks(by_name):
+    for chunk in chunks(by_name):
         learned = PayerAlias.objects.filter(company=company, kind="name", value__in=chunk)
         for key, customer_id in learned.values_list("value", "customer_id"):
             is_others_too = names().beginning_with(key) - {customer_id}
@@ -234,46 +192,6 @@ def _find_names(
         told = names().payers(case.entry.payer_name) if case.entry.payer_name else []
         for payer in [*told, *names().numbered(case.tokens)]:
             _add(case, payer)
-
-
-def _find_group(company: Company, cases: Sequence[Case]) -> None:
-    """A parent pays for its daughters, a daughter for its sisters: those who are named only."""
-    strange = {
-        case.entry.pk: {hit.item.customer_id for hit in case.hits}
-        - {payer.customer_id for payer in case.payers}
-        for case in cases
-        if case.payers and case.hits
-    }
-    asked = {pk for customers in strange.values() for pk in customers}
-    if not asked:
-        return
-    asked |= {payer.customer_id for case in cases for payer in case.payers}
-    top: dict[int, int] = {}
-    for chunk in _chunks(asked):
-        rows = Customer.objects.filter(company=company, pk__in=chunk)
-        top |= {pk: parent or pk for pk, parent in rows.values_list("pk", "group_parent_id")}
-    for case in cases:
-        tops = {top.get(payer.customer_id) for payer in case.payers if payer.is_sure}
-        for customer_id in sorted(strange.get(case.entry.pk, ())):
-            if top.get(customer_id) in tops:
-                case.payers.append(Payer(customer_id, "group"))
-
-
-def _find_akin(company: Company, cases: Sequence[Case]) -> None:
-    """Customers of named items whose name the payer's or the text resembles."""
-    asked: dict[int, list[Case]] = defaultdict(list)
-    for case in cases:
-        known = {payer.customer_id for payer in case.payers if payer.is_sure}
-        for customer_id in {hit.item.customer_id for hit in case.hits} - known:
-            asked[customer_id].append(case)
-    for chunk in _chunks(asked):
-        rows = Customer.objects.filter(company=company, pk__in=chunk)
-        for pk, name in rows.values_list("pk", "name"):
-            own = name_key(name)
-            for case in asked[pk]:
-                told = f"{case.entry.payer_name} {case.entry.remittance}"
-                if is_akin(name_key(told), own):
-                    case.alike.add(pk)
 
 
 def _resembling(company: Company, case: Case) -> None:
@@ -301,7 +219,7 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
         known = {payer.customer_id for payer in case.payers}
         for customer_id in known | (named if _is_open_question(case) else set()):
             wanted[customer_id].append(case)
-    for chunk in _chunks(wanted):
+    for chunk in chunks(wanted):
         rows = (
             OpenItem.objects.filter(company=company, customer_id__in=chunk)
             .filter(Q(amount__gt=0) | Q(kind=OpenItem.Kind.CREDIT_NOTE))
@@ -385,9 +303,3 @@ def _add(case: Case, payer: Payer) -> None:
                 case.payers[place] = payer
             return
     case.payers.append(payer)
-
-
-def _chunks(wanted: Iterable[_Key]) -> Iterator[list[_Key]]:
-    keys = list(wanted)
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]

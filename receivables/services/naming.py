@@ -29,6 +29,7 @@ class CustomerNames:
     by_number: dict[str, int]
     by_plain_key: dict[str, set[int]]
     plain_keys: list[str]
+    by_words: dict[str, set[int]]
 
     @classmethod
     def of(cls, company: Company) -> Self:
@@ -42,7 +43,11 @@ class CustomerNames:
             by_number[normalise(number)] = pk
         for key, customers in by_key.items():
             by_plain_key[plain_key(key)] |= customers
-        return cls(by_key, sorted(by_key), by_number, by_plain_key, sorted(by_plain_key))
+        by_words: dict[str, set[int]] = defaultdict(set)
+        for key, customers in by_plain_key.items():
+            by_words[_sorted_words(key)] |= customers
+        plain_keys = sorted(by_plain_key)
+        return cls(by_key, sorted(by_key), by_number, by_plain_key, plain_keys, by_words)
 
     def beginning_with(self, key: str) -> set[int]:
         """Customers whose name is this one, or goes on after it."""
@@ -63,8 +68,8 @@ class CustomerNames:
     def payers(self, name: str) -> list[Payer]:
         """Who has this name, less surely if it may be the beginning of another's.
 
-        Else who has it but for umlauts that the bank does not know; else the one whose name it
-        cut short.
+        Else who has it but for umlauts that the bank does not know, or turned (``MÜLLER, HANS``);
+        else the one whose name it cut short.
         """
         key = name_key(name)
         if same := self.by_key.get(key):
@@ -74,8 +79,14 @@ class CustomerNames:
             could_be = _beginning(self.by_plain_key, self.plain_keys, plain_key(key))
             is_theirs = len(plain if has_legal_form(name) else could_be) == 1
             return [Payer(pk, "name", 100 if is_theirs else DOUBTED) for pk in plain]
+        if "," in name and (turned := self.by_words.get(_sorted_words(plain_key(key)))):
+            return [Payer(pk, "name", 100 if len(turned) == 1 else DOUBTED) for pk in turned]
         cut = self.beginning_with(key) if len(key) >= _CUT_LENGTH else set()
         return [Payer(pk, "name", SAME) for pk in cut] if len(cut) == 1 else []
+
+
+def _sorted_words(key: str) -> str:
+    return " ".join(sorted(key.split()))
 
 
 def _beginning(owners: Mapping[str, set[int]], keys: Sequence[str], key: str) -> set[int]:

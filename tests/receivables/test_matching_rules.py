@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from receivables.rules.discounts import TaxedShare, available_discount, split_discount
 from receivables.rules.facts import Confidence, Hit, Item, Outcome, Payer, Payment, Verdict
 from receivables.rules.matching import decide
-from receivables.rules.names import likeness, name_key, resembles
+from receivables.rules.names import is_akin, likeness, name_key, resembles
 from receivables.rules.near import is_near
 from receivables.rules.sums import subsets
-from receivables.rules.tokens import Sureness, normalise, tokens
+from receivables.rules.tokens import Sureness, normalise, says_return, tokens
 
 DAY = date(2026, 3, 2)
 
@@ -313,6 +313,98 @@ def test_one_item_and_two_others_that_come_to_the_same_are_a_doubt() -> None:
     assert outcome.verdict == Verdict.PROPOSE
     assert [len(p.shares) for p in outcome.proposals] == [1, 2]
     assert judge("300.00", "RE-2026-0001", items, IBAN).verdict == Verdict.AUTO
+
+
+def test_cents_are_rounded_where_number_and_payer_agree() -> None:
+    named = item(1, "100.00")
+    outcome = judge("99.97", "RE-2026-0001", [named], IBAN)
+    assert outcome.verdict == Verdict.AUTO
+    (share,) = outcome.proposals[0].shares
+    assert (share.amount, share.rounding) == (Decimal("99.97"), Decimal("0.03"))
+    assert outcome.proposals[0].difference == 0
+    assert judge("99.97", "RE-2026-0001", [named]).verdict == Verdict.PROPOSE
+    (left,) = judge("99.94", "RE-2026-0001", [named], IBAN).proposals[0].shares
+    assert left.rounding == 0  # six cents are a part: they stay open
+
+
+def test_two_cents_short_of_a_short_number_of_a_known_payer() -> None:
+    short = item(1, "100.00", document="1029")
+    told = tokens(["Rg 1029"])
+    hits = [Hit("1029", told["1029"], short)]
+    payment = Payment(Decimal("99.98"), DAY, tokens=told, endings=frozenset({"1029"}))
+    assert decide(payment, hits, [IBAN], [short]).verdict == Verdict.AUTO
+    assert decide(payment, hits, [], []).verdict != Verdict.AUTO
+    year = item(2, "100.00", document="2026")
+    hits = [Hit("2026", Sureness.DERIVED, year)]
+    payment = Payment(Decimal("99.98"), DAY, endings=frozenset({"2026"}))
+    assert decide(payment, hits, [IBAN], [year]).verdict != Verdict.AUTO
+
+
+def test_a_discount_worked_out_a_cent_otherwise_closes() -> None:
+    offered = item(1, "100.00", discount_amount=Decimal("2.00"), discount_until=DAY)
+    for paid, taken in (("98.01", "1.99"), ("97.99", "2.00")):
+        outcome = judge(paid, "RE-2026-0001", [offered], IBAN)
+        assert outcome.verdict == Verdict.AUTO
+        (share,) = outcome.proposals[0].shares
+        assert share.discount == Decimal(taken)
+        assert share.amount + share.discount + share.rounding == Decimal("100.00")
+
+
+def test_a_credit_note_nobody_names_closes_if_only_one_choice_does() -> None:
+    invoice, note = item(1, "100.00"), item(2, "-30.00")
+    outcome = judge("70.00", "RE-2026-0001", [invoice, note], IBAN)
+    assert outcome.verdict == Verdict.AUTO
+    assert [s.amount for s in outcome.proposals[0].shares] == [Decimal(100), Decimal(-30)]
+    twin = item(3, "-30.00")
+    assert judge("70.00", "RE-2026-0001", [invoice, note, twin], IBAN).verdict == Verdict.PROPOSE
+    assert judge("70.00", "RE-2026-0001", [invoice, note]).verdict == Verdict.PROPOSE
+
+
+def test_all_that_is_open_with_its_credit_notes_is_a_balance() -> None:
+    items = [item(1, "100.00"), item(2, "55.50"), item(3, "-30.00")]
+    outcome = judge("125.50", "Saldo", items, IBAN)
+    assert outcome.verdict == Verdict.AUTO
+    assert len(outcome.proposals[0].shares) == 3
+    assert judge("125.50", "Saldo", items).verdict == Verdict.ASK
+
+
+def test_money_of_ours_that_comes_back_pays_nothing_by_itself() -> None:
+    owed = item(1, "100.00")
+    back = Payment(Decimal("100.00"), DAY, is_return=True)
+    outcome = decide(back, [], [IBAN], [owed])
+    assert outcome.verdict == Verdict.PROPOSE
+    assert not outcome.proposals[0].is_sure
+    said = Payment(Decimal("100.00"), DAY, says_return=says_return("RETOU\nRE Konto erloschen"))
+    assert decide(said, [], [IBAN], [owed]).verdict == Verdict.PROPOSE
+    assert not says_return("Rechnung 4711 returnable")
+
+
+def test_anothers_short_number_with_just_this_amount_is_a_doubt() -> None:
+    mine, theirs = item(1, "100.00", document="1030"), item(2, "100.00", customer=2)
+    hits = [Hit("1029", Sureness.DERIVED, theirs)]
+    assert decide(Payment(Decimal(100), DAY), hits, [IBAN], [mine]).verdict == Verdict.PROPOSE
+    assert decide(Payment(Decimal(100), DAY), [], [IBAN], [mine]).verdict == Verdict.AUTO
+
+
+def test_a_member_of_the_group_told_by_name_is_paid_for() -> None:
+    owed, daughter = item(1, "100.00", customer=2), Payer(2, "group")
+    told = Payment(Decimal("100.00"), DAY, told=frozenset({2}))
+    assert decide(told, [], [IBAN, daughter], [owed]).verdict == Verdict.AUTO
+    own = item(2, "100.00")
+    assert decide(told, [], [IBAN, daughter], [owed, own]).verdict == Verdict.PROPOSE
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "is_told"),
+    [
+        ("Käthe Quast", "Malerbetrieb Käthe Quast", True),
+        ("Eheleute Löhr", "Björn Löhr", True),
+        ("Hausverwaltung Ziegler", "Hausverwaltung Brandt", False),
+        ("Bau Meyer", "Bau Schulz", False),
+    ],
+)
+def test_names_that_are_akin(told: str, name: str, is_told: bool) -> None:
+    assert is_akin(name_key(told), name_key(name)) is is_told
 
 
 @given(

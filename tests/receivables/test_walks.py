@@ -63,6 +63,8 @@ class Walks(RuleBasedStateMachine):
         finally:
             self.lived.__exit__(None, None, None)
             DONE.update(self.walk.count)
+            if ACTS > 1000:
+                print(f"{DONE.total()} acts so far", flush=True)
 
     @initialize(what=st.lists(FEW, min_size=3, max_size=4))
     def begin(self, what: list[int]) -> None:

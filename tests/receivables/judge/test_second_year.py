@@ -2,8 +2,9 @@
 
     O2C_JUDGE_SEED=7 O2C_JUDGE_PAYMENTS=1500 pytest -n 0 -s tests/receivables/judge
 
-makes another one. The truth about each payment comes from the maker's knowledge of how people pay,
-not from our rules, and the product is driven by its headless commands alone, a day at a time.
+makes another one; with ``O2C_JUDGE_PERSON=1`` a person books in the evening what is left. The
+truth about each payment comes from the maker's knowledge of how people pay, not from our rules, and
+the product is driven by its headless commands alone, a day at a time.
 """
 
 import io
@@ -14,11 +15,13 @@ import random
 import pytest
 from django.core.management import call_command
 
+from tests.receivables.judge.evening import Evening
 from tests.receivables.judge.verdict import compared
 from tests.receivables.judge.year import customers_csv, items_csv, made_year, statements
 
 SEED = int(os.environ.get("O2C_JUDGE_SEED", "1"))
 PAYMENTS = int(os.environ.get("O2C_JUDGE_PAYMENTS", "240"))
+HAS_PERSON = bool(os.environ.get("O2C_JUDGE_PERSON"))
 
 
 def _run(*arguments: str, code: str) -> list[dict]:
@@ -42,6 +45,7 @@ def _lived(made, folder) -> list[dict]:
     people = _file(folder, f"{made.code}.csv", customers_csv(made.books))
     _run("import_customers", people, code=made.code)
     chance = random.Random(f"{SEED}/{made.code}")
+    evening = Evening(made.code) if HAS_PERSON else None
     issued = set()
     for day in made.days():
         issued.add(day)
@@ -54,6 +58,9 @@ def _lived(made, folder) -> list[dict]:
         for file, content in files:
             (told,) = _run("import_statement", _file(folder, file, content), code=made.code)
             assert told["files"][0]["state"] != "refused", told
+        if evening:
+            rows = _run("export_bookings", "--from", str(day), "--to", str(day), code=made.code)
+            evening.decide((p for p in made.books.payments if p.day == day), rows, day)
     return _run("export_bookings", "--from", "2026-01-01", "--to", "2026-12-31", code=made.code)
 
 

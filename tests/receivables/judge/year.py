@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tests.receivables.judge import noise, numbers_written, payers, sums
+from tests.receivables.judge import further, noise, numbers_written, payers, sums
 from tests.receivables.judge.bank_files import Account, camt, dutch, german, mt940
 from tests.receivables.judge.books import DAYS, START, Books, Payment
 from tests.receivables.judge.habits import HABITS
 from tests.receivables.judge.people import People
 
-ENTERED = (noise, numbers_written, payers, sums)  # importing them enters their habits
+ENTERED = (further, noise, numbers_written, payers, sums)  # importing them enters their habits
 
 
 @dataclass
@@ -46,7 +46,7 @@ def made_year(seed: int, payments: int) -> list[Made]:
 
 
 def _company(chance, place, payments, home, series, currency, writers) -> Made:
-    books = Books(chance, home=home, series=series)
+    books = Books(chance, home=home, series=series, has_structure=place < 2)
     banks = People(chance, "NL" if place == 2 else home)
     accounts = [Account(banks.account(home), currency, writers[0])]
     accounts.append(Account(banks.account(banks.home), currency, writers[1]))
@@ -92,7 +92,6 @@ def statements(made: Made, day: date, chance: random.Random) -> Iterator[tuple[s
     by_account: dict[int, list[Payment]] = defaultdict(list)
     for one in made.books.payments:
         if one.day == day:
-            # What only camt can tell goes to an account that tells it.
             by_account[chance.randrange(len(made.accounts))].append(one)
     for at, payments in by_account.items():
         suffix = "xml" if payments and "camt" in made.accounts[at].write.__qualname__ else "sta"

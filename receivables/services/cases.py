@@ -1,0 +1,60 @@
+"""A bank entry with everything that may decide it, while it is being looked up."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from receivables.models import BankEntry
+from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment
+from receivables.rules.matching import decide
+from receivables.rules.near import endings
+from receivables.rules.tokens import Sureness, says_return
+
+_Key = TypeVar("_Key", int, str)
+_CHUNK = 2000
+
+
+@dataclass(slots=True)
+class Case:
+    """One entry with everything that may decide it."""
+
+    entry: BankEntry
+    tokens: dict[str, Sureness]
+    hits: list[Hit] = field(default_factory=list)
+    payers: list[Payer] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    is_thorough: bool = False
+    lookalikes: list[Item] = field(default_factory=list)
+    alike: set[int] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)
+    advices: list[Advice] = field(default_factory=list)
+
+    def decide(self) -> Outcome:
+        """The rule's verdict on this entry."""
+        payment = Payment(
+            self.entry.amount,
+            self.entry.value_on,
+            tokens=self.tokens,
+            endings=endings(self.entry.remittance),
+            alike=frozenset(self.alike),
+            told=frozenset(self.told),
+            is_return=self.entry.is_reversal or bool(self.entry.return_reason),
+            says_return=says_return(self.entry.remittance),
+            payer_name=self.entry.payer_name,
+        )
+        return decide(
+            payment,
+            self.hits,
+            self.payers,
+            self.items,
+            is_thorough=self.is_thorough,
+            lookalikes=self.lookalikes,
+            advices=self.advices,
+        )
+
+
+def chunks(wanted: Iterable[_Key]) -> Iterator[list[_Key]]:
+    """Keys by thousands, for one query each."""
+    keys = list(wanted)
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]
