@@ -262,6 +262,15 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "books.posted_late": EventLabel(
         _("Posted into a softly closed period: %(reason)s"), "lock-open", "amber"
     ),
+    "ledger.balances_imported": EventLabel(
+        _("Balances of the general ledger imported: %(label)s"), "database-import"
+    ),
+    "provision.rates_set": EventLabel(
+        _("Percentages of the provision set: %(label)s"), "percentage"
+    ),
+    "receivables.provided": EventLabel(
+        _("Provision by age booked for %(label)s: %(amount)s"), "lock"
+    ),
     "books.proved": EventLabel(_("Books proved: %(breaches)s breaches"), "shield-check"),
     "books.exported": EventLabel(
         _("Books handed out: %(label)s, %(count)s entries"), "package-export"

@@ -107,7 +107,7 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
     "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),
     "receivables.prepare_closing": (
-        _("prove the books, propose to reopen periods"),
+        _("prepare closings: prove, reconcile, propose to reopen"),
         _FINANCE,
     ),
     "receivables.close_period": (_("close periods"), frozenset({Role.FINANCE_MANAGER})),

@@ -58,6 +58,12 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("1498", "Währungsbewertung Forderungen", R.VALUATION),
         ChartRow("2660", "Erträge aus der Währungsbewertung", R.VALUATION_GAIN),
         ChartRow("2152", "Aufwendungen aus der Währungsbewertung", R.VALUATION_LOSS),
+        ChartRow("0996", "Pauschalwertberichtigung auf Forderungen", R.PROVISION),
+        ChartRow(
+            "2450",
+            "Einstellung in die Pauschalwertberichtigung auf Forderungen",
+            R.PROVISION_EXPENSE,
+        ),
     ),
     "BAS": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
@@ -88,6 +94,8 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("1518", "Omräkning av kundfordringar i utländsk valuta", R.VALUATION),
         ChartRow("3969", "Orealiserade valutakursvinster", R.VALUATION_GAIN),
         ChartRow("7969", "Orealiserade valutakursförluster", R.VALUATION_LOSS),
+        ChartRow("1519", "Nedskrivning av kundfordringar", R.PROVISION),
+        ChartRow("6352", "Befarade förluster på kundfordringar", R.PROVISION_EXPENSE),
     ),
 }
 _SKR04_NUMBERS = {
@@ -96,7 +104,7 @@ _SKR04_NUMBERS = {
     "1710": "3250", "1718": "3272", "1711": "3260", "1776": "3806", "1771": "3801",
     "8730": "4730", "8736": "4736", "8731": "4731", "4970": "6855", "2400": "6930",
     "2150": "6880", "9008": "9008", "2661": "4841", "2151": "6881", "1498": "1298",
-    "2660": "4840", "2152": "6882",
+    "2660": "4840", "2152": "6882", "0996": "1248", "2450": "6920",
 }  # fmt: skip
 """The account of SKR04 that takes what an account of SKR03 does."""
 CHARTS["SKR04"] = tuple(row._replace(number=_SKR04_NUMBERS[row.number]) for row in CHARTS["SKR03"])

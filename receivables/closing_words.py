@@ -24,6 +24,8 @@ TITLES: dict[str, Promise] = {
     "drafts": gettext_lazy("Draft invoices"),
     "unbooked": gettext_lazy("Invoices not booked"),
     "currencies": gettext_lazy("Foreign currency valued"),
+    "ledger": gettext_lazy("General ledger reconciled"),
+    "provision": gettext_lazy("Provision by age booked"),
 }
 
 
@@ -129,6 +131,21 @@ def _currencies(check: MonthCheck, words: Words) -> str:
     return _("Nothing open in foreign currency differs from its rate.")
 
 
+def _ledger(check: MonthCheck, words: Words) -> str:
+    if check.outcome == "missing":
+        return _("No balances of the month's end were imported.")
+    if not check.count:
+        return _("Every account that the list names agrees with ours.")
+    text = ngettext("%(count)d account differs.", "%(count)d accounts differ.", check.count)
+    return text % words
+
+
+def _provision(check: MonthCheck, words: Words) -> str:
+    if check.outcome == "booked":
+        return _("Booked on the month's last day.")
+    return _("There are percentages, but nothing is booked for the month's end.")
+
+
 _SENTENCES: dict[str, Callable[[MonthCheck, Words], str]] = {
     "proof": _proof,
     "numbers": _proof,
@@ -141,6 +158,8 @@ _SENTENCES: dict[str, Callable[[MonthCheck, Words], str]] = {
     "drafts": _drafts,
     "unbooked": _unbooked,
     "currencies": _currencies,
+    "ledger": _ledger,
+    "provision": _provision,
 }
 
 
@@ -148,8 +167,13 @@ def rows_of(check: MonthCheck, until: date) -> str:
     """The address of the rows behind a check; empty where there are none to show."""
     if check.code in ("proof", "numbers", "events"):
         return reverse("receivables:proof", args=[check.row]) if check.row else ""
+    if check.outcome == "open":
+        return "#currencies-title"
     view, query = _ROWS[check.code]
-    filled = {key: value.replace("DAY", until.isoformat()) for key, value in query.items()}
+    filled = {
+        key: value.replace("DAY", until.isoformat()).replace("MONTH", f"{until:%Y-%m}")
+        for key, value in query.items()
+    }
     return reverse(view) + (f"?{urlencode(filled)}" if filled else "")
 
 
@@ -162,4 +186,6 @@ _ROWS: dict[str, tuple[str, dict[str, str]]] = {
     "drafts": ("invoicing:list", {"state": "draft"}),
     "unbooked": ("invoicing:list", {"state": "issued", "issued_until": "DAY"}),
     "currencies": ("receivables:items", {}),
+    "ledger": ("receivables:reconciliation", {"day": "DAY"}),
+    "provision": ("receivables:provision", {"month": "MONTH"}),
 }

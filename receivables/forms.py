@@ -4,17 +4,19 @@ import calendar
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import PercentField, localized
 from core.forms import DayField, Form, MoneyField
 from core.models import Company
 from customers.models import Mandate
 from o2c.money import CURRENCIES
 from receivables.models import Area, BankAccount, BooksExport, DebitRun, Strength
-from receivables.services import DebitPlan, MonthCheck
+from receivables.services import STEPS, DebitPlan, MonthCheck
 
 
 class UploadForm(Form):
@@ -26,6 +28,14 @@ class UploadForm(Form):
             "camt.053 (XML), MT940 or CSV, as downloaded from the bank; camt.054 adds details. It"
             " books whole or not at all."
         ),
+    )
+
+
+class LateUploadForm(UploadForm):
+    """A bank file that may be posted into softly closed days by who says why."""
+
+    late_reason = forms.CharField(
+        label=_("Reason for posting into a closed month"), max_length=200, required=False
     )
 
 
@@ -79,6 +89,13 @@ class DecisionForm(Form):
     decision = forms.ChoiceField(choices=[("approve", ""), ("reject", "")])
 
 
+class LedgerDayForm(Form):
+    """The day at whose end two ledgers are compared."""
+
+    is_strict = False  # the address carries more
+    day = DayField(label=_("Day"))
+
+
 class MonthForm(Form):
     """A month, as the page names it."""
 
@@ -122,7 +139,9 @@ class ValueForm(MonthForm):
     """The month to value; a reason where it is softly closed."""
 
     is_strict = True
-    late_reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    late_reason = forms.CharField(
+        label=_("Reason for posting into a closed month"), max_length=200, required=False
+    )
 
 
 class DebitForm(Form):
@@ -197,3 +216,23 @@ class RateForm(Form):
         self.fields["books_amount"].label = _("Worth in %(currency)s") % {
             "currency": company.currency
         }
+
+
+class ProvisionRatesForm(Form):
+    """Percentages by days overdue, from a day on."""
+
+    valid_from = DayField(label=_("Hold from"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for days in STEPS:
+            label = _("From %(days)s days overdue") % {"days": days} if days else _("Not due yet")
+            self.fields[f"from_{days}"] = localized(PercentField(label=label, required=False))
+        self.fields["source"] = forms.CharField(
+            label=_("Where they come from"), max_length=120, required=False
+        )
+
+    def rates(self) -> dict[int, Decimal]:
+        """Days overdue from -> rate, of the steps that were filled in."""
+        found = {days: self.cleaned_data[f"from_{days}"] for days in STEPS}
+        return {days: rate for days, rate in found.items() if rate is not None}

@@ -65,7 +65,6 @@ class DifferenceForm(SpanForm):
     way = forms.ChoiceField(
         label=_("As"),
         choices=[("effective", _("effective")), ("known", _("known on both days"))],
-        required=False,
     )
     field_order = ["first", "last", "way", "currency"]
 

@@ -16,6 +16,7 @@ from core.roles import Role
 from o2c import flow, proof
 from o2c.bench.big_book import BigLine, open_big_book, payments
 from o2c.bench.dataset import AS_OF
+from o2c.bench.debtors import tidy
 from o2c.bench.figures import Clock, Figure, peak_mib, processor_seconds
 from o2c.bench.pattern import Pattern
 
@@ -35,8 +36,14 @@ SELECT entry.position, item.document_number
 def measure(
     *, items: int = ITEMS, customers: int = CUSTOMERS, sizes: Sequence[int] = SIZES
 ) -> Iterator[Figure]:
-    """Import statement after statement into one book, the longest last, then prove it."""
+    """Fill the book, then work with it."""
     pattern = open_big_book(items, customers=customers)
+    tidy()
+    yield from work(pattern, items=items, sizes=sizes)
+
+
+def work(pattern: Pattern, *, items: int, sizes: Sequence[int]) -> Iterator[Figure]:
+    """Import statement after statement into one book, the longest last, then prove it."""
     balance, first = Decimal("25000.00") + pattern.invoice.gross_amount, 0
     for at, size in enumerate(sizes):
         name = f"W2 {size:,} on {items:,}"

@@ -34,7 +34,16 @@ def open_books(count: int, *, on: date = AS_OF) -> Pattern:
     """
     pattern = make_pattern(on - timedelta(days=400))
     spread_debts(lambda ids: _draw(count, ids))
+    tidy()
     return pattern
+
+
+def tidy() -> None:
+    """What the nightly autovacuum would do; outside of a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
 
 
 def spread_debts(draw: Callable[[dict[str, int]], None]) -> None:
@@ -48,10 +57,6 @@ def spread_debts(draw: Callable[[dict[str, int]], None]) -> None:
         with unwatched(_TABLES):
             _debtors(ids)
             _invoices(ids)
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("RESET statement_timeout")
 
 
 def first_free(table: str) -> int:

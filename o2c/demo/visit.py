@@ -18,6 +18,7 @@ from core.services import leases, start_job
 from customers.models import BillingPolicy
 from invoicing.models import Invoice
 from o2c import flow
+from o2c.demo import inbox
 from o2c.demo.bank import Payment, Return
 from o2c.demo.clients import LINE_VALUE, LINES, Client, limit_for
 from o2c.demo.collecting import DUNNING, Collectors
@@ -69,6 +70,7 @@ class Visit:
             (1, 930, self._submit_many),
             (1, 960, self._lose_a_mail),
             (2, 970, self._post_letters),
+            (0, 410, self._take_in),
             (0, 540, self._ask_for_paper),
             (0, 425, self._propose_reminders),
             (0, 427, self._propose_debits),
@@ -82,6 +84,17 @@ class Visit:
             if days >= left and number not in self.marks and days - left < 5:
                 self.marks.add(number)
                 self.life.at(minutes, act)
+
+    def _take_in(self) -> None:
+        """Rates, an advice of a payment still to come, and a CSV that nobody has explained."""
+        stage, on = self.life.stage, self.life.day
+        by = stage.team.colleague(Role.AR_ACCOUNTANT)
+        inbox.enter_rates(stage.company, crowns=SEK_PER_EUR, by=by, on=on)
+        inbox.upload_csv(stage.company, by=by, on=on)
+        first = self._open_items().order_by("-due_on").first()
+        if first:
+            mine = self._open_items().filter(customer=first.customer_id)
+            inbox.upload_advice(stage.company, list(mine[:3]), by=by, on=on)
 
     # --- sales and warehouse --------------------------------------------------------------------
     def _overdraw(self) -> None:

@@ -28,6 +28,7 @@ from o2c.flow.cash import (
     approve_dunning,
     book_kept_statement,
     finish_dunning,
+    import_late_statement,
     import_statement,
     log_contact,
     match_statement,
@@ -38,6 +39,7 @@ from o2c.flow.cash import (
     start_statement,
     write_reminder,
 )
+from o2c.flow.closing import book_provision, provision_lines
 from o2c.flow.selling import (
     cancel_order,
     dispatch_shipment,
@@ -62,6 +64,7 @@ __all__ = [
     "bill_subscription",
     "bill_together",
     "book_kept_statement",
+    "book_provision",
     "cancel_and_reissue",
     "cancel_order",
     "credit_invoice",
@@ -69,6 +72,7 @@ __all__ = [
     "dispatch_shipment",
     "document_flow",
     "finish_dunning",
+    "import_late_statement",
     "import_statement",
     "issue_invoice",
     "issue_invoices",
@@ -76,6 +80,7 @@ __all__ = [
     "match_statement",
     "not_possible",
     "propose_debits",
+    "provision_lines",
     "propose_dunning",
     "recheck_hold",
     "recheck_holds",

@@ -29,6 +29,15 @@ from o2c.flow.selling import recheck_hold
 from receivables.models import BankFile, DebitRun
 
 
+def import_late_statement(
+    company: Company, content: bytes, *, filename: str, reason: str, by: Actor, on: date
+) -> BankFile:
+    """``import_statement`` into softly closed days, and says why."""
+    with transaction.atomic():
+        receivables.post_late(company, area="all", reason=reason, by=by, on=on)
+        return import_statement(company, content, filename=filename, by=by, on=on)
+
+
 def import_statement(
     company: Company, content: bytes | IO[bytes], *, filename: str, by: Actor, on: date
 ) -> BankFile:

@@ -104,6 +104,57 @@ TOPICS = {
             ),
         ),
     ),
+    "receivables:cockpit": Topic(
+        _("Close a month"),
+        _("What must be right before a month is closed, and closing it."),
+        (
+            (
+                _("Soft, hard"),
+                _(
+                    "After a soft closing only finance managers post, each act with a reason;"
+                    " after a hard one nobody does."
+                ),
+            ),
+            (
+                _("Area"),
+                _("Invoices, bank, and matching with adjustments close apart or together."),
+            ),
+        ),
+        (
+            _("Prove now: a job checks items, ledger, bank, numbers and the chain of events."),
+            _("Give each amber check its reason; it is kept with the closing."),
+            _("To go back, somebody proposes to reopen and somebody else approves."),
+        ),
+    ),
+    "receivables:reconciliation": Topic(
+        _("Reconciliation"),
+        _("Our accounts beside those of another general ledger at the end of a day."),
+        (
+            (
+                _("Difference"),
+                _("What the other ledger has more; accounts it does not name have none."),
+            ),
+            (
+                _("Documents"),
+                _(
+                    "With a document column in the list: open items of the control account that differ."
+                ),
+            ),
+        ),
+    ),
+    "receivables:provision": Topic(
+        _("Provision by age"),
+        _("A flat-rate share of what is open by age, booked on a closing day."),
+        (
+            (
+                _("Base"),
+                _(
+                    "Open on that day, less what is disputed now, less VAT in the invoice's proportion."
+                ),
+            ),
+        ),
+        (_("Booking takes the provision of the closing before back on the same day."),),
+    ),
     "receivables:books_exports": Topic(
         _("Books out"),
         _(

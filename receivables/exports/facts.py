@@ -36,6 +36,8 @@ _KINDS = {
     "valuation": Kind.ASSET,
     "valuation_gain": Kind.REVENUE,
     "valuation_loss": Kind.EXPENSE,
+    "provision": Kind.ASSET,
+    "provision_expense": Kind.EXPENSE,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""

@@ -25,6 +25,7 @@ from receivables.models.exports import BooksExport, BooksSetting, PersonalAccoun
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.rates import ExchangeRate
+from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 
 __all__ = [
     "Account",
@@ -49,10 +50,13 @@ __all__ = [
     "JournalEntry",
     "JournalLine",
     "LatePosting",
+    "LedgerBalance",
+    "LedgerList",
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",
+    "ProvisionRate",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

@@ -37,6 +37,8 @@ class Account(CompanyScoped):
         VALUATION = "valuation", _("valuation of receivables in foreign currency")
         VALUATION_GAIN = "valuation_gain", _("unrealised exchange gains")
         VALUATION_LOSS = "valuation_loss", _("unrealised exchange losses")
+        PROVISION = "provision", _("flat-rate provision for receivables")
+        PROVISION_EXPENSE = "provision_expense", _("expense of the flat-rate provision")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

@@ -5,6 +5,12 @@ from receivables.services.advising import RIGHT as ADVICE_RIGHT
 from receivables.services.advising import AdvicesTaken, drop_advice, import_advice
 from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
+from receivables.services.balances import (
+    account_differences,
+    document_differences,
+    import_balances,
+    newest_list,
+)
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
 from receivables.services.closing import close_books, decide_reopening, propose_reopening
@@ -25,7 +31,16 @@ from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.month_checks import MonthCheck, month_checks
 from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
 from receivables.services.opening import import_items
-from receivables.services.periods import post_late
+from receivables.services.periods import is_softly_closed, post_late
+from receivables.services.providing import (
+    STEPS,
+    ProvisionLine,
+    book_provision,
+    provision_lines,
+    provision_on,
+    provision_rates,
+    set_provision_rates,
+)
 from receivables.services.rate_fetching import fetch_rates
 from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
@@ -45,10 +60,13 @@ __all__ = [
     "DebitPlan",
     "MonthCheck",
     "PROOF_JOB",
+    "ProvisionLine",
     "Rates",
+    "STEPS",
     "ShareDraft",
     "Suggestions",
     "accept",
+    "account_differences",
     "accept_sure",
     "add_bank_account",
     "allocate",
@@ -56,6 +74,14 @@ __all__ = [
     "ask_colleague",
     "auto_match",
     "book_invoice",
+    "book_provision",
+    "document_differences",
+    "import_balances",
+    "newest_list",
+    "provision_lines",
+    "provision_on",
+    "provision_rates",
+    "set_provision_rates",
     "book_invoices",
     "close_books",
     "close_month",
@@ -72,6 +98,7 @@ __all__ = [
     "import_items",
     "import_rates",
     "invoices_awaiting_booking",
+    "is_softly_closed",
     "keep_proof",
     "keep_bank_file",
     "match_file",

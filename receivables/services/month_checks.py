@@ -25,10 +25,13 @@ from receivables.models import (
     BankEntry,
     BankStatement,
     JournalEntry,
+    LedgerList,
     OpenItem,
     ProofRun,
 )
+from receivables.services.balances import account_differences, newest_list
 from receivables.services.booking import invoices_awaiting_booking
+from receivables.services.providing import provision_on, provision_rates
 from receivables.services.revaluing import valuations
 
 GREEN, AMBER, RED = "green", "amber", "red"
@@ -82,6 +85,8 @@ def month_checks(company: Company, *, until: date) -> list[MonthCheck]:
         _drafts,
         _unbooked,
         _currencies,
+        _ledger,
+        _provision,
     )
     return [found for check in checks for found in check(company, until)]
 
@@ -244,3 +249,20 @@ def _currencies(company: Company, until: date) -> Iterable[MonthCheck]:
         yield MonthCheck("currencies", AMBER, "open", about, count=len(left), amount=amount)
     else:
         yield MonthCheck("currencies", GREEN, "valued" if found else "none", count=len(found))
+
+
+def _ledger(company: Company, until: date) -> Iterable[MonthCheck]:
+    """The other general ledger agrees; a company that never took one in has none."""
+    listed = newest_list(company, until)
+    if listed:
+        apart = [one for one in account_differences(company, listed) if one.difference]
+        yield _counted("ledger", len(apart), sum((abs(one.difference) for one in apart), ZERO))
+    elif LedgerList.objects.filter(company=company).exists():
+        yield MonthCheck("ledger", AMBER, "missing")
+
+
+def _provision(company: Company, until: date) -> Iterable[MonthCheck]:
+    """Booked for the month's end, where the company has percentages."""
+    if provision_rates(company, on=until):
+        is_booked = provision_on(company, until) is not None
+        yield MonthCheck("provision", GREEN if is_booked else AMBER, "booked" if is_booked else "")

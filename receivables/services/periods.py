@@ -12,7 +12,7 @@ from core.formats import day as day_words
 from core.models import Company, User
 from core.services import atomic_verb, record_event
 from o2c.errors import Conflict, InvalidInput
-from receivables.models import Area, LatePosting
+from receivables.models import Area, BooksClosing, LatePosting, Strength
 from receivables.rules.areas import AREAS, area_of
 
 Closed = Mapping[str, date | None]
@@ -53,6 +53,13 @@ def require_open_days(closed: Closed, postings: Iterable[tuple[str, date]]) -> N
             _("The books are closed until %(closed)s; nothing can be posted on %(day)s.")
             % {"closed": day_words(until), "day": day_words(posted_on)},
         )
+
+
+def is_softly_closed(company: Company, *, on: date) -> bool:
+    """Whether some area takes postings on a day only with a reason."""
+    rows = BooksClosing.objects.filter(company=company, strength=Strength.SOFT)
+    newest = rows.order_by("area", "-pk").distinct("area")
+    return any(row.closed_until >= on for row in newest)
 
 
 @atomic_verb

@@ -1,7 +1,9 @@
 """Bank files: what came, what is new, what was refused and why; entries and what became of them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +26,7 @@ from core.uploads import read_upload, sized_upload
 from o2c import flow
 from receivables import services
 from receivables.filters import BankEntryFilter, BankFileFilter
-from receivables.forms import UploadForm
+from receivables.forms import LateUploadForm, UploadForm
 from receivables.models import Allocation, BankEntry, BankFile, BankMatch
 from receivables.tables import BankEntryTable, BankFileTable
 from receivables.words import confidence_word, evidence_words
@@ -120,7 +122,7 @@ class BankEntryList(ListView):
 @right_required("receivables.import_statement")
 def upload(request: Request) -> HttpResponse:
     """Import a bank file and show what came of it."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = _upload_form(request)
     context: dict[str, Any] = {
         "title": _("Import bank file"),
         "back_url": reverse("receivables:bank_files"),
@@ -130,25 +132,34 @@ def upload(request: Request) -> HttpResponse:
     show_on_form(request, form, "form.html", **context)
     if request.method == "POST" and form.is_valid():
         uploaded = form.cleaned_data["file"]
-        if uploaded.size > AT_ONCE_BYTES:
+        reason = form.cleaned_data.get("late_reason", "")
+        if uploaded.size > AT_ONCE_BYTES and not reason:
             source = sized_upload(uploaded)
             return redirect(
                 flow.start_statement(
                     request.company, source, filename=uploaded.name, by=request.user
                 )
             )
-        file = flow.import_statement(
-            request.company,
-            read_upload(uploaded),
-            filename=uploaded.name,
-            by=request.user,
-            on=request.company.today(),
-        )
+        words: dict[str, Any] = {"by": request.user, "on": request.company.today()}
+        take: Any = flow.import_statement
+        if reason:
+            take = partial(flow.import_late_statement, reason=reason)
+        file = take(request.company, read_upload(uploaded), filename=uploaded.name, **words)
         if file.state != "booked":
             messages.warning(request, file.message)
         return redirect(file)
     status = 422 if form.is_bound else 200
     return render(request, "form.html", {**context, "form": form}, status=status)
+
+
+def _upload_form(request: Request) -> UploadForm:
+    """With a field for the reason where a month is softly closed and the person may post late."""
+    company, given = request.company, (request.POST or None, request.FILES or None)
+    month_end = company.today().replace(day=1) - timedelta(days=1)
+    is_soft = services.is_softly_closed(company, on=month_end)
+    if is_soft and request.user.may("receivables.post_late", company.pk):
+        return LateUploadForm(*given)
+    return UploadForm(*given)
 
 
 @require_GET

@@ -80,6 +80,7 @@ def _page(
         "closed": _closed(closings),
         "valued": _valuations(request, until, checks),
         "value_form": ValueForm(initial={"month": f"{until:%Y-%m}"}),
+        "is_soft": services.is_softly_closed(company, on=until),
         "token": uuid4().hex,
         "reopenings": reopenings.select_related("proposed_by").order_by("pk"),
         "history": [(one, _said(one)) for one in closings.order_by("-pk")[:12]],

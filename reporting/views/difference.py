@@ -68,7 +68,7 @@ def _question(request: Request, form: DifferenceForm, customer: Customer | None)
         asked["first"],
         asked["last"],
         asked["currency"],
-        asked["way"] or "effective",
+        asked["way"],
         customer.pk if customer else None,
     )
 

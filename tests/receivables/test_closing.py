@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +16,14 @@ from core.models import Company, Event, Job, User
 from core.services import run_job
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from o2c.jobs import JOBS
-from receivables.models import BooksClosing, JournalEntry, LatePosting, ProofRun, Reopening
+from receivables.models import (
+    BankEntry,
+    BooksClosing,
+    JournalEntry,
+    LatePosting,
+    ProofRun,
+    Reopening,
+)
 from receivables.rules.areas import area_of
 from receivables.services.month_checks import MonthCheck
 from tests import make
@@ -346,6 +354,24 @@ def test_a_month_is_closed_from_its_page(company, manager) -> None:
     made = BooksClosing.objects.get()
     assert (made.closed_until, made.strength, made.closed_by) == (END, "soft", manager)
     assert "Known" in browser.get(reverse("receivables:cockpit")).content.decode()
+
+
+def test_a_late_statement_goes_into_a_soft_month_with_a_reason(company, manager, clerk) -> None:
+    month_end = company.today().replace(day=1) - timedelta(days=1)
+    words: dict[str, Any] = {"by": ROBOT, "on": company.today()}
+    receivables.close_books(company, until=month_end, strength="soft", **words)
+    row = entry("5.00", "danke", on=month_end)
+    content, url = camt(row, opening="0.00", on=month_end), reverse("receivables:upload")
+
+    def sent(**fields: str) -> dict[str, Any]:
+        return {"file": SimpleUploadedFile("late.xml", content), **fields}
+
+    assert "late_reason" not in browser_of(clerk).get(url).context["form"].fields
+    browser_of(clerk).post(url, sent())
+    assert not BankEntry.objects.exists()
+    browser_of(manager).post(url, sent(late_reason="Bank was late"))
+    assert BankEntry.objects.get().entry.posted_on == month_end
+    assert LatePosting.objects.get().posted_by == manager
 
 
 def test_who_may_not_close_sees_and_a_stranger_sees_nothing(company, clerk, manager) -> None:

@@ -199,6 +199,16 @@ def test_the_account_as_of_a_day_knows_nothing_later(company, customer, clerk) -
     assert clerk.get(url, {"as_of": "rubbish"}).context["row_count"] == 2
 
 
+def test_one_payment_pays_items_of_two_customers_and_says_which(company, customer, clerk) -> None:
+    mine, theirs = item(customer, "70.00"), item(make.customer(company, "Zweite AG"), "30.00")
+    waiting = paid(company, "100.00", "danke")
+    url = reverse("receivables:match", args=[waiting.pk])
+    fields = {"item": [mine.pk, theirs.pk], "desk": "1"}
+    strip = clerk.post(url, fields, headers={"HX-Request": "true"}).content.decode()
+    assert f"{mine.document_number}, {theirs.document_number}" in strip
+    assert not OpenItem.objects.open().exists()
+
+
 def test_the_desk_answers_with_a_strip_and_brings_the_row_back(company, customer, clerk) -> None:
     found = item(customer, "119.00")
     waiting = paid(company, "100.00", found.document_number)

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 
 from o2c.demo.clock import lived_by
 from receivables.models import OpenItem
-from receivables.services import settling
+from receivables.services import joining
 from tests import world
 from tests.receivables.walking import Walk
 from tests.receivables.walking_books import Wrong
@@ -63,6 +63,8 @@ class Walks(RuleBasedStateMachine):
         finally:
             self.lived.__exit__(None, None, None)
             DONE.update(self.walk.count)
+            if ACTS > 1000:
+                print(f"{DONE.total()} acts so far", flush=True)
 
     @initialize(what=st.lists(FEW, min_size=3, max_size=4))
     def begin(self, what: list[int]) -> None:
@@ -328,7 +330,7 @@ def test_a_rule_of_before_is_found_by_walking(monkeypatch: pytest.MonkeyPatch) -
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE receivables_allocation DISABLE TRIGGER allocation_day")
     try:
-        monkeypatch.setattr(settling, "joinable_from", document_days)
+        monkeypatch.setattr(joining, "joinable_from", document_days)
         with pytest.raises(Wrong, match="beyond zero"):
             walked(acts=2000, steps=50, seed=1, phases=[Phase.generate])
     finally:
