@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from customers.services import import_customers
 from o2c.errors import Conflict
@@ -118,6 +120,23 @@ def test_a_stranger_with_four_digits_is_proposed_as_one_decision(company):
         ("10001", Decimal("-300.00")),
         ("10003", Decimal("-70.00")),
     }
+
+
+def test_the_desk_names_both_customers_and_books_at_one_stroke(company):
+    clerk, found = Client(), pay(company, "370.00", "A-1002 und 4711")
+    clerk.force_login(common.user_with("ar_accountant", company))
+    row = clerk.get(reverse("receivables:matching_row", args=[found.pk]))
+    told = row.content.decode()
+    assert "Alpha Rohr GmbH" in told
+    assert "Gamma Holz KG" in told
+    fields = {"key": row.context["proposals"][0]["key"], "desk": "1"}
+    accept_url = reverse("receivables:accept", args=[found.pk])
+    strip = clerk.post(accept_url, fields, headers={"HX-Request": "true"})
+    assert strip.status_code == 200
+    assert left("A-1002") == left("4711") == 0
+    page = clerk.get(reverse("receivables:bank_entry", args=[found.pk])).content.decode()
+    assert "A-1002" in page
+    assert "4711" in page
 
 
 def test_a_payer_who_owes_just_this_is_asked(company):
