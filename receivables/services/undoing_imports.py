@@ -26,7 +26,6 @@ from receivables.models import (
     BankMatch,
     BankNotice,
     BankStatement,
-    BooksClosing,
     BooksExport,
     Debit,
     JournalEntry,
@@ -34,7 +33,9 @@ from receivables.models import (
     PayerAlias,
     RemittanceAdvice,
 )
+from receivables.rules.areas import BANK, RECEIVABLES
 from receivables.services.collecting import forget_matches
+from receivables.services.periods import closed_by_area, closed_days
 from receivables.services.posting import BATCH, Posting, post_all
 from receivables.services.reversing import mirrored
 from receivables.services.undoing import lines_of, take_back_matches
@@ -133,13 +134,14 @@ def _later(booked: _Booked) -> str:
 
 
 def _closed(booked: _Booked) -> str:
-    closed = BooksClosing.objects.filter(company=booked.file.company_id).order_by("-pk").first()
+    areas = closed_by_area(closed_days(booked.file.company).get())
+    until = max(filter(None, (areas[BANK], areas[RECEIVABLES])), default=None)
     day = booked.entries.aggregate(day=Min("booking_on"))["day"]
-    if closed is None or day is None or day > closed.closed_until:
+    if until is None or day is None or day > until:
         return ""
     return _("Entries of %(day)s lie in books that are closed until %(closed)s.") % {
         "day": formats.day(day),
-        "closed": formats.day(closed.closed_until),
+        "closed": formats.day(until),
     }
 
 
