@@ -26,6 +26,7 @@ from receivables.models import (
 )
 from receivables.models.bank import BankEntryQuerySet
 from receivables.rules.facts import Proposal
+from receivables.services.cases import Case
 from receivables.services.lookups import cases_of, tokens_of
 from receivables.services.matching import Suggestions
 from receivables.words import (
@@ -111,14 +112,23 @@ def counts(user: User, company: Company) -> dict[str, Any]:
     }
 
 
-def rows_of(company: Company, queue: Sequence[BankEntry]) -> list[dict[str, Any]]:
-    """Each entry with its best proposal in short; a fixed number of queries."""
+def rows_of(
+    company: Company, queue: Sequence[BankEntry], *, opened: BankEntry | None = None
+) -> list[dict[str, Any]]:
+    """Each entry with its best proposal in short; a fixed number of queries.
+
+    ``opened`` is looked up as thoroughly as its open part asks; its row brings the ``case``.
+    """
     received = [entry for entry in queue if entry.amount > 0]
-    best = {case.entry.pk: case.decide().proposals[:1] for case in cases_of(company, received)}
+    cases = {case.entry.pk: case for case in cases_of(company, received, opened=opened)}
+    best = {pk: case.decide().proposals[:1] for pk, case in cases.items()}
     first = {pk: proposals[0] for pk, proposals in best.items() if proposals}
     # scope: proposed for payments that were scoped when they were found
     customers = Customer.objects.in_bulk(_customers_of(first.values()))
-    return [_row(entry, first.get(entry.pk), customers) for entry in queue]
+    return [
+        _row(entry, first.get(entry.pk), customers) | {"case": cases.get(entry.pk)}
+        for entry in queue
+    ]
 
 
 def sure(user: User, company: Company) -> dict[int, str]:
@@ -168,9 +178,10 @@ def opened(
     choice: int = 1,
     find: str | None = None,
     kept: Sequence[int] = (),
+    case: Case | None = None,
 ) -> dict[str, Any]:
     """One entry in full: its text with the hits marked, the chosen proposal, or the finder."""
-    suggestions = services.propose(entry)
+    suggestions = services.propose(entry, case)
     proposals = _proposals(suggestions)
     place = (choice - 1) % len(proposals) if proposals else 0
     return {

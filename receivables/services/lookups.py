@@ -43,23 +43,28 @@ def cases_of(
     *,
     names: Names | None = None,
     is_thorough: bool = False,
+    opened: BankEntry | None = None,
 ) -> list[Case]:
-    """Cases for money received. ``is_thorough`` also looks for names that only resemble.
+    """Cases for money received. ``is_thorough`` also looks for names that only resemble,
+    for all of them; ``opened`` is the one that a person looks at, for which it does.
 
     A fixed number of queries for any number of entries (by thousands), except for resembling
     names, which the screen asks for one entry at a time.
     """
-    cases = [Case(entry, tokens_of(entry), is_thorough=is_thorough) for entry in entries]
+    cases = [
+        Case(entry, tokens_of(entry), is_thorough=is_thorough or entry == opened)
+        for entry in entries
+    ]
     names = names or names_of(company)
     _find_hits(company, cases)
     _find_accounts(company, cases, names)
-    _find_names(company, cases, names, is_thorough=is_thorough)
+    _find_names(company, cases, names)
     find_group(company, cases)
     find_akin(company, cases)
     _find_items(company, cases)
     _find_advices(company, cases)
-    if is_thorough:
-        for case in cases:
+    for case in cases:
+        if case.is_thorough:
             _find_lookalikes(company, case)
     return cases
 
@@ -177,18 +182,13 @@ def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: Names
                 _add(case, Payer(customer_id, "alias", DOUBTED if is_others_too else 100))
 
 
-def _find_names(
-    company: Company, cases: Sequence[Case], names: Names, *, is_thorough: bool
-) -> None:
+def _find_names(company: Company, cases: Sequence[Case], names: Names) -> None:
     """Payers by own name or customer number, where no account or alias told them for sure."""
     nameless = [case for case in cases if not any(payer.is_sure for payer in case.payers)]
-    if not nameless:
-        return
-    if is_thorough:
-        for case in nameless:
-            _resembling(company, case)
-        return
     for case in nameless:
+        if case.is_thorough:
+            _resembling(company, case)
+            continue
         told = names().payers(case.entry.payer_name) if case.entry.payer_name else []
         for payer in [*told, *names().numbered(case.tokens)]:
             _add(case, payer)

@@ -15,6 +15,7 @@ from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.rules.facts import Evidence, Outcome, Proposal, Verdict
+from receivables.services.cases import Case
 from receivables.services.learning import learn
 from receivables.services.lookups import cases_of
 from receivables.services.naming import Names, names_of
@@ -37,11 +38,14 @@ class Suggestions:
         return list(zip(self.keys, self.outcome.proposals, strict=True))
 
 
-def propose(entry: BankEntry) -> Suggestions:
-    """Ranked proposals for one entry of money received, with their evidence and arithmetic."""
+def propose(entry: BankEntry, case: Case | None = None) -> Suggestions:
+    """Ranked proposals for one entry of money received, with their evidence and arithmetic.
+
+    ``case``: what was looked up for it already, as for an entry that a person looks at.
+    """
     if entry.amount <= 0:
         return Suggestions(Outcome(Verdict.ASK, missing="returned"), ())
-    case = cases_of(entry.company, [entry], is_thorough=True)[0]
+    case = case or cases_of(entry.company, [entry], is_thorough=True)[0]
     outcome = case.decide()
     return Suggestions(outcome, tuple(key_of(proposal) for proposal in outcome.proposals))
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
 
 import invoicing.services as invoicing
@@ -29,7 +29,7 @@ from receivables.models import (
     OpenItem,
     ProofRun,
 )
-from receivables.services.balances import account_differences, newest_list
+from receivables.services.balances import account_differences
 from receivables.services.booking import invoices_awaiting_booking
 from receivables.services.providing import provision_on, provision_rates
 from receivables.services.revaluing import valuations
@@ -253,11 +253,13 @@ def _currencies(company: Company, until: date) -> Iterable[MonthCheck]:
 
 def _ledger(company: Company, until: date) -> Iterable[MonthCheck]:
     """The other general ledger agrees; a company that never took one in has none."""
-    listed = newest_list(company, until)
-    if listed:
+    of_day = When(balance_on=until, then=0)
+    lists = LedgerList.objects.filter(company=company)
+    listed = lists.order_by(Case(of_day, default=1), "-pk").first()
+    if listed and listed.balance_on == until:
         apart = [one for one in account_differences(company, listed) if one.difference]
         yield _counted("ledger", len(apart), sum((abs(one.difference) for one in apart), ZERO))
-    elif LedgerList.objects.filter(company=company).exists():
+    elif listed:
         yield MonthCheck("ledger", AMBER, "missing")
 
 

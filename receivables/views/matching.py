@@ -60,9 +60,10 @@ def row_context(
     choice = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 1
     find = request.GET.get("f", "")[:400] if "find" in request.GET else None
     kept = [key for key in map(row_number, request.GET.getlist("item")[:100]) if key]
-    told = desk.opened(request.user, entry, choice=choice, find=find, kept=kept)
+    row = row or desk.rows_of(request.company, [entry], opened=entry)[0]
+    told = desk.opened(request.user, entry, choice=choice, find=find, kept=kept, case=row["case"])
     return {
-        "row": row or desk.rows_of(request.company, [entry])[0],
+        "row": row,
         "is_open": True,
         "colleagues": desk.colleagues(request.user, request.company),
         **told,
@@ -84,7 +85,7 @@ def _context(request: Request, tab: str, entry: BankEntry | None) -> dict[str, A
         queue.insert(0, entry)
     current = entry or next(iter(queue), None)
     context = rights(request) | desk.counts(request.user, request.company)
-    rows = desk.rows_of(request.company, queue)
+    rows = desk.rows_of(request.company, queue, opened=current)
     context |= {
         "tab": tab,
         "q": text,

@@ -29,6 +29,7 @@ DESKS = frozenset(
     {
         "home",
         "receivables:matching",
+        "receivables:cockpit",
         "reporting:dashboard",
         "reporting:home_pictures",
         "reporting:expected",
