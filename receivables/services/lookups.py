@@ -1,8 +1,9 @@
 """What the tokens and payers of bank entries lead to, looked up set by set, never per entry."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value, When
@@ -239,35 +240,44 @@ def _find_advices(company: Company, cases: Sequence[Case]) -> None:
     wanted: dict[tuple[str, Decimal], list[Case]] = defaultdict(list)
     for case in cases:
         wanted[case.entry.currency, case.entry.amount].append(case)
-    waiting = RemittanceAdvice.objects.filter(company=company, is_complete=True).waiting()
-    rows = waiting.filter(amount__in={amount for _currency, amount in wanted})
-    advices = [
-        row for row in rows.select_related("document") if (row.currency, row.amount) in wanted
-    ]
-    if not advices:
-        return
-    lines = _advice_lines(advices)
-    for row in advices:
-        advice = Advice(
-            row.pk, str(row), normalise(row.reference), row.payer_name, tuple(lines[row.pk])
-        )
-        for case in wanted[row.currency, row.amount]:
+    lines: dict[tuple[Any, ...], list[Line]] = defaultdict(list)
+    for *told, amount, discount, _currency, item in _advice_lines(company, wanted):
+        lines[tuple(told)].append(Line(item, amount, discount))
+    for (pk, currency, total, reference, filename, payer), found in lines.items():
+        advice = Advice(pk, reference or filename, normalise(reference), payer, tuple(found))
+        for case in wanted.get((currency, total), ()):
             case.advices.append(advice)
 
 
-def _advice_lines(advices: Sequence[RemittanceAdvice]) -> dict[int, list[Line]]:
-    found: dict[int, list[Line]] = defaultdict(list)
+def _advice_lines(
+    company: Company, wanted: Iterable[tuple[str, Decimal]]
+) -> Iterator[tuple[Any, ...]]:
+    """What ``_ADVICE`` names of each line of the waiting advices of these amounts, and its item."""
+    waiting = RemittanceAdvice.objects.filter(company=company, is_complete=True).waiting()
     rows = (
-        AdviceLine.objects.filter(advice__in=advices, item__isnull=False)
+        AdviceLine.objects.filter(
+            advice__in=waiting.filter(amount__in={amount for _currency, amount in wanted}),
+            item__isnull=False,
+        )
         .annotate(discount_left=_discount_left("item__"))
         .order_by("advice", "position")
+        .values_list(*_ADVICE, *map(_of_reference, _ITEM))
     )
-    names = map(_of_reference, _ITEM)
-    for advice, amount, discount, _currency, *facts in rows.values_list(
-        "advice", "amount", "discount_amount", *names
-    ):
-        found[advice].append(Line(Item(*facts), amount, discount))
-    return found
+    count = len(_ADVICE) + 1
+    for facts in rows:
+        yield (*facts[:count], Item(*facts[count:]))
+
+
+_ADVICE = (
+    "advice",
+    "advice__currency",
+    "advice__amount",
+    "advice__reference",
+    "advice__document__filename",
+    "advice__payer_name",
+    "amount",
+    "discount_amount",
+)
 
 
 def _is_open_question(case: Case) -> bool:
