@@ -1,12 +1,7 @@
 """What ``manage.py prove`` asks of fulfilment: every running total equals the sum of its rows."""
 
-from collections.abc import Callable
-
-from django.db import connection
-
 from core.models import Company
-
-Check = Callable[[Company], list[str]]
+from core.proofs import Check, check_of
 
 _LEVELS = """
 SELECT product.number, warehouse.code, level.on_hand, level.reserved,
@@ -18,7 +13,7 @@ SELECT product.number, warehouse.code, level.on_hand, level.reserved,
        AS moved ON moved.level_id = level.id
   LEFT JOIN (SELECT level_id, sum(quantity) AS quantity FROM fulfillment_reservation GROUP BY 1)
        AS held ON held.level_id = level.id
- WHERE level.company_id = %s
+ WHERE level.company_id = %(company)s
    AND (level.on_hand <> coalesce(moved.quantity, 0)
         OR level.reserved <> coalesce(held.quantity, 0))
  ORDER BY 1, 2
@@ -33,7 +28,8 @@ SELECT ordered.number, line.position, line.quantity - line.cancelled_quantity, s
           JOIN fulfillment_shipment AS shipment ON shipment.id = item.shipment_id
          WHERE shipment.state <> 'cancelled' GROUP BY 1)
        AS shipped ON shipped.order_line_id = line.id
- WHERE ordered.company_id = %s AND shipped.quantity > line.quantity - line.cancelled_quantity
+ WHERE ordered.company_id = %(company)s
+   AND shipped.quantity > line.quantity - line.cancelled_quantity
  ORDER BY 1, 2
 """
 
@@ -45,7 +41,7 @@ SELECT shipment.number, line.position, item.quantity, coalesce(-moved.quantity, 
   JOIN catalog_product AS product ON product.id = line.product_id
   LEFT JOIN (SELECT shipment_line_id, sum(quantity) AS quantity FROM fulfillment_stockmove
               WHERE kind = 'shipment' GROUP BY 1) AS moved ON moved.shipment_line_id = item.id
- WHERE shipment.company_id = %s AND product.kind = 'goods'
+ WHERE shipment.company_id = %(company)s AND product.kind = 'goods'
    AND shipment.state IN ('dispatched', 'delivered')
    AND coalesce(-moved.quantity, 0) <> item.quantity
  ORDER BY 1, 2
@@ -56,35 +52,24 @@ SELECT ordered.number, ordered.state, sum(held.quantity)
   FROM fulfillment_reservation AS held
   JOIN orders_orderline AS line ON line.id = held.order_line_id
   JOIN orders_order AS ordered ON ordered.id = line.order_id
- WHERE ordered.company_id = %s AND held.quantity > 0
+ WHERE ordered.company_id = %(company)s AND held.quantity > 0
    AND ordered.state IN ('draft', 'completed', 'closed', 'cancelled')
  GROUP BY 1, 2 ORDER BY 1
 """
 
 
-def _check(sql: str, sentence: str) -> Check:
-    """A check that runs the SQL for one company and makes a sentence of each row."""
-
-    def breaches_of(company: Company) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [company.pk])
-            return [sentence.format(*row) for row in cursor.fetchall()]
-
-    return breaches_of
-
-
 CHECKS: dict[str, Check] = {
-    "stock: on hand and reserved are sums of moves and reservations": _check(
+    "stock: on hand and reserved are sums of moves and reservations": check_of(
         _LEVELS,
         "{0} in {1}: on hand {2}, moves sum to {4}; reserved {3}, reservations sum to {5}.",
     ),
-    "shipments: shipped never exceeds ordered less cancelled": _check(
+    "shipments: shipped never exceeds ordered less cancelled": check_of(
         _SHIPPED, "Order {0} line {1}: {3} in shipments, {2} ordered."
     ),
-    "shipments: what left the house left the stock": _check(
+    "shipments: what left the house left the stock": check_of(
         _MOVED, "Shipment {0} line {1}: {2} shipped, {3} taken out of stock."
     ),
-    "stock: kept only for orders that wait for it": _check(
+    "stock: kept only for orders that wait for it": check_of(
         _STRAY, "Order {0} is {1} and still has {2} reserved."
     ),
 }

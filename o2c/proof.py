@@ -5,7 +5,7 @@ that names the row and both figures. Used by ``manage.py prove``, after every da
 by the close cockpit.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.db import connection
 
@@ -14,9 +14,8 @@ import invoicing.proof
 import receivables.proof
 import reporting.proof
 from core.models import Company, NumberSeries
+from core.proofs import Check, check_of
 from core.services import verify_chain
-
-Check = Callable[[Company], list[str]]
 
 
 def breaches(company: Company, *, is_quick: bool = False) -> Iterator[tuple[str, str]]:
@@ -36,7 +35,9 @@ def checks(*, is_quick: bool = False) -> dict[str, Check]:
         **invoicing.proof.CHECKS,
         **fulfillment.proof.CHECKS,
         **reporting.proof.CHECKS,
-        "orders: totals are the sum of their lines and charges": _order_totals,
+        "orders: totals are the sum of their lines and charges": check_of(
+            _ORDER_TOTALS, "Order {0}: net {1}, lines and charges sum to {2}."
+        ),
         "numbers: no gap and no twin": _number_gaps,
     }
     if not is_quick:
@@ -44,24 +45,16 @@ def checks(*, is_quick: bool = False) -> dict[str, Check]:
     return all_checks
 
 
-def _order_totals(company: Company) -> list[str]:
-    return _rows(
-        """
-        SELECT o.number, o.net_amount, sum(part.net)
-        FROM orders_order o JOIN (
-            SELECT order_id, net_amount AS net FROM orders_orderline
-            UNION ALL
-            SELECT order_id, CASE WHEN is_charge THEN amount ELSE -amount END
-            FROM orders_ordercharge
-        ) part ON part.order_id = o.id
-        WHERE o.company_id = %s
-        GROUP BY o.id HAVING o.net_amount <> sum(part.net)
-        """,
-        [company.pk],
-        "Order {0}: net {1}, lines and charges sum to {2}.",
-    )
-
-
+_ORDER_TOTALS = """
+SELECT o.number, o.net_amount, sum(part.net)
+  FROM orders_order AS o
+  JOIN (SELECT order_id, net_amount AS net FROM orders_orderline
+        UNION ALL
+        SELECT order_id, CASE WHEN is_charge THEN amount ELSE -amount END
+          FROM orders_ordercharge) AS part ON part.order_id = o.id
+ WHERE o.company_id = %(company)s
+ GROUP BY o.id HAVING o.net_amount <> sum(part.net)
+"""
 _NUMBERED = {
     NumberSeries.Kind.INVOICE: ("invoicing_invoice", "kind <> 'credit_note'"),
     NumberSeries.Kind.CREDIT_NOTE: ("invoicing_invoice", "kind = 'credit_note'"),

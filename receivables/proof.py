@@ -1,12 +1,6 @@
 """What must always hold in the ledger, checked on the live database; each breach is a sentence."""
 
-from collections.abc import Callable, Sequence
-
-from django.db import connection
-
-from core.models import Company
-
-Check = Callable[[Company], list[str]]
+from core.proofs import Check, check_of
 
 _CONTROL = """
 SELECT sides.currency, sum(sides.ledger), sum(sides.items),
@@ -43,7 +37,6 @@ SELECT item.document_number, item.amount, item.outstanding_amount, coalesce(move
    AND (item.amount - item.outstanding_amount <> coalesce(moved.amount, 0)
         OR item.functional_amount - item.outstanding_functional_amount
             <> coalesce(moved.worth, 0))
- LIMIT 50
 """
 # Row by row on purpose (OFFSET 0): just after thousands of items were booked the planner still
 # takes the tables for empty and would try every item with every other.
@@ -63,7 +56,6 @@ SELECT allocation.id, allocation.effective_on, debit.document_number, debit.post
             WHERE item.id = allocation.credit_item_id OFFSET 0) AS credit
  WHERE allocation.company_id = %(company)s
    AND allocation.effective_on < greatest(debit.posted_on, credit.posted_on)
- LIMIT 50
 """
 # Only what was taken back can put a day beyond zero: else allocations only grow, up to what is now.
 _BEYOND = """
@@ -85,7 +77,6 @@ SELECT item.document_number, item.amount, sums.day, sums.running
   JOIN receivables_openitem AS item ON item.id = sums.item_id
  WHERE item.amount > 0 AND sums.running NOT BETWEEN 0 AND item.amount
     OR item.amount < 0 AND sums.running NOT BETWEEN item.amount AND 0
- LIMIT 50
 """
 _ENTRIES = """
 SELECT entry.id, entry.source_key, count(line.id), coalesce(sum(line.amount), 0)
@@ -94,7 +85,6 @@ SELECT entry.id, entry.source_key, count(line.id), coalesce(sum(line.amount), 0)
  WHERE entry.company_id = %(company)s
  GROUP BY entry.id
 HAVING count(line.id) < 2 OR sum(line.amount) <> 0
- LIMIT 50
 """
 _INVOICES = """
 SELECT invoice.number, invoice.gross_amount - invoice.deposit_amount + invoice.rounding_amount,
@@ -108,7 +98,6 @@ SELECT invoice.number, invoice.gross_amount - invoice.deposit_amount + invoice.r
 HAVING coalesce(sum(item.amount), 0)
     <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END
        * (invoice.gross_amount - invoice.deposit_amount + invoice.rounding_amount)
- LIMIT 50
 """
 _VAT = """
 SELECT invoice.number, invoice.vat_amount - coalesce(max(deposits.vat_amount), 0),
@@ -127,7 +116,6 @@ SELECT invoice.number, invoice.vat_amount - coalesce(max(deposits.vat_amount), 0
 HAVING coalesce(-sum(line.currency_amount), 0)
     <> CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END
        * (invoice.vat_amount - coalesce(max(deposits.vat_amount), 0))
- LIMIT 50
 """
 _BANK = """
 SELECT bank.name, coalesce((
@@ -154,7 +142,6 @@ SELECT entry.id, entry.amount, entry.is_settled
    AND ((live.id IS NOT NULL AND NOT entry.is_settled)
         OR (live.id IS NULL AND entry.is_settled AND entry.amount > 0 AND NOT entry.is_undone)
         OR (live.id IS NOT NULL AND entry.is_undone))
- LIMIT 50
 """
 _CLEARING = """
 SELECT account.number, sum(line.amount), coalesce((
@@ -174,72 +161,53 @@ HAVING -sum(line.amount) <> coalesce((
             WHERE entry.company_id = %(company)s AND live.id IS NULL
               AND NOT entry.is_undone), 0)
 """
-
-
-def _check(sql: str, sentence: str) -> Check:
-    def run(company: Company) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, {"company": company.pk})
-            rows: Sequence[Sequence[object]] = cursor.fetchall()
-        return [sentence.format(*row) for row in rows]
-
-    return run
-
-
-def _chain(company: Company) -> list[str]:
-    """Where one stored statement follows another, entries between their balances must add up."""
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT s.id, s.number, b.name, s.opening_amount, s.closing_amount,
-                   (SELECT sum(e.amount) FROM receivables_bankentry AS e
-                     WHERE e.statement_id = s.id AND NOT e.is_undone) AS moved, f.known_count
-              FROM receivables_bankstatement AS s
-              JOIN receivables_bankaccount AS b ON b.id = s.bank_account_id
-              JOIN receivables_bankfile AS f ON f.id = s.file_id
-             WHERE s.company_id = %s AND f.state = 'booked'
-               AND s.opening_amount IS NOT NULL AND s.closing_amount IS NOT NULL
-            """,
-            [company.pk],
-        )
-        for _pk, number, name, opening, closing, moved, known in cursor.fetchall():
-            reached = opening + (moved or 0)
-            if not known and reached != closing:
-                found.append(
-                    f"Statement {number} of {name}: {opening} plus entries {moved} is {reached}, "
-                    f"closing balance {closing}."
-                )
-    return found
+# Where one stored statement follows another, entries between their balances must add up.
+_CHAIN = """
+SELECT number, name, opening_amount, moved, opening_amount + moved, closing_amount
+  FROM (SELECT statement.id, statement.number, bank.name, statement.opening_amount,
+               statement.closing_amount, coalesce((
+                   SELECT sum(entry.amount) FROM receivables_bankentry AS entry
+                    WHERE entry.statement_id = statement.id AND NOT entry.is_undone), 0) AS moved
+          FROM receivables_bankstatement AS statement
+          JOIN receivables_bankaccount AS bank ON bank.id = statement.bank_account_id
+          JOIN receivables_bankfile AS file ON file.id = statement.file_id
+         WHERE statement.company_id = %(company)s AND file.state = 'booked'
+           AND file.known_count = 0) AS told
+ WHERE opening_amount + moved <> closing_amount
+ ORDER BY id
+"""
 
 
 CHECKS: dict[str, Check] = {
-    "ledger: open items equal the control account": _check(
+    "ledger: open items equal the control account": check_of(
         _CONTROL,
         "In {0} the control account says {1}, the open items say {2} (in the currency {3} and"
         " {4}).",
     ),
-    "ledger: items are their amount less allocations": _check(
+    "ledger: items are their amount less allocations": check_of(
         _ITEMS,
         "Item {0} of {1} shows {2} open, but {3} is allocated (worth {4}: {5} and {6}).",
     ),
-    "ledger: allocations follow the items they join": _check(
+    "ledger: allocations follow the items they join": check_of(
         _EARLY, "Allocation {0} of {1} is before {2} ({3}) or {4} ({5}): past days do not add up."
     ),
-    "ledger: on no day an item is beyond zero": _check(
+    "ledger: on no day an item is beyond zero": check_of(
         _BEYOND, "Item {0} of {1} had {3} allocated at the end of {2}."
     ),
-    "ledger: entries balance": _check(_ENTRIES, "Entry {0} ({1}) has {2} lines that sum to {3}."),
-    "ledger: invoices and items agree": _check(_INVOICES, "Invoice {0}: total {1}, items {2}."),
-    "ledger: invoices and VAT agree": _check(_VAT, "Invoice {0}: VAT {1}, ledger {2}."),
-    "bank: entries equal the ledger": _check(
+    "ledger: entries balance": check_of(_ENTRIES, "Entry {0} ({1}) has {2} lines that sum to {3}."),
+    "ledger: invoices and items agree": check_of(_INVOICES, "Invoice {0}: total {1}, items {2}."),
+    "ledger: invoices and VAT agree": check_of(_VAT, "Invoice {0}: VAT {1}, ledger {2}."),
+    "bank: entries equal the ledger": check_of(
         _BANK, "Bank account {0}: entries sum to {1}, the ledger account says {2}."
     ),
-    "bank: decided entries have a match": _check(
+    "bank: decided entries have a match": check_of(
         _SETTLED, "Bank entry {0} of {1}: settled is {2}, which its matches deny."
     ),
-    "bank: clearing holds what is not decided": _check(
+    "bank: clearing holds what is not decided": check_of(
         _CLEARING, "Clearing account {0} holds {1}, undecided entries sum to {2}."
     ),
-    "bank: statements close": _chain,
+    "bank: statements close": check_of(
+        _CHAIN,
+        "Statement {0} of {1}: {2} plus entries {3} is {4}, closing balance {5}.",
+    ),
 }
