@@ -33,7 +33,7 @@ def close_books(
     already or until a later one: going back takes two people (``propose_reopening``).
     """
     require(by, "receivables.close_period", company.pk)
-    _lock(company)
+    _lock(company.pk)
     if until >= on:
         raise InvalidInput(
             "closing.future", _("Only days that are over can be closed."), field="until"
@@ -60,9 +60,9 @@ def last_closing(company: Company, area: str, strength: str) -> BooksClosing | N
     return rows.order_by("-pk").first()
 
 
-def _lock(company: Company) -> None:
+def _lock(company_id: int) -> None:
     """No key lock: postings this waits for refer to the company when they commit."""
-    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    Company.objects.select_for_update(no_key=True).get(pk=company_id)
 
 
 def _write(  # noqa: PLR0913 - the columns of a closing
@@ -123,20 +123,8 @@ def propose_reopening(  # noqa: PLR0913 - what a person fills in
         raise InvalidInput("reopening.person", _("Only a person can propose to reopen."))
     if not reason.strip():
         raise InvalidInput("closing.reason", _("Reopening needs a reason."), field="reason")
-    _lock(company)
-    last = last_closing(company, area, strength)
-    if last is None or last.closed_until <= until:
-        raise Conflict(
-            "reopening.open",
-            _("Nothing after %(day)s is closed there: there is nothing to reopen.")
-            % {"day": formats.day(until)},
-        )
-    waiting = Reopening.objects.filter(company=company, area=area, strength=strength)
-    if waiting.filter(state=Reopening.State.PROPOSED).exists():
-        raise Conflict(
-            "reopening.waits",
-            _("A reopening of this waits for a decision already; decide it first."),
-        )
+    _lock(company.pk)
+    _require_proposable(company, area, strength, until)
     asked = Reopening.objects.create(
         company=company,
         area=Area(area),
@@ -152,6 +140,22 @@ def propose_reopening(  # noqa: PLR0913 - what a person fills in
     return asked
 
 
+def _require_proposable(company: Company, area: str, strength: str, until: date) -> None:
+    last = last_closing(company, area, strength)
+    if last is None or last.closed_until <= until:
+        raise Conflict(
+            "reopening.open",
+            _("Nothing after %(day)s is closed there: there is nothing to reopen.")
+            % {"day": formats.day(until)},
+        )
+    waiting = Reopening.objects.filter(company=company, area=area, strength=strength)
+    if waiting.filter(state=Reopening.State.PROPOSED).exists():
+        raise Conflict(
+            "reopening.waits",
+            _("A reopening of this waits for a decision already; decide it first."),
+        )
+
+
 def _tell(asked: Reopening, by: User) -> None:
     """Those who may decide hear of it."""
     people = [p for p in people_with("receivables.close_period", asked.company_id) if p.pk != by.pk]
@@ -161,7 +165,7 @@ def _tell(asked: Reopening, by: User) -> None:
         title=_("%(who)s proposes to reopen the books until %(day)s")
         % {"who": by.actor_name, "day": formats.day(asked.closed_until)},
         body=asked.reason,
-        url=reverse("receivables:close"),
+        url=reverse("receivables:cockpit"),
     )
 
 
@@ -176,7 +180,7 @@ def decide_reopening(pk: int, *, is_approved: bool, by: Actor, on: date) -> Reop
     require(by, "receivables.close_period", company_id)
     if not isinstance(by, User):
         raise InvalidInput("reopening.person", _("Only a person can decide on a reopening."))
-    Company.objects.select_for_update(no_key=True).get(pk=company_id)
+    _lock(company_id)
     asked = Reopening.objects.for_update().select_related("company").get(pk=pk)
     _require_decidable(asked, by)
     if is_approved:

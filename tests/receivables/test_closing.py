@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 import receivables.services as receivables
-from core.models import Company, Event, Job, User
+from core.models import Company, Event, Job, Notification, User
 from core.services import run_job
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from o2c.jobs import JOBS
@@ -190,6 +190,34 @@ def test_two_people_reopen(company, manager, clerk) -> None:
         receivables.decide_reopening(asked.pk, is_approved=True, by=manager, on=LATER)
 
 
+def test_those_who_may_decide_are_led_to_where_they_can(company, manager, clerk) -> None:
+    closed(company)
+    proposed(company, clerk)
+    notice = Notification.objects.get(user=manager)
+    page = browser_of(manager).get(notice.url)
+    assert [asked.reason for asked in page.context["reopenings"]] == ["Invoice lost"]
+    assert not Notification.objects.filter(user=clerk).exists()
+
+
+def test_what_closings_stand_on_cant_be_emptied(company) -> None:
+    closed(company)
+    for table in (
+        "booksclosing",
+        "booksclosing, receivables_reopening",
+        "proofrun",
+        "ledgerbalance",
+        "ledgerbalance, receivables_ledgerlist",
+        "provisionrate",
+    ):
+        with (
+            pytest.raises(IntegrityError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE receivables_{table}")
+    assert BooksClosing.objects.exists()
+
+
 def test_nobody_decides_on_their_own_proposal(company, manager) -> None:
     closed(company)
     asked = proposed(company, manager)
@@ -276,6 +304,25 @@ def test_the_bank_must_reach_the_end_and_follow(company) -> None:
     assert checks(company)["bank"].outcome == "complete"
     statement(company, entry("1.00", "c", on=AFTER), number="4", opening="99.00", on=AFTER)
     assert (checks(company)["bank"].state, checks(company)["bank"].outcome) == ("red", "broken")
+
+
+def test_what_came_after_the_month_s_next_statement_is_of_another_month(company) -> None:
+    statement(company, entry("10.00", "a", on=END), number="1", opening="0.00", on=END)
+    statement(company, entry("5.00", "b", on=AFTER), number="2", opening="10.00", on=AFTER)
+    missing = AFTER + timedelta(days=3)
+    statement(company, entry("1.00", "c", on=missing), number="4", opening="99.00", on=missing)
+    assert checks(company)["bank"].outcome == "complete"
+    april = receivables.month_checks(company, until=date(2026, 4, 30))
+    assert next(check.outcome for check in april if check.code == "bank") == "broken"
+
+
+def test_a_statement_that_was_undone_counts_as_none(company) -> None:
+    file = imported(company, camt(entry("10.00", "a", on=END), opening="0.00", on=END), on=END)
+    assert checks(company)["bank"].outcome == "complete"
+    receivables.undo_import(file.pk, by=ROBOT, on=AFTER)
+    assert checks(company)["bank"].outcome == "none"
+    statement(company, entry("12.00", "b", on=END), number="2", opening="0.00", on=END)
+    assert checks(company)["bank"].outcome == "complete"
 
 
 def test_what_waits_is_told_with_its_sum(company) -> None:
