@@ -11,32 +11,24 @@ from django.utils import timezone
 from core.exports import csv_response, xlsx_response
 from core.forms import Form
 from core.requests import Request
-from customers.models import Customer
 from reporting.forms import AsOfForm, CurrencyForm, DifferenceForm, PeriodForm, SpanForm
 from reporting.pictures import Picture
+from reporting.reads.currencies import currencies_of
 from reporting.sheets import Sheet, Sorting
 
 FILES = ("csv", "xlsx")
 
 
-def currencies_of(request: Request) -> list[str]:
-    """Currencies the company sells in, its own first."""
-    own = request.company.currency
-    customers = Customer.objects.visible_to(request.user).filter(company=request.company)
-    others = customers.exclude(currency=own).order_by().values_list("currency", flat=True)
-    return [own, *sorted(others.distinct())]
-
-
 def as_of_form(request: Request, form: type[AsOfForm] = AsOfForm) -> AsOfForm:
     """A day (today unless asked for) and a currency (the company's own)."""
     defaults = {"as_of": request.company.today().isoformat(), "currency": request.company.currency}
-    return form(_asked(request, defaults), currencies=currencies_of(request))
+    return form(_asked(request, defaults), currencies=currencies_of(request.company))
 
 
 def span_form(request: Request, *, months: int = 3) -> SpanForm:
     """From the first of a month to today unless asked for."""
     defaults = _span(request, months) | {"currency": request.company.currency}
-    return SpanForm(_asked(request, defaults), currencies=currencies_of(request))
+    return SpanForm(_asked(request, defaults), currencies=currencies_of(request.company))
 
 
 def difference_form(request: Request) -> DifferenceForm:
@@ -48,7 +40,7 @@ def difference_form(request: Request) -> DifferenceForm:
         "currency": request.company.currency,
         "way": "effective",
     }
-    return DifferenceForm(_asked(request, defaults), currencies=currencies_of(request))
+    return DifferenceForm(_asked(request, defaults), currencies=currencies_of(request.company))
 
 
 def period_form(request: Request, *, months: int) -> PeriodForm:
@@ -67,7 +59,7 @@ def _span(request: Request, months: int) -> dict[str, str]:
 def currency_form(request: Request) -> CurrencyForm:
     """Only a currency."""
     defaults = {"currency": request.company.currency}
-    return CurrencyForm(_asked(request, defaults), currencies=currencies_of(request))
+    return CurrencyForm(_asked(request, defaults), currencies=currencies_of(request.company))
 
 
 def _asked(request: Request, defaults: dict[str, str]) -> dict[str, str]:

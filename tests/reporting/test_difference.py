@@ -12,6 +12,7 @@ import receivables.services as receivables
 from core.models import Company, User
 from receivables.models import OpenItem
 from receivables.services import ShareDraft
+from reporting.reads.currencies import currencies_of
 from reporting.reads.difference import Question, difference, documents_of
 from tests import make
 from tests.receivables.make import DAY, ROBOT, invoice, item, ledger, paid
@@ -149,3 +150,18 @@ def test_three_people(company) -> None:
         assert "A-1" not in browser_of(other).get(url, span).content.decode()
         picker = make.user_with("warehouse", company)
         assert browser_of(picker).get(url, span).status_code == 403
+
+
+def test_every_report_offers_the_currencies_of_items_and_customers(company) -> None:
+    """A dollar item of a customer in euros can be asked for; another company's can't."""
+    books = make.company_se()
+    make.customer(books, currency="NOK")
+    make.customer(company, currency="CHF")
+    assert currencies_of(company) == ["EUR", "CHF"]
+    opened(make.customer(company), "INV-7;C;2026-02-01;2026-03-01;USD;105.00;90.00")
+    assert currencies_of(company) == ["EUR", "CHF", "USD"]
+    page = browser_of(make.user_with("ar_accountant", company)).get(
+        reverse("reporting:difference"), {"first": "2026-01-31", "last": DAY, "currency": "USD"}
+    )
+    assert page.status_code == 200
+    assert page.context["proof"] == (D("105.00"), D("105.00"))
