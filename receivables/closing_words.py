@@ -134,6 +134,8 @@ def _currencies(check: MonthCheck, words: Words) -> str:
 def _ledger(check: MonthCheck, words: Words) -> str:
     if check.outcome == "missing":
         return _("No balances of the month's end were imported.")
+    if check.outcome == "unnamed":
+        return _("The list does not name our receivables account.")
     if not check.count:
         return _("Every account that the list names agrees with ours.")
     text = ngettext("%(count)d account differs.", "%(count)d accounts differ.", check.count)

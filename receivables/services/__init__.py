@@ -9,6 +9,7 @@ from receivables.services.balances import (
     account_differences,
     document_differences,
     import_balances,
+    lacks_control_account,
     newest_list,
 )
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
@@ -101,6 +102,7 @@ __all__ = [
     "is_softly_closed",
     "keep_proof",
     "keep_bank_file",
+    "lacks_control_account",
     "match_file",
     "match_entry",
     "month_checks",

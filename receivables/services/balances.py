@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.models import Company
 from core.services import record_event, require_open, store_document
-from core.sheets import ImportReport, NotWritten, SheetRow, fields_by_name, open_sheet
+from core.sheets import ImportReport, NotWritten, Sheet, SheetRow, fields_by_name, open_sheet
 from core.typed_values import local_number
 from o2c.errors import BusinessError, InvalidInput
 from o2c.money import ZERO, cents
@@ -52,7 +52,7 @@ class AccountDifference:
     @property
     def difference(self) -> Decimal:
         """What the other ledger has more."""
-        return (self.theirs or ZERO) - self.ours if self.theirs is not None else ZERO
+        return ZERO if self.theirs is None else self.theirs - self.ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,7 @@ def import_balances(  # noqa: PLR0913 - what a person chooses
     require_open(company)
     if day > on:
         raise InvalidInput("balances.day", _("Balances of a day to come can't be compared."))
-    sheet = open_sheet(content, filename, field_of=_FIELDS, needed=("account",), example=_EXAMPLE)
-    if "balance" not in sheet.columns and not {"debit", "credit"} & sheet.columns.keys():
-        raise InvalidInput(
-            "sheet.headings",
-            _("The list has no column with a balance, nor with debit and credit."),
-            field="file",
-        )
+    sheet = _open(content, filename)
     report = ImportReport(sheet.columns, sheet.ignored, counts={"new": 0, "known": 0})
     try:
         with transaction.atomic():
@@ -110,6 +104,18 @@ def import_balances(  # noqa: PLR0913 - what a person chooses
     except NotWritten:
         report.is_written = False
     return report
+
+
+def _open(content: bytes, filename: str) -> Sheet:
+    """The list with its headings recognised; balances in one column or in two."""
+    sheet = open_sheet(content, filename, field_of=_FIELDS, needed=("account",), example=_EXAMPLE)
+    if not {"balance", "debit", "credit"} & sheet.columns.keys():
+        raise InvalidInput(
+            "sheet.headings",
+            _("The list has no column with a balance, nor with debit and credit."),
+            field="file",
+        )
+    return sheet
 
 
 def _take(
@@ -267,6 +273,12 @@ def account_differences(company: Company, listed: LedgerList) -> list[AccountDif
     found = [AccountDifference(accounts[pk], ours, theirs) for pk, ours, theirs in rows]
     shown = [one for one in found if one.ours or one.theirs is not None]
     return sorted(shown, key=lambda one: one.account.number)
+
+
+def lacks_control_account(found: Iterable[AccountDifference]) -> bool:
+    """Whether receivables have a balance that the list says nothing of: it proves nothing then."""
+    control = Account.Role.RECEIVABLES
+    return any(one.account.role == control and one.theirs is None for one in found)
 
 
 def document_differences(

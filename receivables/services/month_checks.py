@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.utils import timezone
 
 import invoicing.services as invoicing
@@ -23,13 +23,14 @@ from o2c.money import ZERO
 from receivables.models import (
     BankAccount,
     BankEntry,
+    BankFile,
     BankStatement,
     JournalEntry,
     LedgerList,
     OpenItem,
     ProofRun,
 )
-from receivables.services.balances import account_differences
+from receivables.services.balances import account_differences, lacks_control_account
 from receivables.services.booking import invoices_awaiting_booking
 from receivables.services.providing import provision_on, provision_rates
 from receivables.services.revaluing import valuations
@@ -134,7 +135,7 @@ def _bank(company: Company, until: date) -> Iterable[MonthCheck]:
         reached -= timedelta(days=1)
     broken = _broken(company, until)
     moved = _last_entries(company, until)
-    statements = BankStatement.objects.filter(bank_account=OuterRef("pk")).order_by()
+    statements = _booked(company).filter(bank_account=OuterRef("pk")).order_by()
     latest = statements.values("bank_account").annotate(day=Max("until_on")).values("day")
     accounts = BankAccount.objects.filter(company=company, is_active=True)
     for account in accounts.annotate(latest=Subquery(latest)).order_by("pk"):
@@ -153,29 +154,37 @@ def _bank(company: Company, until: date) -> Iterable[MonthCheck]:
             yield replace(shown, state=AMBER, outcome="quiet")
 
 
+def _booked(company: Company) -> QuerySet[BankStatement]:
+    """Statements in the books: an import that was undone left its own behind."""
+    return BankStatement.objects.filter(company=company, file__state=BankFile.State.BOOKED)
+
+
 def _last_entries(company: Company, until: date) -> set[int]:
     """Accounts on which something moved in the six weeks up to the day."""
-    entries = BankEntry.objects.filter(
+    entries = BankEntry.objects.in_books().filter(
         company=company, booking_on__gt=until - timedelta(days=42), booking_on__lte=until
     )
     return set(entries.order_by().values_list("bank_account", flat=True).distinct())
 
 
 def _broken(company: Company, until: date) -> Counter[int]:
-    """Account -> statements since the month began that do not begin where the one before ended.
+    """Account -> statements of the month, and its next, that don't follow the one before.
 
     Statements of files that held known entries overlap others and are not compared.
     """
-    rows = BankStatement.objects.filter(
-        company=company, until_on__gte=first_of(until) - timedelta(days=42)
-    ).order_by("bank_account", "until_on", "from_on", "pk")
+    rows = (
+        _booked(company)
+        .filter(until_on__gte=first_of(until) - timedelta(days=42))
+        .order_by("bank_account", "until_on", "from_on", "pk")
+    )
     found: Counter[int] = Counter()
     names = ("bank_account", "until_on", "opening_amount", "closing_amount", "file__known_count")
-    for (account, *_b, ended, overlaps), (same, day, opening, _c, overlaps_too) in pairwise(
+    for (account, before, _o, ended, overlaps), (same, day, opening, _c, overlaps_too) in pairwise(
         rows.values_list(*names)
     ):
         is_next = account == same and not overlaps and not overlaps_too
-        if is_next and day >= first_of(until) and None not in (opening, ended):
+        is_asked = before <= until and day >= first_of(until)
+        if is_next and is_asked and None not in (opening, ended):
             found[account] += opening != ended
     return found
 
@@ -257,8 +266,12 @@ def _ledger(company: Company, until: date) -> Iterable[MonthCheck]:
     lists = LedgerList.objects.filter(company=company)
     listed = lists.order_by(Case(of_day, default=1), "-pk").first()
     if listed and listed.balance_on == until:
-        apart = [one for one in account_differences(company, listed) if one.difference]
-        yield _counted("ledger", len(apart), sum((abs(one.difference) for one in apart), ZERO))
+        found = account_differences(company, listed)
+        apart = [abs(one.difference) for one in found if one.difference]
+        if lacks_control_account(found):
+            yield MonthCheck("ledger", AMBER, "unnamed")
+        else:
+            yield _counted("ledger", len(apart), sum(apart, ZERO))
     elif listed:
         yield MonthCheck("ledger", AMBER, "missing")
 

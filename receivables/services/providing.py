@@ -189,25 +189,21 @@ def book_provision(
         raise InvalidInput("provision.none", _("Enter percentages that hold on that day first."))
     if late_reason:
         post_late(company, area=RECEIVABLES, reason=late_reason, by=by, on=on)
-    total = sum(
-        (line.amount for line in provision_lines(company, day=day, disputed=disputed)), ZERO
-    )
+    lines = provision_lines(company, day=day, disputed=disputed)
+    total = sum((line.amount for line in lines), ZERO)
+    written = _write(company, day, total)
+    words: dict[str, Any] = {"day": day, "amount": total, "currency": company.currency}
+    record_event("receivables.provided", company, by=by, on=on, label=str(day), **words)
+    return written
+
+
+def _write(company: Company, day: date, total: Decimal) -> list[JournalEntry]:
+    """The provision before back, and this one, which may be nothing."""
     accounts = Accounts(company)
     postings = [_back(entry, day) for entry in _standing(company, day)]
     if total:
         postings.append(_posting(day, total, accounts))
-    written = [posted.entry for posted in post_all(company, postings, accounts=accounts)]
-    record_event(
-        "receivables.provided",
-        company,
-        by=by,
-        on=on,
-        label=str(day),
-        day=day,
-        amount=total,
-        currency=company.currency,
-    )
-    return written
+    return [posted.entry for posted in post_all(company, postings, accounts=accounts)]
 
 
 def _standing(company: Company, day: date) -> list[JournalEntry]:

@@ -55,6 +55,7 @@ def reconciliation(request: Request) -> HttpResponse:
         "form": LedgerDayForm(initial={"day": day}),
         "listed": listed,
         "accounts": accounts,
+        "is_unnamed": services.lacks_control_account(accounts),
         "difference": sum((abs(one.difference) for one in accounts), ZERO),
         "documents": documents,
         "document_count": count,

@@ -131,6 +131,10 @@ def test_the_month_s_check_follows_the_list(company) -> None:
     assert check() == ("amber", "missing")
     taken(company, "account;balance\n1400;1.00\n")
     assert check() == ("amber", "some")
+    taken(company, "account;balance\n8400;-100.00\n1776;-19.00\n")
+    assert check() == ("amber", "unnamed")
+    taken(company, "account;balance\n14000000;119.00\n")
+    assert check() == ("amber", "unnamed")
     taken(company, "account;balance\n1400;119.00\n")
     assert check() == ("green", "none")
 
@@ -154,6 +158,15 @@ def test_a_clerk_takes_a_list_in_and_sees_what_differs(company) -> None:
     page = clerk.get(reverse("receivables:reconciliation"), {"day": DAY})
     assert page.context["difference"] == D("19.00")
     assert [one.number for one in page.context["documents"]] == ["A-1"]
+
+
+def test_a_list_of_other_accounts_is_no_agreement(company) -> None:
+    item(make.customer(company), "119.00")
+    taken(company, "account;balance\n8400;-100.00\n")
+    clerk = browser_of(make.user_with("ar_accountant", company))
+    page = clerk.get(reverse("receivables:reconciliation"), {"day": DAY}).content.decode()
+    assert "does not name our receivables account" in page
+    assert "agrees with ours" not in page
 
 
 def test_three_people(company) -> None:
