@@ -27,6 +27,7 @@ from receivables.models import (
     BankNotice,
     JournalEntry,
 )
+from receivables.rules.areas import BANK
 from receivables.rules.notices import NEAR, Announced, Booked, Fit, fit
 from receivables.services.entering import posting_of, row_of, undone_turns
 from receivables.services.posting import Accounts, Posting, post_all
@@ -125,7 +126,7 @@ def _to_part(company: Company, pairs: Sequence[_Pair]) -> list[_Pair]:
             "bank_entry", flat=True
         )
     )
-    closed_until = Accounts(company).closed_until
+    closed_until = Accounts(company).closed[BANK]
     chosen = []
     for pair in told:
         row = pair.rows[0]
@@ -164,7 +165,7 @@ def _reverse(company: Company, originals: Sequence[JournalEntry]) -> None:
             Posting(
                 posted_on=original.posted_on,
                 text=_("Taken apart: %(text)s") % {"text": original.text},
-                source_key=f"undo:{original.pk}",
+                source_key=f"bank:undo:{original.pk}",
                 lines=mirrored(lines[original.pk]),
                 document_number=original.document_number,
                 reverses_id=original.pk,

@@ -233,7 +233,7 @@ def _reverse(company: Company, keys: Sequence[int]) -> None:
             Posting(
                 posted_on=original.posted_on,
                 text=_("Undone: %(text)s") % {"text": original.text},
-                source_key=f"undo:{original.pk}",
+                source_key=f"bank:undo:{original.pk}",
                 lines=mirrored(lines[original.pk]),
                 document_number=original.document_number,
                 reverses_id=original.pk,

@@ -6,7 +6,14 @@ import pytest
 
 import receivables.services as receivables
 from core.models import Company
-from receivables.models import BankAccount, BankEntry, BankMatch, BankNotice, JournalLine
+from receivables.models import (
+    BankAccount,
+    BankEntry,
+    BankMatch,
+    BankNotice,
+    BooksClosing,
+    JournalLine,
+)
 from receivables.proof import CHECKS
 from tests import make
 from tests.receivables.make import DAY, IBAN, ROBOT, camt, entry, imported, item, ledger
@@ -124,6 +131,26 @@ def test_what_a_person_decided_stays_and_the_transactions_are_shown(client) -> N
     client.force_login(make.user_with("ar_accountant", company))
     assert "Rg INV-2026-0001" in client.get(whole.get_absolute_url()).content.decode()
     assert "joined" in client.get(kept.file.get_absolute_url()).content.decode()
+    assert proved(company) == []
+
+
+@pytest.mark.parametrize(
+    ("area", "amounts"),
+    [
+        ("bank", ["169.00"]),
+        ("receivables", ["119.00", "50.00"]),
+        ("invoicing", ["119.00", "50.00"]),
+    ],
+)
+def test_only_a_closed_bank_keeps_a_booking_whole(area: str, amounts: list[str]) -> None:
+    """Taking it apart posts in the bank's area alone, also what takes the sum back."""
+    company = buyer()
+    imported(company, statement())
+    BooksClosing.objects.create(company=company, area=area, closed_until=DAY, closed_by_name="x")
+    file = imported(company, notice(*PARTS))
+    assert file.state == "details", file.message
+    assert [str(amount) for amount, _name in in_books()] == amounts
+    assert ("only shown" in BankNotice.objects.get().note) == (area == "bank")
     assert proved(company) == []
 
 

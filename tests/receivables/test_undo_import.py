@@ -23,6 +23,7 @@ from receivables.models import (
     OpenItem,
 )
 from receivables.proof import CHECKS
+from receivables.rules.areas import area_of
 from tests import make
 from tests.receivables.make import DAY, ROBOT, camt, entry, imported, item, ledger
 from tests.receivables.test_closing_races import _wait_until_somebody_waits
@@ -66,6 +67,9 @@ def test_what_the_import_booked_is_reversed_on_its_days() -> None:
     assert on_the_bank(company) == 0
     reversals = JournalEntry.objects.filter(reverses__isnull=False)
     assert {made.posted_on for made in reversals} == {DAY}
+    of_bank = reversals.filter(lines__account=BankAccount.objects.get().ledger_account)
+    assert of_bank.count() == 3
+    assert {area_of(made.source_key) for made in of_bank} == {"bank"}
     assert not BankEntry.objects.in_books().exists()
     assert not BankEntry.objects.to_match().exists()
     assert not BankMatch.objects.filter(undone_at=None).exists()
