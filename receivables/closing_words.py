@@ -145,6 +145,8 @@ def _ledger(check: MonthCheck, words: Words) -> str:
 def _provision(check: MonthCheck, words: Words) -> str:
     if check.outcome == "booked":
         return _("Booked on the month's last day.")
+    if check.outcome == "none":
+        return _("No item was open and in an age with a percentage.")
     return _("There are percentages, but nothing is booked for the month's end.")
 
 

@@ -32,7 +32,7 @@ from receivables.models import (
 )
 from receivables.services.balances import account_differences, lacks_control_account
 from receivables.services.booking import invoices_awaiting_booking
-from receivables.services.providing import provision_on, provision_rates
+from receivables.services.providing import is_provision_due, provision_on, provision_rates
 from receivables.services.revaluing import valuations
 
 GREEN, AMBER, RED = "green", "amber", "red"
@@ -277,7 +277,11 @@ def _ledger(company: Company, until: date) -> Iterable[MonthCheck]:
 
 
 def _provision(company: Company, until: date) -> Iterable[MonthCheck]:
-    """Booked for the month's end, where the company has percentages."""
-    if provision_rates(company, on=until):
-        is_booked = provision_on(company, until) is not None
-        yield MonthCheck("provision", GREEN if is_booked else AMBER, "booked" if is_booked else "")
+    """Booked for the month's end, where the company has percentages and something they are of."""
+    if not provision_rates(company, on=until):
+        return
+    if is_provision_due(company, until):
+        yield MonthCheck("provision", AMBER)
+    else:
+        outcome = "booked" if provision_on(company, until) else "none"
+        yield MonthCheck("provision", GREEN, outcome)

@@ -6,13 +6,14 @@ write-off. What is disputed is left out, as it is looked at one by one; what is 
 open any more. Percentages are the company's own experience, kept with the day they hold from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import formats
@@ -161,6 +162,15 @@ def provision_on(company: Company, day: date) -> JournalEntry | None:
     return JournalEntry.objects.filter(company=company, source_key=_key(day)).first()
 
 
+def is_provision_due(company: Company, day: date) -> bool:
+    """Whether booking a day's provision would post something, were nothing disputed."""
+    if provision_on(company, day):
+        return False
+    lines = provision_lines(company, day=day, disputed={})
+    before = _unreversed(company).filter(posted_on__lt=day)
+    return any(line.amount for line in lines) or before.exists()
+
+
 @atomic_verb
 def book_provision(
     company: Company,
@@ -187,20 +197,24 @@ def book_provision(
         return []
     if not provision_rates(company, on=day):
         raise InvalidInput("provision.none", _("Enter percentages that hold on that day first."))
+    lines = provision_lines(company, day=day, disputed=disputed)
+    total, standing = sum((line.amount for line in lines), ZERO), _standing(company, day)
+    if not (total or standing):
+        return []
     if late_reason:
         post_late(company, area=RECEIVABLES, reason=late_reason, by=by, on=on)
-    lines = provision_lines(company, day=day, disputed=disputed)
-    total = sum((line.amount for line in lines), ZERO)
-    written = _write(company, day, total)
+    written = _write(company, day, total, standing)
     words: dict[str, Any] = {"day": day, "amount": total, "currency": company.currency}
     record_event("receivables.provided", company, by=by, on=on, label=str(day), **words)
     return written
 
 
-def _write(company: Company, day: date, total: Decimal) -> list[JournalEntry]:
+def _write(
+    company: Company, day: date, total: Decimal, standing: Iterable[JournalEntry]
+) -> list[JournalEntry]:
     """The provision before back, and this one, which may be nothing."""
     accounts = Accounts(company)
-    postings = [_back(entry, day) for entry in _standing(company, day)]
+    postings = [_back(entry, day) for entry in standing]
     if total:
         postings.append(_posting(day, total, accounts))
     return [posted.entry for posted in post_all(company, postings, accounts=accounts)]
@@ -208,13 +222,7 @@ def _write(company: Company, day: date, total: Decimal) -> list[JournalEntry]:
 
 def _standing(company: Company, day: date) -> list[JournalEntry]:
     """The provision that is to be taken back. Raises ``Conflict`` for one of a later day."""
-    booked = JournalEntry.objects.filter(
-        company=company,
-        source_key__startswith="provision:",
-        reverses=None,
-        reversed_by=None,
-    )
-    found = list(booked.order_by("pk"))
+    found = list(_unreversed(company).order_by("pk"))
     later = [entry for entry in found if entry.posted_on > day]
     if later:
         raise Conflict(
@@ -223,6 +231,12 @@ def _standing(company: Company, day: date) -> list[JournalEntry]:
             % {"day": formats.day(later[0].posted_on)},
         )
     return found
+
+
+def _unreversed(company: Company) -> QuerySet[JournalEntry]:
+    """The provision that is in the books: one at most."""
+    booked = JournalEntry.objects.filter(company=company, source_key__startswith="provision:")
+    return booked.filter(reverses=None, reversed_by=None)
 
 
 def _key(day: date) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 import disputes.services as disputes
 import receivables.services as receivables
-from core.models import Company, User
+from core.models import Company, Event, User
 from o2c import flow
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from receivables.models import JournalEntry, JournalLine, LatePosting
@@ -96,6 +96,32 @@ def test_it_is_booked_once_and_taken_back_at_the_next(company) -> None:
     assert (back.reverses, back.posted_on, now.posted_on) == (entry, NEXT, NEXT)
     assert balance(company, "provision", NEXT) == D("-50.00")
     assert balance(company, "provision", NEXT - timedelta(days=1)) == D("-50.00")
+
+
+def check(company: Company, until: date) -> tuple[str, str]:
+    found = receivables.month_checks(company, until=until)
+    return next((c.state, c.outcome) for c in found if c.code == "provision")
+
+
+def test_nothing_to_provide_for_is_done(company) -> None:
+    """No entry, no event and no reason to give; the provision before is taken back all the same."""
+    assert check(company, END) == ("green", "none")
+    assert booked(company) == []
+    assert not Event.objects.filter(name="receivables.provided").exists()
+    late = owed(company, "1190.00", 40)
+    assert check(company, END) == ("amber", "")
+    (entry,) = booked(company)
+    assert check(company, END) == ("green", "booked")
+    money = paid(company, "1190.00", "danke", on=END + timedelta(days=2))
+    share = receivables.ShareDraft(late.pk, D("1190.00"))
+    receivables.match_entry(
+        money.pk, shares=[share], customer_id=late.customer_id, by=ROBOT, on=AFTER
+    )
+    assert check(company, NEXT) == ("amber", "")
+    (back,) = booked(company, NEXT)
+    assert (back.reverses, booked(company, NEXT)) == (entry, [])
+    assert check(company, NEXT) == ("green", "none")
+    assert Event.objects.filter(name="receivables.provided").count() == 2
 
 
 def test_an_earlier_day_comes_too_late(company) -> None:
