@@ -280,7 +280,7 @@ def _check(company: Company, quote: Quote, known: _Known, today: date) -> None:
     _check_near(quote, known, told)
 
 
-def _check_near(quote: Quote, known: _Known, told: dict[str, object]) -> None:
+def _check_near(quote: Quote, known: _Known, told: dict[str, str]) -> None:
     on = known.before(quote.currency, quote.valid_on)
     if on is None or quote.valid_on - on > _NEAR_DAYS:
         return
