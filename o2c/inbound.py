@@ -3,7 +3,7 @@
 A folder per company. A file is taken once it lies still for a moment: moved to ``taking`` (which
 one worker alone can do), booked, then moved to ``booked``, ``known`` or ``refused``, there with the
 reason beside it. A worker that dies leaves it in ``taking``, from where it is taken again; booking
-the same file twice books it once.
+the same file twice books it once. One that no worker gets through is given up after four.
 """
 
 import logging
@@ -30,6 +30,7 @@ from o2c.errors import BusinessError
 BANKING, READING = JobActor("bank folder"), JobActor("advice mail")
 STILL_SECONDS = 5
 LEFT_SECONDS = 900
+MOST_TRIES = 4
 _SHEETS = (".csv", ".txt", ".xlsx", ".pdf")
 log = logging.getLogger(__name__)
 
@@ -77,15 +78,19 @@ def _take_file(company: Company, folder: Path, path: Path) -> bool:
     if taking is None:
         return False
     taking.touch()  # the worker that has it now begins
-    try:
-        with taking.open("rb") as content:
-            file = flow.import_statement(
-                company, content, filename=path.name, by=BANKING, on=company.today()
-            )
-        state, reason = file.state, file.message if file.state == "refused" else ""
-    except BusinessError as error:
-        state, reason = "refused", error.message
+    tries = taking.with_name(f".{taking.name}.tries")
+    count = tries.stat().st_size + 1 if tries.exists() else 1
+    tries.write_bytes(b"." * count)
+    if count <= MOST_TRIES:
+        state, reason = _booked(company, taking, path.name)
+    else:
+        state = "refused"
+        reason = _(
+            "Import was begun %(count)s times and never ended. Look into the worker's log, split"
+            " the file, or give it to manage.py import_statement."
+        ) % {"count": MOST_TRIES}
     done = _moved(taking, folder / state)
+    tries.unlink(missing_ok=True)
     if reason and done:
         done.with_name(f"{done.name}.reason.txt").write_text(f"{reason}\n", encoding="utf-8")
         _tell(
@@ -96,6 +101,23 @@ def _take_file(company: Company, folder: Path, path: Path) -> bool:
             reverse("receivables:bank_files"),
         )
     return True
+
+
+def _booked(company: Company, path: Path, name: str) -> tuple[str, str]:
+    """What became of the file, and why it was refused; payments of a long one wait for sweeps."""
+    try:
+        with path.open("rb") as content:
+            file = flow.import_statement(
+                company,
+                content,
+                filename=name,
+                by=BANKING,
+                on=company.today(),
+                is_patient=False,
+            )
+    except BusinessError as error:
+        return "refused", error.message
+    return file.state, file.message if file.state == "refused" else ""
 
 
 def _moved(path: Path, folder: Path) -> Path | None:
@@ -137,6 +159,7 @@ def _take_mail(company: Company, mail: EmailMessage) -> int:
     sender = parseaddr(str(mail.get("From", "")))[1]
     count, reasons = 0, []
     lists = list(_attachments(mail))
+    customer = _sender(company, sender)
     for filename, content in lists:
         try:
             taken = receivables.import_advice(
@@ -145,7 +168,7 @@ def _take_mail(company: Company, mail: EmailMessage) -> int:
                 filename,
                 by=READING,
                 on=company.today(),
-                customer=_sender(company, sender),
+                customer=customer,
             )
             count += taken.new_count
         except BusinessError as error:

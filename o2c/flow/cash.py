@@ -38,15 +38,24 @@ def import_late_statement(
         return import_statement(company, content, filename=filename, by=by, on=on)
 
 
-def import_statement(
-    company: Company, content: bytes | IO[bytes], *, filename: str, by: Actor, on: date
+def import_statement(  # noqa: PLR0913 - what came, and who waits for it
+    company: Company,
+    content: bytes | IO[bytes],
+    *,
+    filename: str,
+    by: Actor,
+    on: date,
+    is_patient: bool = True,
 ) -> BankFile:
     """Book a bank file, match what is certain, and free the orders that waited for the money.
 
     The file books whole or not at all; a file that is refused says why in its ``message``. It
-    may be given as bytes or, if it is long, as a file.
+    may be given as bytes or, if it is long, as a file; without patience the payments of a long one
+    are left to ``match_statement``.
     """
-    file = receivables.import_bank_file(company, content, filename=filename, by=by, on=on)
+    file = receivables.import_bank_file(
+        company, content, filename=filename, by=by, on=on, is_patient=is_patient
+    )
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
     return file

@@ -78,10 +78,31 @@ class TestBankFolder:
         assert take_bank_files() == 1
         assert [path.name for path in (folder / "booked").iterdir()] == ["may.xml"]
 
+    def test_one_that_no_worker_gets_through_is_given_up_and_told(
+        self, company, folder, monkeypatch
+    ) -> None:
+        clerk = make.user_with("ar_accountant", company)
+        put(folder, "may.xml", camt(entry("10.00", "a")))
+        with monkeypatch.context() as killed:
+            killed.setattr("o2c.flow.import_statement", die)
+            for _turn in range(4):
+                with pytest.raises(SystemExit):
+                    take_bank_files()
+                os.utime(folder / "taking" / "may.xml", (time.time() - 3600,) * 2)
+        assert take_bank_files() == 1
+        assert (folder / "refused" / "may.xml").exists()
+        assert "4 times" in Notification.objects.get(user=clerk).body
+        assert not BankEntry.objects.exists()
+        assert not list((folder / "taking").iterdir())
+
     def test_a_folder_that_is_gone_or_of_nobody_stops_nothing(self, settings, tmp_path) -> None:
         settings.BANK_FOLDERS = {"nobody": str(tmp_path), "gone": "/nowhere"}
         assert take_bank_files() == 0
         assert not run_due([]).failures
+
+
+def die(*_args: object, **_how: object) -> None:
+    raise SystemExit
 
 
 class TestAdviceMail:
