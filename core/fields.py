@@ -209,7 +209,12 @@ class DayField(forms.DateField):
         return found
 
     def prepare_value(self, value: Any) -> Any:
-        """A stored date appears as 22 Nov 2026; typed text stays as it was."""
+        """A date, also one that an address names as 2026-11-22, appears as 22 Nov 2026.
+
+        Other text stays as it was typed.
+        """
+        if isinstance(value, str) and _ISO_DAY.match(value):
+            value = read_day(value, today=timezone.localdate()) or value
         return formats.day(value) if isinstance(value, date) else value
 
 

@@ -228,28 +228,8 @@ def _spans(
         bank_account=account, until_on__gte=first, from_on__lte=last, file__state="booked"
     ).select_related("file")
     stored = {s.pk: s for s in near}
-    told: dict[int, list[Told]] = {}
-    rows = (
-        BankEntry.objects.in_books()
-        .filter(bank_account=account)
-        .filter(
-            Q(company_id=account.company_id, booking_on__range=(first, last))
-            | Q(statement_id__in=list(stored))
-        )
-        .order_by("statement_id", "position", "pk")
-        .values_list(
-            "statement_id",
-            "booking_on",
-            "identity_key",
-            "amount",
-            "balance_amount",
-            "bank_reference",
-        )
-    )
-    for statement_id, day, identity, amount, balance, reference in rows:
-        entry = _told(day, identity, amount, balance, reference)
-        told.setdefault(statement_id, []).append(entry)
     whole = {s.pk for s in stored.values() if s.file.known_count == 0}
+    told = _told_by(account, first, last, list(stored))
     missing = BankStatement.objects.filter(pk__in=told.keys() - stored.keys())
     stored.update({s.pk: s for s in missing.select_related("file")})
     return [
@@ -265,6 +245,23 @@ def _spans(
         )
         for s in stored.values()
     ]
+
+
+def _told_by(
+    account: BankAccount, first: date, last: date, statement_ids: list[int]
+) -> dict[int, list[Told]]:
+    """Statement -> its entries: of the days, and all of the statements named."""
+    rows = BankEntry.objects.in_books().filter(bank_account=account)
+    rows = rows.filter(
+        Q(company_id=account.company_id, booking_on__range=(first, last))
+        | Q(statement_id__in=statement_ids)
+    ).order_by("statement_id", "position", "pk")
+    told: dict[int, list[Told]] = {}
+    for statement_id, *facts in rows.values_list(
+        "statement_id", "booking_on", "identity_key", "amount", "balance_amount", "bank_reference"
+    ):
+        told.setdefault(statement_id, []).append(_told(*facts))
+    return told
 
 
 def _told(

@@ -113,6 +113,15 @@ def test_a_wrong_day_names_the_value_and_an_example():
     assert refused.value.messages == ["“11/22” can't be read as a date. Write it like 22 Nov 2026."]
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(date(2026, 11, 22), "22 Nov 2026"), ("2026-11-22", "22 Nov 2026"), ("22.11", "22.11"),
+     ("2026-02-30", "2026-02-30"), ("", "")],
+)  # fmt: skip
+def test_a_day_of_an_address_is_shown_as_people_write_it(value, shown):
+    assert DayField().prepare_value(value) == shown
+
+
 class _Plain(Form):
     rate = forms.DecimalField(max_digits=7, decimal_places=6)
     amount = forms.DecimalField(max_digits=18, decimal_places=2)
