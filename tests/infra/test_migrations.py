@@ -1,4 +1,4 @@
-"""Migrations that stand for many: the same tables, and noted where the replaced ones were applied."""
+"""Migrations that stand for many: the same tables; noted where the replaced ones were applied."""
 
 import pytest
 from django.db import connection
