@@ -229,7 +229,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("Opening items imported: %(count)s, %(amount)s in all"), "database-import", "blue"
     ),
     "advice.taken": EventLabel(
-        _("Remittance advice taken: %(count)s lines, %(amount)s"), "list-check", "blue"
+        _("Remittance advice taken: %(amount)s (lines: %(count)s)"), "list-check", "blue"
     ),
     "advice.dropped": EventLabel(_("Remittance advice set aside"), "trash"),
     "rates.recorded": EventLabel(

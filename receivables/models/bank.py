@@ -281,6 +281,12 @@ class BankEntry(CompanyScoped):
             models.CheckConstraint(
                 condition=Q(is_undone=False) | Q(is_settled=True), name="bank_entry_undone"
             ),
+            models.CheckConstraint(
+                condition=Q(amount=0, functional_amount=0)
+                | Q(amount__gt=0, functional_amount__gt=0)
+                | Q(amount__lt=0, functional_amount__lt=0),
+                name="bank_entry_worth_sign",
+            ),
         ]
 
     def __str__(self) -> str:
