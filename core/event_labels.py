@@ -247,6 +247,9 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "bank_account.csv_profile_saved": EventLabel(
         _("Columns of CSV files saved"), "list-details", "blue"
     ),
+    "bank_account.csv_profile_forgotten": EventLabel(
+        _("Columns of CSV files forgotten"), "arrow-back-up", "amber"
+    ),
     "bank_file.joined": EventLabel(_("Notification taken in"), "database-import", "blue"),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),

@@ -14,6 +14,7 @@ from core.filters import (
     SwitchFilter,
 )
 from receivables.models import (
+    BankCsvProfile,
     BankEntry,
     BankFile,
     BooksExport,
@@ -139,6 +140,16 @@ class LearnedFilter(FilterSet):
     def in_state(self, rows: QuerySet[PayerAlias], _name: str, value: str) -> QuerySet[PayerAlias]:
         """In use, or forgotten."""
         return rows.filter(forgotten_at__isnull=value == "in_use")
+
+
+class CsvProfileFilter(FilterSet):
+    """Columns told, by account."""
+
+    q = SearchFilter("bank_account__name__icontains", "bank_account__iban__icontains")
+
+    class Meta:
+        model = BankCsvProfile
+        fields: list[str] = []
 
 
 class AdviceFilter(FilterSet):

@@ -17,7 +17,9 @@ from core.tables import (
     NumberColumn,
     Table,
 )
+from receivables.bankfiles.csv_columns import FIELDS
 from receivables.models import (
+    BankCsvProfile,
     BankEntry,
     BankFile,
     BooksExport,
@@ -230,6 +232,46 @@ class LearnedTable(Table):
             return ""
         return render_to_string(
             "receivables/learned_act.html", {"record": record}, request=self.request
+        )
+
+
+class CsvProfileTable(Table):
+    """What was said of the columns of banks' CSV files."""
+
+    account = LinkColumn(linkify=None, accessor="bank_account__name", verbose_name=_("Account"))
+    columns = Column(accessor="header", orderable=False, verbose_name=_("Columns"))
+    reads = Column(accessor="pk", orderable=False, verbose_name=_("Amounts and days"))
+    saved_by_name = Column(orderable=False, verbose_name=_("By"))
+    saved_at = MomentColumn(verbose_name=_("Saved"))
+    act = Column(
+        accessor="pk",
+        orderable=False,
+        exclude_from_export=True,
+        empty_values=(),
+        verbose_name=_("Forget"),
+    )
+
+    class Meta:
+        model = BankCsvProfile
+        fields = ("account", "columns", "reads", "saved_by_name", "saved_at", "act")
+
+    def render_columns(self, record: BankCsvProfile) -> str:
+        """Each column of the bank with what it holds; those left out are left out."""
+        pairs = zip(record.header, record.fields, strict=False)
+        return ", ".join(f"{name} → {FIELDS[field]}" for name, field in pairs if field in FIELDS)
+
+    def render_reads(self, record: BankCsvProfile) -> str:
+        """How amounts and days are written."""
+        sign = {"": _("as the figures tell"), ",": "1.234,56", ".": "1,234.56"}[record.decimal]
+        day = _("month first") if record.is_month_first else _("day first")
+        return f"{sign}, {day}"
+
+    def render_act(self, record: BankCsvProfile) -> str:
+        """The button, for those who may."""
+        if not self.request.user.may("receivables.import_statement", record.company_id):
+            return ""
+        return render_to_string(
+            "receivables/csv_profile_act.html", {"record": record}, request=self.request
         )
 
 

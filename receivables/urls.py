@@ -34,6 +34,12 @@ urlpatterns = [
     path("bank-files/import", bank.upload, name="upload"),
     path("bank-files/<int:pk>", bank.bank_file, name="bank_file"),
     path("bank-files/<int:pk>/columns", bank_columns.csv_columns, name="csv_columns"),
+    path("bank-files/columns", bank_columns.CsvProfileList.as_view(), name="csv_profiles"),
+    path(
+        "bank-files/columns/<int:pk>/forget",
+        bank_columns.forget_csv_profile,
+        name="forget_csv_profile",
+    ),
     path("bank-files/<int:pk>/undo", bank.undo_import, name="undo_import"),
     path("bank-entries", bank.BankEntryList.as_view(), name="bank_entries"),
     path("bank-entries/<int:pk>", bank.bank_entry, name="bank_entry"),

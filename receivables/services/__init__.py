@@ -15,7 +15,7 @@ from receivables.services.balances import (
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
 from receivables.services.closing import close_books, decide_reopening, propose_reopening
-from receivables.services.csv_profiles import preview_csv, save_csv_profile
+from receivables.services.csv_profiles import forget_csv_profile, preview_csv, save_csv_profile
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
@@ -56,6 +56,7 @@ from receivables.services.undoing_imports import undo_import, why_not_undone
 __all__ = [
     "ADVICE_RIGHT",
     "FORGET_RIGHT",
+    "forget_csv_profile",
     "forget_payer",
     "remember_payer",
     "AdvicesTaken",

@@ -156,6 +156,30 @@ def save_csv_profile(  # noqa: PLR0913 - what a person says of a file
     return saved
 
 
+@atomic_verb
+def forget_csv_profile(pk: int, *, by: Actor) -> BankCsvProfile | None:
+    """Drop what was said of the columns; the next such file asks again. Twice is once.
+
+    What was booked stays. None if it was dropped before.
+    """
+    rows = BankCsvProfile.objects.select_for_update(of=("self",))
+    saved = rows.select_related("bank_account__company").filter(pk=pk).first()
+    if saved is None:
+        return None
+    account = saved.bank_account
+    require(by, "receivables.import_statement", account.company_id)
+    record_event(
+        "bank_account.csv_profile_forgotten",
+        account,
+        by=by,
+        on=account.company.today(),
+        label=str(account),
+        columns=len(saved.fields),
+    )
+    BankCsvProfile.objects.filter(pk=pk).delete()
+    return saved
+
+
 def check_fields(fields: Sequence[str]) -> None:
     """Raise ``InvalidInput`` unless the fields are enough and each is told once."""
     twice = [f for f in FIELDS if f not in SEVERAL and list(fields).count(f) > 1]

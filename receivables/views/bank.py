@@ -73,6 +73,13 @@ class BankFileList(ListView):
                 is_primary=False,
             ),
             Action(
+                _("Columns of CSV files"),
+                reverse("receivables:csv_profiles"),
+                "columns-3",
+                "receivables.view",
+                is_primary=False,
+            ),
+            Action(
                 _("All entries"),
                 reverse("receivables:bank_entries"),
                 "list-details",

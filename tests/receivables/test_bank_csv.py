@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 import receivables.services as receivables
@@ -203,6 +204,19 @@ def test_the_page_shows_the_rows_and_then_imports(client) -> None:
     client.post(url, told | {"act": "save"})
     assert BankEntry.objects.get().amount == Decimal("12.50")
     assert BankFile.objects.filter(state="booked").count() == 1
+    listed = client.get(reverse("receivables:csv_profiles")).content.decode()
+    assert "How much →" in listed
+    saved = BankCsvProfile.objects.get()
+    forget = reverse("receivables:forget_csv_profile", args=[saved.pk])
+    assert forget in listed
+    stranger = Client()
+    stranger.force_login(make.user_with("ar_accountant", make.company_se()))
+    for one in (stranger, client, client):
+        one.post(forget)
+        assert BankCsvProfile.objects.exists() == (one is stranger)
+    again = imported(company, b"When;What;How much\n03.03.2026;Miete;12,50\n")
+    assert (again.state, again.format) == ("refused", "bankfile.csv_columns")
+    assert BankEntry.objects.count() == 1
 
 
 def test_no_table_is_none() -> None:
