@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
         ("customers", "0009_mandate_rules"),
-        ("receivables", "0025_closings_kept"),
+        ("receivables", "0026_worths_hold"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
