@@ -239,9 +239,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("Open items in %(label)s valued: %(amount)s"), "currency-euro"
     ),
     "matching.set": EventLabel(
-        _(
-            "Matching set from %(label)s: cents %(rounding)s, fee %(charges)s, only proposed: %(held)s"
-        ),
+        _("From %(label)s: cents %(rounding)s, bank fee %(charges)s, only proposed: %(held)s"),
         "adjustments-horizontal",
         "amber",
     ),

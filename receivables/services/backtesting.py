@@ -201,7 +201,7 @@ def _booked(outcomes: Iterable[Outcome]) -> Iterator[Choice]:
             for s in shares
             if s.amount > 0
         }
-        if given & {s.item.pk for s in shares}:
+        if given & choice.keys():
             choice = {}
         given |= choice.keys()
         yield choice

@@ -98,8 +98,10 @@ def changed(leeway: Leeway, pairs: list[str]) -> Leeway:
     """
     for pair in pairs:
         name, _sign, value = pair.partition("=")
-        if name in ("rounding", "charges"):
-            leeway = replace(leeway, **{f"{name}_limit": local_number(value, what=name)})
+        if name == "rounding":
+            leeway = replace(leeway, rounding_limit=local_number(value, what=name))
+        elif name == "charges":
+            leeway = replace(leeway, charges_limit=local_number(value, what=name))
         elif name == "held":
             leeway = replace(leeway, held=frozenset(filter(None, value.split(","))))
         else:

@@ -253,7 +253,7 @@ def _find_items(company: Company, cases: Sequence[Case], past: Past | None) -> N
     for chunk in chunks(wanted):
         rows = OpenItem.objects.filter(company=company, customer_id__in=chunk)
         rows = rows.filter(Q(amount__gt=0) | Q(kind=OpenItem.Kind.CREDIT_NOTE))
-        rows = past.open(rows) if past else rows.open()
+        rows = rows.filter(past.open()) if past else rows.open()
         rows = rows.annotate(discount_left=_discount_left())
         for currency, *facts in rows.values_list(*_ITEM):
             item = Item(*facts)

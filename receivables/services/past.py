@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from o2c.money import ZERO
-from receivables.models import Allocation, OpenItem
+from receivables.models import Allocation
 from receivables.rules.facts import Item
 from receivables.services.cases import Case, chunks
 
@@ -29,13 +29,13 @@ class Past:
         """Those whose item was there."""
         return rows.filter(**{f"{item}document_on__lte": self.day})
 
-    def open(self, rows: QuerySet[OpenItem]) -> QuerySet[OpenItem]:
+    def open(self) -> Q:
         """Items that may have been open."""
         since = Allocation.objects.filter(effective_on__gte=self.day)
-        changed = Exists(since.filter(debit_item=OuterRef("pk"))) | Exists(
-            since.filter(credit_item=OuterRef("pk"))
-        )
-        return self.issued(rows.filter(~Q(outstanding_amount=0) | Q(changed)))
+        paid = Exists(since.filter(debit_item=OuterRef("pk")))
+        used = Exists(since.filter(credit_item=OuterRef("pk")))
+        is_changed = Q(paid) | Q(used) | ~Q(outstanding_amount=0)
+        return Q(document_on__lte=self.day) & is_changed
 
     def turn_back_hits(self, cases: Sequence[Case]) -> None:
         """What is named, as it stood."""
