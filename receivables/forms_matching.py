@@ -1,5 +1,6 @@
 """The form of the matching settings."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -8,6 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import Form, MoneyField
 from receivables.services import KINDS, Leeway
+
+
+def new_token() -> str:
+    """Makes a double click one job."""
+    return uuid.uuid4().hex
 
 
 def kind_words() -> dict[str, str]:
@@ -45,6 +51,8 @@ class MatchingForm(Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=new_token)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,6 +1,5 @@
 """What the matcher may do: the settings in force, trying others, saving what was tried."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -39,7 +38,6 @@ def matching_settings(request: Request) -> HttpResponse:
             "Nothing is saved yet: first you see which payments of the last twelve months would"
             " have been booked otherwise, and which of them wrongly."
         ),
-        "token": uuid.uuid4().hex,
         "kept": [(row, _words_of(row.held)) for row in rows.order_by("-valid_from", "-pk")[:20]],
         "tried": Backtest.objects.visible_to(request.user).filter(company=company)[:10],
     }
@@ -51,7 +49,7 @@ def matching_settings(request: Request) -> HttpResponse:
             today - timedelta(days=_DAYS),
             today,
             by=request.user,
-            token=request.POST.get("token", "")[:64] or uuid.uuid4().hex,
+            token=form.cleaned_data["token"],
         )
         return redirect("core:job", job.pk)
     status = 422 if form.is_bound else 200
