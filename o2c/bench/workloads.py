@@ -13,6 +13,7 @@ from o2c.bench import (
     pages,
     papers,
     reminding,
+    subset_sums,
 )
 from o2c.bench.figures import Figure
 
@@ -24,6 +25,7 @@ WORKLOADS: dict[str, Workload] = {
     "W2-10k": partial(cash.measure, lines=10_000),
     "W2-100k": big_statement.measure,
     "W2-100k-few": partial(big_statement.measure, items=100_000, sizes=(1_000, 10_000)),
+    "W2-sums": subset_sums.measure,
     "W3": partial(reminding.measure, items=10_000),
     "W3-50k": partial(reminding.measure, items=50_000),
     "W4": partial(ageing.measure, items=10_000),
