@@ -257,10 +257,11 @@ def _told_by(
         | Q(statement_id__in=statement_ids)
     ).order_by("statement_id", "position", "pk")
     told: dict[int, list[Told]] = {}
-    for statement_id, *facts in rows.values_list(
+    for statement_id, day, identity, amount, balance, reference in rows.values_list(
         "statement_id", "booking_on", "identity_key", "amount", "balance_amount", "bank_reference"
     ):
-        told.setdefault(statement_id, []).append(_told(*facts))
+        entry = _told(day, identity, amount, balance, reference)
+        told.setdefault(statement_id, []).append(entry)
     return told
 
 
