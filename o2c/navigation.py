@@ -145,7 +145,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
             Place(_("Bank files"), "database-import", "receivables:bank_files", "receivables.view"),
             Place(_("Ledger"), "book", "receivables:journal", "receivables.view"),
             Place(
-                _("Disputes"),
+                _("Disputes and deductions"),
                 "message-exclamation",
                 "disputes:list",
                 "disputes.view",

@@ -26,6 +26,13 @@ from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
+from receivables.models.write_offs import (
+    Tolerance,
+    TolerancePolicy,
+    WriteOff,
+    WriteOffReason,
+    WriteOffState,
+)
 
 __all__ = [
     "Account",
@@ -60,4 +67,9 @@ __all__ = [
     "RemittanceAdvice",
     "Reopening",
     "Strength",
+    "Tolerance",
+    "TolerancePolicy",
+    "WriteOff",
+    "WriteOffReason",
+    "WriteOffState",
 ]
