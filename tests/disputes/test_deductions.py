@@ -11,16 +11,20 @@ import receivables.services as receivables
 from core.models import Event
 from core.roles import Role
 from disputes.models import Dispute
-from invoicing.models import InvoiceCharge
+from disputes.papers import papers_of
+from disputes.words import evidence_words, recommended
+from invoicing.models import Invoice
 from o2c import flow
 from o2c.errors import BusinessError, Conflict, PermissionMissing
-from receivables.models import BankMatch, JournalLine, OpenItem, WriteOff
+from orders.draft import ChargeDraft
+from receivables.models import BankEntry, BankMatch, JournalLine, OpenItem, WriteOff
 from receivables.rules.write_offs import Tolerated
 from receivables.services import Policy, ShareDraft
 from tests import make
 from tests.core.threads import beside_itself
 from tests.dunning.make import lender, proposed
 from tests.receivables.make import DAY, ROBOT, camt, entry, invoice, item
+from tests.world import MONDAY, world
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -143,6 +147,29 @@ def test_nothing_is_booked_without_tolerances_and_unknown_reasons_have_their_own
     assert Dispute.objects.get(item=words).sureness == "words"
 
 
+def test_what_the_order_says_explains_a_payment() -> None:
+    """Freight of its charges, a dearer price than agreed, and the papers that prove both."""
+    here = world()
+    freight = ChargeDraft(reason_code="FC", amount=D("8.00"))
+    order = here.submitted("10", charges=(freight,))
+    sent = here.dispatched(here.picked(order))
+    first = Invoice.objects.get(shipment=sent)
+    here.paid(first.gross_amount - D("9.52"), first.number, on=MONDAY)
+    second = here.invoiced("10")
+    make.set_price(make.agreement(here.customer), here.article, "98.50")
+    here.paid(second.gross_amount - D("17.85"), f"{second.number} Preis", on=MONDAY)
+    told = {case.item.invoice_id: case for case in Dispute.objects.all()}
+    assert (told[first.pk].reason, told[first.pk].sureness) == ("freight", "amount")
+    assert (told[second.pk].reason, told[second.pk].sureness) == ("price", "both")
+    assert evidence_words(told[second.pk].evidence, "EUR")[0].endswith(
+        "× 10 + 19% VAT = 17.85 EUR."
+    )
+    assert [paper["name"] for paper in papers_of(told[first.pk])][:3] == [
+        order.number, sent.number, first.number,
+    ]  # fmt: skip
+    assert [recommended(told[one.pk]) for one in (first, second)] == ["reject", "accept"]
+
+
 def test_accepting_above_the_limit_takes_two(company, customer, clerk, boss) -> None:
     tolerate(company, boss, alone="20")
     found = owed(customer)
@@ -192,14 +219,10 @@ def test_undoing_closes_an_open_case_and_a_return_takes_back_what_was_accepted(
     flow.import_statement(
         company, camt(back, number="99", on=LATE), filename="b.xml", by=ROBOT, on=LATE
     )
-    returned = company_entry(company)
+    returned = BankEntry.objects.latest("pk").pk
     flow.return_payment(returned, match_pk=match.pk, by=boss, on=LATE)
     assert (left(found), Dispute.objects.get().state) == (D("1190.00"), "undone")
     assert (booked(company, "discount"), booked(company, "vat")) == (0, D("-190.00"))
-
-
-def company_entry(company) -> int:
-    return BankMatch.objects.model.bank_entry.field.related_model.objects.latest("pk").pk
 
 
 def test_a_credit_note_over_all_takes_back_what_was_accepted(company, customer, boss) -> None:
