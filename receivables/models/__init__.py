@@ -10,7 +10,6 @@ from receivables.models.bank import (
     BankNotice,
     BankStatement,
     EntryQuestion,
-    PayerAlias,
 )
 from receivables.models.closing import (
     Area,
@@ -23,6 +22,7 @@ from receivables.models.closing import (
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
+from receivables.models.learned import PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate

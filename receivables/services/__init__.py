@@ -19,6 +19,7 @@ from receivables.services.csv_profiles import preview_csv, save_csv_profile
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
+from receivables.services.forgetting import FORGET_RIGHT, forget_payer, remember_payer
 from receivables.services.importing import import_bank_file, keep_bank_file
 from receivables.services.matching import (
     Suggestions,
@@ -66,6 +67,9 @@ from receivables.services.writing_off import (
 
 __all__ = [
     "ADVICE_RIGHT",
+    "FORGET_RIGHT",
+    "forget_payer",
+    "remember_payer",
     "AdvicesTaken",
     "MATCHED_AT_ONCE",
     "AccountRow",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from receivables.models import BankEntry
-from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment
+from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment, Proposal
 from receivables.rules.matching import decide
 from receivables.rules.near import endings
 from receivables.rules.tokens import Sureness, says_return
@@ -16,7 +16,10 @@ _CHUNK = 2000
 
 @dataclass(slots=True)
 class Case:
-    """One entry with everything that may decide it."""
+    """One entry with everything that may decide it.
+
+    ``learned``: customer -> keys of what was learned that tells them as the payer.
+    """
 
     entry: BankEntry
     tokens: dict[str, Sureness]
@@ -28,6 +31,7 @@ class Case:
     alike: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     advices: list[Advice] = field(default_factory=list)
+    learned: dict[int, set[int]] = field(default_factory=dict)
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
@@ -51,6 +55,13 @@ class Case:
             lookalikes=self.lookalikes,
             advices=self.advices,
         )
+
+    def rests_on(self, proposal: Proposal) -> frozenset[int]:
+        """What was learned before that a proposal rests on."""
+        if not {"iban", "alias"} & {reason.code for reason in proposal.evidence}:
+            return frozenset()
+        payers = proposal.customers | {proposal.customer_id}
+        return frozenset(pk for payer in payers for pk in self.learned.get(payer, ()))
 
 
 def chunks(wanted: Iterable[_Key]) -> Iterator[list[_Key]]:

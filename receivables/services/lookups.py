@@ -1,7 +1,7 @@
 """What the tokens and payers of bank entries lead to, looked up set by set, never per entry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -157,29 +157,40 @@ def _find_learned(company: Company, by_iban: dict[str, list[Case]]) -> None:
     customer only while the payer's name is theirs, or one that was taught for them.
     """
     for chunk in chunks(by_iban):
-        learned = PayerAlias.objects.filter(company=company, kind="iban", value__in=chunk)
-        taught = list(learned.values_list("value", "customer_id", "customer__name"))
-        told = PayerAlias.objects.filter(
-            company=company, kind="name", customer__in={customer for _iban, customer, _ in taught}
-        )
-        names: dict[int, set[str]] = defaultdict(set)
-        for customer_id, key in told.values_list("customer_id", "value") if taught else ():
-            names[customer_id].add(key)
-        for iban, customer_id, name in taught:
-            keys = names[customer_id] | {name_key(name)}
+        aliases = PayerAlias.objects.filter(company=company).in_use()
+        learned = aliases.filter(kind="iban", value__in=chunk)
+        taught = list(learned.values_list("pk", "value", "customer_id", "customer__name"))
+        told = aliases.filter(kind="name", customer__in={customer for _, _, customer, _ in taught})
+        names: dict[int, dict[str, int]] = defaultdict(dict)
+        for customer_id, key, pk in (
+            told.values_list("customer_id", "value", "pk") if taught else ()
+        ):
+            names[customer_id][key] = pk
+        for pk, iban, customer_id, name in taught:
             for case in by_iban[iban]:
-                key = name_key(case.entry.payer_name) if case.entry.payer_name else ""
-                is_theirs = not key or any(resembles(key, own) for own in keys)
-                _add(case, Payer(customer_id, "iban", 100 if is_theirs else DOUBTED))
+                _add_learned(case, customer_id, pk, name_key(name), names[customer_id])
+
+
+def _add_learned(
+    case: Case, customer_id: int, pk: int, own: str, taught: Mapping[str, int]
+) -> None:
+    """The payer by a learned account, with the learned names (key -> alias) that bear it out."""
+    key = name_key(case.entry.payer_name) if case.entry.payer_name else ""
+    alike = {alias for name, alias in taught.items() if key and resembles(key, name)}
+    is_theirs = not key or bool(alike) or resembles(key, own)
+    _add(case, Payer(customer_id, "iban", 100 if is_theirs else DOUBTED))
+    case.learned.setdefault(customer_id, set()).update(alike | {pk})
 
 
 def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: Names) -> None:
     """Payers by a name that people taught; not for sure where others are called so too."""
     for chunk in chunks(by_name):
-        learned = PayerAlias.objects.filter(company=company, kind="name", value__in=chunk)
-        for key, customer_id in learned.values_list("value", "customer_id"):
+        aliases = PayerAlias.objects.filter(company=company).in_use()
+        learned = aliases.filter(kind="name", value__in=chunk)
+        for key, customer_id, pk in learned.values_list("value", "customer_id", "pk"):
             is_others_too = names().beginning_with(key) - {customer_id}
             for case in by_name[key]:
+                case.learned.setdefault(customer_id, set()).add(pk)
                 _add(case, Payer(customer_id, "alias", DOUBTED if is_others_too else 100))
 
 

@@ -30,6 +30,7 @@ from receivables.models import (
     BankMatch,
     JournalEntry,
     OpenItem,
+    PayerAlias,
     RemittanceAdvice,
 )
 from tests.world import World, set_limit, world
@@ -48,6 +49,9 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
         "advice": _advice(here, things["item"]),
+        "alias": PayerAlias.objects.create(
+            company=here.company, customer=here.customer, kind="name", value="SOMEBODY"
+        ),
         **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
