@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0025_closings_kept"),
+        ("receivables", "0027_forgotten_payers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
