@@ -238,6 +238,11 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "receivables.revalued": EventLabel(
         _("Open items in %(label)s valued: %(amount)s"), "currency-euro"
     ),
+    "matching.set": EventLabel(
+        _("From %(label)s: cents %(rounding)s, bank fee %(charges)s, only proposed: %(held)s"),
+        "adjustments-horizontal",
+        "amber",
+    ),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
     "bank_file.matched": EventLabel(
         _("Bank file matched: %(matched)s payments by itself"), "circle-check", "green"

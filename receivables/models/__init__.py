@@ -24,6 +24,7 @@ from receivables.models.exports import BooksExport, BooksSetting, PersonalAccoun
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.learned import PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
+from receivables.models.matching import Backtest, MatchingSettings
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 from receivables.models.write_offs import (
@@ -35,6 +36,8 @@ from receivables.models.write_offs import (
 )
 
 __all__ = [
+    "Backtest",
+    "MatchingSettings",
     "Account",
     "AdviceLine",
     "Allocation",

@@ -199,6 +199,10 @@ class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
         """Nobody was asked about them."""
         return self.filter(~self._is_asked())
 
+    def with_asked(self) -> Self:
+        """With ``is_asked``: whether a colleague was asked."""
+        return self.annotate(is_asked=self._is_asked())
+
     @staticmethod
     def _is_asked() -> Exists:
         # scope: questions of entries that the caller scopes

@@ -1,5 +1,6 @@
 """What matches taught: whose names and accounts payments came from."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -18,6 +19,10 @@ class PayerAliasQuerySet(ScopedQuerySet["PayerAlias"]):
     def in_use(self) -> Self:
         """What the matcher may use: nobody said to forget it."""
         return self.filter(forgotten_at=None)
+
+    def taught_before(self, day: date) -> Self:
+        """Of what is in use, what matches of payments before that day taught."""
+        return self.filter(Q(learned_from=None) | Q(learned_from__bank_entry__booking_on__lt=day))
 
     def with_uses(self) -> Self:
         """With ``used_count``: matches that rest on it and stand."""

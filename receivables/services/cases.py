@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from receivables.models import BankEntry
 from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment, Proposal
+from receivables.rules.leeway import USUAL, Leeway
 from receivables.rules.matching import decide
 from receivables.rules.near import endings
 from receivables.rules.tokens import Sureness, says_return
@@ -31,6 +32,7 @@ class Case:
     alike: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     advices: list[Advice] = field(default_factory=list)
+    leeway: Leeway = USUAL
     learned: dict[int, set[int]] = field(default_factory=dict)
 
     def decide(self) -> Outcome:
@@ -54,6 +56,7 @@ class Case:
             is_thorough=self.is_thorough,
             lookalikes=self.lookalikes,
             advices=self.advices,
+            leeway=self.leeway,
         )
 
     def rests_on(self, proposal: Proposal) -> frozenset[int]:

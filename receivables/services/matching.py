@@ -236,8 +236,8 @@ def _settlement(case: Case, proposal: Proposal, way: str) -> Settlement:
             s.item.pk,
             s.amount,
             discount=s.discount,
-            closing=s.rounding,
-            closing_as="rounding" if s.rounding else "",
+            closing=s.rounding or s.charges,
+            closing_as="rounding" if s.rounding else "charges" if s.charges else "",
         )
         for s in proposal.shares
     ]

@@ -136,6 +136,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:advices": (AR, "/receivables/advices"),
     "receivables:upload_advice": (AR, "/receivables/advices/upload"),
     "receivables:advice": (AR, "/receivables/advices", FIRST),
+    "receivables:matching_settings": (FINANCE, "/receivables/matching/settings"),
     "receivables:learned": (AR, "/receivables/learned"),
     "receivables:rates": (FINANCE, "/receivables/rates"),
     "receivables:enter_rate": (AR, "/receivables/rates/new"),

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
         ("disputes", "0002_rules"),
-        ("receivables", "0028_write_offs"),
+        ("receivables", "0029_write_offs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0013_direct_debit"),
-        ("receivables", "0027_forgotten_payers"),
+        ("receivables", "0028_matching_settings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
