@@ -161,7 +161,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 homes=("receivables:close", "receivables:rates", "receivables:books_exports"),
             ),
             Place(
-                _("Disputes and deductions"),
+                _("Disputes"),
                 "message-exclamation",
                 "disputes:list",
                 "disputes.view",
