@@ -207,7 +207,8 @@ class Collectors:
         life = self.life
         dispute = Dispute.objects.select_related("item", "write_off").get(pk=dispute_pk)
         if dispute.is_deduction:
-            self._settle_deduction(dispute)
+            with suppress(BusinessError):  # paid or credited since the morning
+                self._settle_deduction(dispute)
             return
         item = dispute.item
         is_whole = dispute.amount == item.amount == item.outstanding_amount
