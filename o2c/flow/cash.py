@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import IO
 
 from django.db import transaction
@@ -24,7 +25,8 @@ from core.services import (
 from credit.models import CreditHold
 from customers.models import Customer, CustomerNote
 from dunning.models import DunningNotice, DunningRun
-from o2c.errors import Conflict
+from o2c.errors import BusinessError, Conflict
+from o2c.flow.deducting import follow_entries, follow_file
 from o2c.flow.selling import recheck_hold
 from receivables.models import BankFile, DebitRun
 
@@ -49,16 +51,30 @@ def import_statement(  # noqa: PLR0913 - what came, and who waits for it
 ) -> BankFile:
     """Book a bank file, match what is certain, and free the orders that waited for the money.
 
-    The file books whole or not at all; a file that is refused says why in its ``message``. It
-    may be given as bytes or, if it is long, as a file; without patience the payments of a long one
-    are left to ``match_statement``.
+    What was paid short becomes deductions in the same transaction. The file books whole or not at
+    all; a file that is refused says why in its ``message``. It may be given as bytes or, if it is
+    long, as a file; without patience the payments of a long one are left to ``match_statement``.
     """
-    file = receivables.import_bank_file(
-        company, content, filename=filename, by=by, on=on, is_patient=is_patient
-    )
+    with transaction.atomic():
+        file = receivables.import_bank_file(
+            company, content, filename=filename, by=by, on=on, is_patient=False
+        )
+        if file.matched_count:
+            follow_file(file, by=by, on=on)
+    if file.match_from_id and is_patient:
+        return _matched_to_its_end(file, by=by, on=on)
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
     return file
+
+
+def _matched_to_its_end(file: BankFile, *, by: Actor, on: date) -> BankFile:
+    """The file, or with the reason why matching stopped; it is booked anyway."""
+    try:
+        return match_statement(file.pk, by=by, on=on)
+    except BusinessError:
+        file.refresh_from_db()
+        return file
 
 
 def start_statement(company: Company, source: IO[bytes], *, filename: str, by: User) -> Job:
@@ -79,7 +95,7 @@ def start_statement(company: Company, source: IO[bytes], *, filename: str, by: U
 def book_kept_statement(document: StoredDocument, *, by: Actor, on: date) -> BankFile:
     """Book a bank file that is kept already; the rest of a long one is for ``match_statement``."""
     company = Company.objects.get(pk=document.company_id)
-    with document.opened() as source:
+    with document.opened() as source, transaction.atomic():
         file = receivables.import_bank_file(
             company,
             source,
@@ -89,6 +105,8 @@ def book_kept_statement(document: StoredDocument, *, by: Actor, on: date) -> Ban
             document=document,
             is_patient=False,
         )
+        if file.matched_count:
+            follow_file(file, by=by, on=on)
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
     return file
@@ -104,9 +122,11 @@ def match_statement(
 ) -> BankFile:
     """Go on matching a long file that is booked, and free the orders that waited for the money.
 
-    To its end, or ``most`` thousands; ``tell`` hears of each thousand.
+    To its end, or ``most`` thousands, each with its deductions; ``tell`` hears of each.
     """
-    file = receivables.match_file(pk, by=by, on=on, most=most, tell=tell)
+    file = receivables.match_file(
+        pk, by=by, on=on, most=most, tell=tell, follow=partial(follow_entries, by=by, on=on)
+    )
     if file.matched_count:
         recheck_holds(file.company, by=by, on=on)
     return file

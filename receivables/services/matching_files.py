@@ -4,7 +4,7 @@ A long file is booked whole before. Its thousands have a transaction each, in th
 entries; the file remembers where to go on, so a process that ends loses nothing (see ADR 0048).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import count
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.models import Company
 from core.services import atomic_verb, record_event, retrying
 from core.sql import analyze, wait_for_locks
 from o2c.errors import BusinessError
@@ -34,6 +35,13 @@ PATIENCE = "5min"
 _WRITTEN = (JournalEntry, JournalLine, BankEntry, BankMatch, OpenItem, Allocation)
 
 
+Follow = Callable[[Company, Sequence[int]], object]
+
+
+def _nothing(_company: Company, _entry_ids: Sequence[int]) -> None:
+    return None
+
+
 def match_new(file: BankFile, first_id: int | None, *, by: Actor, on: date) -> None:
     """Match a file just booked if it is short, else note where to begin; the caller saves it."""
     if file.new_count > MATCHED_AT_ONCE:
@@ -51,11 +59,13 @@ def match_file(
     on: date,
     most: int | None = None,
     tell: Callable[[BankFile], object] = lambda file: None,
+    follow: Follow = _nothing,
 ) -> BankFile:
     """Go on matching a long file, to its end or ``most`` thousands; ``tell`` hears of each.
 
-    Twice, or beside itself, each thousand is matched once. What the business refuses is noted on
-    the file and raised; it can be gone on with later.
+    ``follow`` is given the entries of each, in its transaction: what belongs to the match for
+    others. Twice, or beside itself, each thousand is matched once. What the business refuses is
+    noted on the file and raised; it can be gone on with later.
     """
     file = BankFile.objects.select_related("company").get(pk=pk)
     names = names_of(file.company)
@@ -63,7 +73,7 @@ def match_file(
         analyze(*_WRITTEN)
     try:
         for _turn in range(most) if most else count():
-            done = _match_next(pk, names, by=by, on=on)
+            done = _match_next(pk, names, follow, by=by, on=on)
             if done is None:
                 break
             tell(done)
@@ -78,7 +88,7 @@ def match_file(
 
 @retrying
 @atomic_verb
-def _match_next(pk: int, names: Names, *, by: Actor, on: date) -> BankFile | None:
+def _match_next(pk: int, names: Names, follow: Follow, *, by: Actor, on: date) -> BankFile | None:
     """The next thousand; None when there is nothing left to look at."""
     wait_for_locks(PATIENCE)
     waiting = BankFile.objects.awaiting_matching().select_related("company")
@@ -95,6 +105,7 @@ def _match_next(pk: int, names: Names, *, by: Actor, on: date) -> BankFile | Non
     file.save(
         update_fields=["matched_count", "looked_at_count", "match_from_id", "message", "booked_at"]
     )
+    follow(file.company, keys)
     return file
 
 
