@@ -18,6 +18,7 @@ from django.db import models
 from django.utils import timezone
 
 import credit.services as credit
+import disputes.services as disputes
 import fulfillment.services as fulfillment
 import invoicing.services as invoicing
 import orders.services as orders
@@ -26,6 +27,7 @@ import reporting.services as reporting
 from core.actors import JobActor
 from core.models import Company, OutboundMessage
 from core.services import run_job, seal_events, send_message, sweep_jobs, sweep_messages
+from disputes.models import Dispute
 from dunning.models import DunningNotice, DunningRun, RunState
 from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceDelivery
@@ -182,6 +184,11 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             "bank file matched",
             BankFile.objects.filter(company=company).awaiting_matching(),
             lambda pk: flow.match_statement(pk, by=BANKING, on=on, most=FILE_PARTS),
+        ),
+        (
+            "deduction closed",
+            Dispute.objects.filter(company=company).settled(),
+            lambda pk: disputes.close_settled(company, by=BANKING, on=on),
         ),
         (
             "hold checked again",

@@ -34,6 +34,14 @@ class DisputeQuerySet(ScopedQuerySet["Dispute"]):
         """Not decided yet."""
         return self.filter(state=DisputeState.OPEN)
 
+    def settled(self) -> Self:
+        """Deductions that decided themselves: nothing is left, or what was given up is back."""
+        return self.deductions().filter(
+            Q(state="open", item__outstanding_amount=0)
+            | Q(state="open", match__undone_at__isnull=False)
+            | Q(state="accepted", write_off__state="taken_back")
+        )
+
     def deductions(self) -> Self:
         """Those that a payment opened."""
         return self.filter(source=Dispute.Source.PAYMENT)
