@@ -15,7 +15,16 @@ class Route(NamedTuple):
     asks: str = ""
 
 
-PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news", "order_number"})
+PUBLIC = frozenset(
+    {
+        "core:livez",
+        "core:readyz",
+        "access_point_news",
+        "api_bank_file",
+        "api_bank_files",
+        "order_number",
+    }
+)
 """Open without a login: health checks for the machine that restarts us, what signs itself, and
 pages of signed links."""
 
@@ -140,6 +149,8 @@ ROUTES: dict[str, Route] = {
     "invoicing:archived": Route("invoicing.view", of="invoice"),
     "invoicing:pro_forma": Route("orders.enter", of="order", is_post=True),
     "access_point_news": Route("", is_post=True),
+    "api_bank_files": Route("", is_post=True),
+    "api_bank_file": Route("", of="bank_file"),
     "invoicing:deliveries": Route("invoicing.view"),
     "invoicing:delivery": Route("invoicing.view", of="delivery"),
     "invoicing:settle_delivery": Route("invoicing.send", of="delivery"),
