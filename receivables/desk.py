@@ -200,7 +200,9 @@ def opened(
         "found": _found(user, entry, suggestions, find, kept) if find is not None else (),
         "kept": frozenset(kept),
         "returnable": services.returnable(entry) if entry.amount < 0 else (),
-        "questions": list(entry.questions.select_related("asked_of").order_by("pk")),
+        "questions": list(
+            entry.questions.select_related("asked_of", "customer", "link").order_by("pk")
+        ),
     }
 
 
