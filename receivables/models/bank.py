@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, SignedLink, StoredDocument
+from customers.models import Customer
 from receivables.models.items import OpenItem
 from receivables.models.ledger import Account, JournalEntry
 
