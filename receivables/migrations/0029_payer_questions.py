@@ -8,32 +8,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0014_api_tokens'),
-        ('customers', '0001_squashed_0009_mandate_rules'),
-        ('receivables', '0028_matching_settings'),
+        ("core", "0014_api_tokens"),
+        ("customers", "0001_squashed_0009_mandate_rules"),
+        ("receivables", "0028_matching_settings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entryquestion',
-            name='customer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer'),
+            model_name="entryquestion",
+            name="customer",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="customers.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='entryquestion',
-            name='link',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.signedlink'),
+            model_name="entryquestion",
+            name="link",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.signedlink",
+            ),
         ),
         migrations.AlterField(
-            model_name='entryquestion',
-            name='asked_of',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="entryquestion",
+            name="asked_of",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entryquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_of__isnull', False), ('customer', None), ('link', None)), models.Q(('asked_of', None), ('customer__isnull', False), ('link__isnull', False)), _connector='OR'), name='entry_question_whom'),
+            model_name="entryquestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("asked_of__isnull", False), ("customer", None), ("link", None)),
+                    models.Q(
+                        ("asked_of", None), ("customer__isnull", False), ("link__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="entry_question_whom",
+            ),
         ),
     ]

@@ -177,11 +177,11 @@ def _mail(question: EntryQuestion) -> None:
         body = (
             _(
                 "Good day,\n\n"
-                "we received your payment of %(amount)s on %(day)s (“%(text)s”), thank you. We can't"
-                " tell for sure which of our invoices it is for. Please tick them here:\n\n"
+                "we received your payment of %(amount)s on %(day)s (“%(text)s”), thank you. We"
+                " can't tell for sure which of our invoices it is for. Please tick them here:\n\n"
                 "%(link)s\n\n"
-                "The link is valid until %(until)s and needs no login. You may pass it on to whoever"
-                " knows.\n\n"
+                "The link is valid until %(until)s and needs no login. You may pass it on to"
+                " whoever knows.\n\n"
                 "Kind regards\n%(company)s\n"
             )
             % values

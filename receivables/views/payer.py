@@ -84,7 +84,8 @@ def payment_for(request: HttpRequest) -> HttpResponse:
     if link.state != State.OPEN or entry.is_settled:
         is_late = link.state == State.OPEN and entry.is_settled
         return _closed(request, context | {"state": "late" if is_late else link.state})
-    form = PaymentForForm(request.POST or None, items=items)
+    typed = request.POST if request.method == "POST" else None
+    form = PaymentForForm(typed, items=items)
     context["ticked"] = {row_number(pk) for pk in request.POST.getlist("item")}
     if request.method == "POST" and not may_answer(request, key):
         return _closed(request, context | {"state": "throttled"})

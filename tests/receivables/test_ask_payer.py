@@ -115,6 +115,7 @@ def test_who_has_no_address_or_nothing_open_is_not_asked(
     client.force_login(make.user_with("ar_accountant", company))
     url = reverse("receivables:ask_payer", args=[entry.pk])
     assert client.get(f"{url}?customer={customer.pk}").status_code == 200
+    customer.contacts.update(is_active=False)
     assert client.post(url, {"customer": customer.pk, "to": ""}).status_code == 422
     with pytest.raises(InvalidInput, match="nothing open"):
         _asked(entry, make.customer(company, "Andere KG"))
