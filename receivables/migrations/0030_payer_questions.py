@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0014_api_tokens"),
         ("customers", "0001_squashed_0009_mandate_rules"),
-        ("receivables", "0028_matching_settings"),
+        ("receivables", "0029_write_offs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
