@@ -28,13 +28,17 @@ Rows = Callable[[Company], QuerySet[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry: its name, icon, address by name, the right it needs, and what waits there."""
+    """One entry: its name, icon, address by name, the right it needs, and what waits there.
+
+    ``homes``: addresses by name of other pages that are found from it.
+    """
 
     label: str | Promise
     icon: str
     url_name: str
     right: str = ""
     waiting: Rows | None = None
+    homes: tuple[str, ...] = ()
 
 
 def _troubled(company: Company) -> QuerySet[Any]:
@@ -142,8 +146,20 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "receivables.view",
                 lambda company: DebitRun.objects.filter(company=company, state="proposed"),
             ),
-            Place(_("Bank files"), "database-import", "receivables:bank_files", "receivables.view"),
-            Place(_("Ledger"), "book", "receivables:journal", "receivables.view"),
+            Place(
+                _("Bank files"),
+                "database-import",
+                "receivables:bank_files",
+                "receivables.view",
+                homes=("receivables:bank_entries", "receivables:advices"),
+            ),
+            Place(
+                _("Ledger"),
+                "book",
+                "receivables:journal",
+                "receivables.view",
+                homes=("receivables:close", "receivables:rates", "receivables:books_exports"),
+            ),
             Place(
                 _("Disputes"),
                 "message-exclamation",
