@@ -9,6 +9,7 @@ from invoicing.views.news import access_point_news
 from invoicing.views.order_number import order_number
 from o2c.palette import palette
 from o2c.views import toggle_follow
+from receivables.views.programs import bank_file_result, send_bank_file
 from reporting.views import home, search_page
 
 handler500 = "core.views.errors.broken"
@@ -32,6 +33,8 @@ urlpatterns = [
     path("invoices/", include("invoicing.urls")),
     path("hooks/access-point", access_point_news, name="access_point_news"),
     path("answers/order-number", order_number, name="order_number"),
+    path("api/bank-files", send_bank_file, name="api_bank_files"),
+    path("api/bank-files/<int:pk>", bank_file_result, name="api_bank_file"),
     path("receivables/", include("receivables.urls")),
     path("disputes/", include("disputes.urls")),
     path("dunning/", include("dunning.urls")),

@@ -27,6 +27,13 @@ from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matching import Backtest, MatchingSettings
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
+from receivables.models.write_offs import (
+    Tolerance,
+    TolerancePolicy,
+    WriteOff,
+    WriteOffReason,
+    WriteOffState,
+)
 
 __all__ = [
     "Backtest",
@@ -63,4 +70,9 @@ __all__ = [
     "RemittanceAdvice",
     "Reopening",
     "Strength",
+    "Tolerance",
+    "TolerancePolicy",
+    "WriteOff",
+    "WriteOffReason",
+    "WriteOffState",
 ]

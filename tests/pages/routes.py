@@ -15,7 +15,16 @@ class Route(NamedTuple):
     asks: str = ""
 
 
-PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news", "order_number"})
+PUBLIC = frozenset(
+    {
+        "core:livez",
+        "core:readyz",
+        "access_point_news",
+        "api_bank_file",
+        "api_bank_files",
+        "order_number",
+    }
+)
 """Open without a login: health checks for the machine that restarts us, what signs itself, and
 pages of signed links."""
 
@@ -140,6 +149,8 @@ ROUTES: dict[str, Route] = {
     "invoicing:archived": Route("invoicing.view", of="invoice"),
     "invoicing:pro_forma": Route("orders.enter", of="order", is_post=True),
     "access_point_news": Route("", is_post=True),
+    "api_bank_files": Route("", is_post=True),
+    "api_bank_file": Route("", of="bank_file"),
     "invoicing:deliveries": Route("invoicing.view"),
     "invoicing:delivery": Route("invoicing.view", of="delivery"),
     "invoicing:settle_delivery": Route("invoicing.send", of="delivery"),
@@ -238,6 +249,15 @@ ROUTES: dict[str, Route] = {
     "receivables:export_books": Route("receivables.export_books"),
     "receivables:books_export": Route("receivables.view", of="books_export"),
     "receivables:books_export_file": Route("receivables.view", of="books_export"),
+    "receivables:write_offs": Route("receivables.view"),
+    "receivables:write_off": Route("receivables.view", of="write_off"),
+    "receivables:write_off_item": Route("receivables.write_off", of="item"),
+    "receivables:decide_write_off": Route(
+        "receivables.approve_write_off", of="write_off", is_post=True
+    ),
+    "receivables:take_back_write_off": Route("receivables.reverse", of="write_off", is_post=True),
+    "receivables:tolerances": Route("receivables.view"),
+    "receivables:set_tolerances": Route("receivables.set_tolerances"),
     "receivables:rates": Route("receivables.view"),
     "receivables:enter_rate": Route("receivables.enter_rates"),
     "receivables:import_rates": Route("receivables.enter_rates"),
@@ -259,6 +279,8 @@ ROUTES: dict[str, Route] = {
     "disputes:list": Route("disputes.view"),
     "disputes:detail": Route("disputes.view", of="dispute"),
     "disputes:resolve": Route("disputes.manage", of="dispute", is_post=True),
+    "disputes:accept": Route("disputes.manage", of="dispute", is_post=True),
+    "disputes:charge_back": Route("disputes.manage", of="dispute", is_post=True),
     "disputes:open": Route("disputes.manage", of="item"),
     "dunning:list": Route("dunning.view"),
     "dunning:propose": Route("dunning.propose"),
