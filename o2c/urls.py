@@ -9,6 +9,7 @@ from invoicing.views.news import access_point_news
 from invoicing.views.order_number import order_number
 from o2c.palette import palette
 from o2c.views import toggle_follow
+from receivables.views.payer import payment_for
 from receivables.views.programs import bank_file_result, send_bank_file
 from reporting.views import home, search_page
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("invoices/", include("invoicing.urls")),
     path("hooks/access-point", access_point_news, name="access_point_news"),
     path("answers/order-number", order_number, name="order_number"),
+    path("answers/payment", payment_for, name="payment_for"),
     path("api/bank-files", send_bank_file, name="api_bank_files"),
     path("api/bank-files/<int:pk>", bank_file_result, name="api_bank_file"),
     path("receivables/", include("receivables.urls")),

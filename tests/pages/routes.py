@@ -23,6 +23,7 @@ PUBLIC = frozenset(
         "api_bank_file",
         "api_bank_files",
         "order_number",
+        "payment_for",
     }
 )
 """Open without a login: health checks for the machine that restarts us, what signs itself, and
@@ -181,6 +182,7 @@ ROUTES: dict[str, Route] = {
     "invoicing:order_number_preview_of_order": Route("orders.po_number", of="order"),
     "invoicing:enter_order_number": Route("orders.po_number", of="order"),
     "order_number": Route(""),
+    "payment_for": Route(""),
     "invoicing:subscriptions": Route("invoicing.view"),
     "invoicing:new_subscription": Route("invoicing.issue"),
     "invoicing:subscription": Route("invoicing.view", of="subscription"),
@@ -224,6 +226,7 @@ ROUTES: dict[str, Route] = {
     "receivables:match_sure": Route("receivables.match", is_post=True),
     "receivables:balance": Route("receivables.view"),
     "receivables:matching_row": Route("receivables.view", of="entry"),
+    "receivables:ask_payer": Route("receivables.match", of="entry"),
     "receivables:ask": Route("receivables.match", of="entry", is_post=True),
     "receivables:unapply": Route("receivables.reverse", of="match", is_post=True),
     "receivables:accept": Route("receivables.match", of="entry", is_post=True),
