@@ -18,7 +18,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-import receivables.services as receivables
 from core.actors import JobActor
 from core.inbox import inbox_at
 from core.models import Company
@@ -162,7 +161,7 @@ def _take_mail(company: Company, mail: EmailMessage) -> int:
     customer = _sender(company, sender)
     for filename, content in lists:
         try:
-            taken = receivables.import_advice(
+            taken = flow.import_advice(
                 company,
                 content,
                 filename,

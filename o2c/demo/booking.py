@@ -97,7 +97,7 @@ class Accounting:
         for key, proposal in receivables.propose(entry).rows[:1]:
             given = {share.item.pk for share in proposal.shares}
             if proposal.customer_id == meant.customer_id and given and given <= wanted:
-                receivables.accept(entry.pk, key=key, by=by, on=self.life.day)
+                flow.accept_match(entry.pk, key=key, by=by, on=self.life.day)
                 return True
         return False
 

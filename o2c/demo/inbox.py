@@ -38,7 +38,7 @@ def upload_advice(company: Company, items: Sequence[OpenItem], *, by: Actor, on:
         for item in items
     ]
     content = "\n".join(rows).encode()
-    receivables.import_advice(company, content, f"avis-{on:%Y-%m-%d}.csv", by=by, on=on)
+    flow.import_advice(company, content, f"avis-{on:%Y-%m-%d}.csv", by=by, on=on)
 
 
 def upload_csv(company: Company, *, by: Actor, on: date) -> None:

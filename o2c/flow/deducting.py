@@ -6,14 +6,15 @@ Each act is one transaction: no payment is ever short without its case, nor undo
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 import disputes.services as disputes
 import receivables.services as receivables
 from core.actors import Actor
 from core.models import Company, User
 from core.services import atomic_verb, retrying
-from receivables.models import Allocation, BankFile, BankMatch, OpenItem, WriteOff
+from customers.models import Customer
+from receivables.models import Allocation, BankFile, BankMatch, BankNotice, OpenItem, WriteOff
 
 
 @atomic_verb
@@ -34,9 +35,30 @@ def follow_matches(company: Company, matches: QuerySet[BankMatch], *, by: Actor,
 
 
 def follow_file(file: BankFile, *, by: Actor, on: date) -> int:
-    """The same for what a bank file matched by itself."""
-    matches = BankMatch.objects.filter(bank_entry__statement__file=file)
+    """The same for what a bank file matched by itself, in the statements it notifies of, too."""
+    joined = BankNotice.objects.filter(file=file, bank_entry__isnull=False)
+    matches = BankMatch.objects.filter(
+        Q(bank_entry__statement__file=file)
+        | Q(bank_entry__statement__in=joined.values("bank_entry__statement"))
+    )
     return follow_matches(file.company, matches, by=by, on=on)
+
+
+def import_advice(  # noqa: PLR0913 - what came, from whom
+    company: Company,
+    content: bytes,
+    filename: str,
+    *,
+    by: Actor,
+    on: date,
+    customer: Customer | None = None,
+) -> receivables.AdvicesTaken:
+    """``receivables.import_advice``, and the deductions of payments that waited for it."""
+    taken = receivables.import_advice(company, content, filename, by=by, on=on, customer=customer)
+    if taken.matched_count:
+        matches = BankMatch.objects.filter(advices__in=taken.advices)
+        follow_matches(company, matches, by=by, on=on)
+    return taken
 
 
 def follow_entries(company: Company, entry_ids: Sequence[int], *, by: Actor, on: date) -> int:

@@ -20,6 +20,7 @@ from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
 from core.uploads import read_upload
+from o2c import flow
 from receivables.filters import AdviceFilter
 from receivables.forms import AdviceForm
 from receivables.models import RemittanceAdvice
@@ -89,7 +90,7 @@ def upload_advice(request: Request) -> HttpResponse:
     show_on_form(request, form, "form.html", **context)
     if request.method == "POST" and form.is_valid():
         uploaded = form.cleaned_data["file"]
-        taken = services.import_advice(
+        taken = flow.import_advice(
             request.company,
             read_upload(uploaded),
             uploaded.name,

@@ -155,6 +155,19 @@ class Walks(RuleBasedStateMachine):
     def give_back(self, which: int, match: int) -> None:
         self.walk.give_back(which, match)
 
+    @there("debits")
+    @rule(which=N, share=N, why=N)
+    def write_off(self, which: int, share: int, why: int) -> None:
+        self.walk.write_off(which, share, why)
+
+    @rule(which=N)
+    def decide_write_off(self, which: int) -> None:
+        self.walk.decide_write_off(which)
+
+    @rule(which=N)
+    def take_back_write_off(self, which: int) -> None:
+        self.walk.take_back_write_off(which)
+
     @there("matches")
     @rule(which=N)
     def undo(self, which: int) -> None:
@@ -264,8 +277,9 @@ UPDATE receivables_openitem AS item
 """
 FAULTS = {
     "an item is changed": (
-        "UPDATE receivables_openitem SET outstanding_amount = outstanding_amount - 1"
-        " WHERE outstanding_amount > 1",
+        "UPDATE receivables_openitem SET outstanding_amount = outstanding_amount - 1,"
+        " outstanding_functional_amount = outstanding_functional_amount - 1"
+        " WHERE outstanding_amount > 1 AND outstanding_functional_amount > 1",
         "control account says",
     ),
     "something is allocated on a past day": (BACKDATED + ";" + CARRIED, "dated 2026-03-02"),

@@ -14,6 +14,8 @@ from receivables.models import (
     BankEntry,
     BankFile,
     OpenItem,
+    WriteOff,
+    WriteOffReason,
 )
 from receivables.rules.sharing import Wanted, share_out
 from receivables.services import ShareDraft
@@ -85,7 +87,7 @@ class Desk(Firm):
         done = self.count["undo an import"]
         self.act(
             "undo an import",
-            lambda: receivables.undo_import(file.pk, by=self.clerk, on=self.day),
+            lambda: flow.undo_import(file.pk, by=self.clerk, on=self.day),
             since=since,
         )
         if self.count["undo an import"] > done:
@@ -129,7 +131,7 @@ class Desk(Firm):
     def _match(self, entry: BankEntry, shares: Sequence[ShareDraft], name: str) -> None:
         self.act(
             name,
-            lambda: receivables.match_entry(entry.pk, shares=shares, by=self.clerk, on=self.day),
+            lambda: flow.match_entry(entry.pk, shares=shares, by=self.clerk, on=self.day),
             since=entry.booking_on,
         )
 
@@ -161,7 +163,7 @@ class Desk(Firm):
             if key := pick(keys, proposal):
                 self.act(
                     "accept a proposal",
-                    lambda: receivables.accept(entry.pk, key=key, by=self.clerk, on=self.day),
+                    lambda: flow.accept_match(entry.pk, key=key, by=self.clerk, on=self.day),
                     since=entry.booking_on,
                 )
 
@@ -170,7 +172,7 @@ class Desk(Firm):
         if entry := pick(self._waiting(positive=True), which):
             self.act(
                 "accept the strong one",
-                lambda: receivables.accept_sure(entry.pk, by=self.clerk, on=self.day),
+                lambda: flow.accept_sure_match(entry.pk, by=self.clerk, on=self.day),
                 since=entry.booking_on,
             )
 
@@ -193,7 +195,7 @@ class Desk(Firm):
             customer = one_of(self.customers, who)
             self.act(
                 "on account",
-                lambda: receivables.match_entry(
+                lambda: flow.match_entry(
                     entry.pk, shares=(), customer_id=customer.pk, by=self.clerk, on=self.day
                 ),
                 since=entry.booking_on,
@@ -205,7 +207,7 @@ class Desk(Firm):
         if entry and (original := pick(receivables.returnable(entry), match)):
             self.act(
                 "return of a payment",
-                lambda: receivables.return_payment(
+                lambda: flow.return_payment(
                     entry.pk, match_pk=original.pk, by=self.clerk, on=self.day
                 ),
                 since=entry.booking_on,
@@ -216,7 +218,39 @@ class Desk(Firm):
         if match := pick(self._matches(), which):
             self.act(
                 "undo a match",
-                lambda: receivables.undo_match(match.pk, by=self.clerk, on=self.day),
+                lambda: flow.undo_match(match.pk, by=self.clerk, on=self.day),
+            )
+
+    def write_off(self, which: int, share: int, why: int) -> None:
+        """Give up an item or a part of it; above a limit somebody else must say so."""
+        if item := pick(self._open(positive=True), which):
+            part = cents(item.outstanding_amount * (1 + share % 120) / 100)
+            amount = item.outstanding_amount if share % 3 else part
+            draft = receivables.WriteOffDraft(
+                item.pk, amount, WriteOffReason.values[why % len(WriteOffReason.values)], "walk"
+            )
+            self.act(
+                "write off", lambda: flow.write_off(item.pk, draft, by=self.clerk, on=self.day)
+            )
+
+    def decide_write_off(self, which: int) -> None:
+        """The second person says yes, or at times no."""
+        asked = WriteOff.objects.filter(company=self.company).asked().order_by("pk")
+        if waiting := pick(list(asked), which):
+            self.act(
+                "decide on a write-off",
+                lambda: flow.decide_write_off(
+                    waiting.pk, is_approved=which % 4 > 0, by=self.finance, on=self.day
+                ),
+            )
+
+    def take_back_write_off(self, which: int) -> None:
+        """What was given up is claimed again."""
+        booked = WriteOff.objects.filter(company=self.company).booked().order_by("pk")
+        if given := pick(list(booked), which):
+            self.act(
+                "take a write-off back",
+                lambda: flow.take_back_write_off(given.pk, by=self.finance, on=self.day),
             )
 
     def unapply(self, which: int) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from core.commands import HeadlessCommand
 from core.imports import read_file
-from receivables.services import import_advice
+from o2c import flow
 
 
 class Command(HeadlessCommand):
@@ -25,7 +25,7 @@ class Command(HeadlessCommand):
         company = self.company(options)
         found: list[dict[str, Any]] = []
         for path in map(Path, options["files"]):
-            taken = import_advice(
+            taken = flow.import_advice(
                 company, read_file(path), path.name, by=self.actor, on=company.today()
             )
             found.append(
