@@ -40,6 +40,12 @@ from o2c.flow.cash import (
     write_reminder,
 )
 from o2c.flow.closing import book_provision, provision_lines
+from o2c.flow.paying import (
+    begin_card_payment,
+    import_settlement,
+    read_payment_news,
+    sync_card_payment,
+)
 from o2c.flow.selling import (
     cancel_order,
     dispatch_shipment,
@@ -55,6 +61,7 @@ __all__ = [
     "BILLING",
     "approve_debits",
     "approve_dunning",
+    "begin_card_payment",
     "bill_ahead",
     "bill_customer",
     "bill_due",
@@ -73,6 +80,7 @@ __all__ = [
     "document_flow",
     "finish_dunning",
     "import_late_statement",
+    "import_settlement",
     "import_statement",
     "issue_invoice",
     "issue_invoices",
@@ -82,6 +90,7 @@ __all__ = [
     "propose_debits",
     "provision_lines",
     "propose_dunning",
+    "read_payment_news",
     "recheck_hold",
     "recheck_holds",
     "reject_hold",
@@ -90,6 +99,7 @@ __all__ = [
     "start_statement",
     "submit_order",
     "submit_orders",
+    "sync_card_payment",
     "tell_unbilled",
     "write_reminder",
 ]

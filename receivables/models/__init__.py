@@ -24,6 +24,15 @@ from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.ledger import Account, JournalEntry, JournalLine
+from receivables.models.provider import (
+    ProviderEvent,
+    ProviderMovement,
+    ProviderPayment,
+    ProviderRefund,
+    ProviderSettlement,
+    ProviderSettlementLine,
+    ProviderShare,
+)
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 
@@ -57,6 +66,13 @@ __all__ = [
     "PersonalAccount",
     "ProofRun",
     "ProvisionRate",
+    "ProviderEvent",
+    "ProviderMovement",
+    "ProviderPayment",
+    "ProviderRefund",
+    "ProviderSettlement",
+    "ProviderSettlementLine",
+    "ProviderShare",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

@@ -15,7 +15,11 @@ class Route(NamedTuple):
     asks: str = ""
 
 
-PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news", "order_number"})
+PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news", "order_number"}) | {
+    "payment_news",
+    "pay",
+    "pay_state",
+}
 """Open without a login: health checks for the machine that restarts us, what signs itself, and
 pages of signed links."""
 
@@ -170,6 +174,20 @@ ROUTES: dict[str, Route] = {
     "invoicing:order_number_preview_of_order": Route("orders.po_number", of="order"),
     "invoicing:enter_order_number": Route("orders.po_number", of="order"),
     "order_number": Route(""),
+    "pay": Route(""),
+    "pay_state": Route(""),
+    "payment_news": Route("", is_post=True),
+    "receivables:provider_payments": Route("receivables.view"),
+    "receivables:provider_payment": Route("receivables.view", of="card_payment"),
+    "receivables:ask_provider": Route("receivables.match", of="card_payment", is_post=True),
+    "receivables:looked_at": Route("receivables.match", of="card_payment", is_post=True),
+    "receivables:propose_refund": Route("receivables.refund", of="card_payment", is_post=True),
+    "receivables:approve_refund": Route("receivables.approve_refund", of="refund", is_post=True),
+    "receivables:reject_refund": Route("receivables.approve_refund", of="refund", is_post=True),
+    "receivables:offer_payment": Route("receivables.offer_payment", of="customer"),
+    "receivables:provider_settlements": Route("receivables.view"),
+    "receivables:import_settlement": Route("receivables.import_statement"),
+    "receivables:provider_settlement": Route("receivables.view", of="settlement"),
     "invoicing:subscriptions": Route("invoicing.view"),
     "invoicing:new_subscription": Route("invoicing.issue"),
     "invoicing:subscription": Route("invoicing.view", of="subscription"),

@@ -1,0 +1,45 @@
+"""Forms of card payments and settlements."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form, MoneyField
+
+
+class RefundForm(Form):
+    """How much is given back, and why."""
+
+    amount = MoneyField(label=_("Amount"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class LookedAtForm(Form):
+    """What it was."""
+
+    note = forms.CharField(label=_("What it was"), max_length=200)
+
+
+class OfferForm(Form):
+    """To whom."""
+
+    to = forms.EmailField(label=_("E-mail"))
+
+
+class SettlementForm(Form):
+    """The provider's file."""
+
+    file = forms.FileField(label=_("Settlement file (CSV)"))
+
+
+class PayForm(Form):
+    """What a payer wants to pay; ``choices`` are the items that are open."""
+
+    items = forms.TypedMultipleChoiceField(
+        label=_("What you pay"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    uses_credits = forms.BooleanField(label=_("Take off my credits"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, choices: list[tuple[int, str]], **words: object) -> None:
+        super().__init__(*args, **words)  # type: ignore[arg-type]
+        self.fields["items"].choices = choices
