@@ -59,6 +59,8 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "customer.bank_account_removed": EventLabel(
         _("Bank account removed: %(masked)s"), "building-bank", "amber"
     ),
+    "customer.payer_forgotten": EventLabel(_("Payer forgotten: %(what)s"), "user-minus", "amber"),
+    "customer.payer_remembered": EventLabel(_("Payer known again: %(what)s"), "user-check"),
     "customer.credit_flags_set": EventLabel(_("Set by credit: %(what)s"), "shield"),
     "customer.noted": EventLabel(_("%(how)s: %(outcome)s %(text)s"), "message", "blue"),
     "customer.note_pinned": EventLabel(_("Note pinned: %(text)s"), "pin"),
@@ -227,7 +229,7 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("Opening items imported: %(count)s, %(amount)s in all"), "database-import", "blue"
     ),
     "advice.taken": EventLabel(
-        _("Remittance advice taken: %(count)s lines, %(amount)s"), "list-check", "blue"
+        _("Remittance advice taken: %(amount)s (lines: %(count)s)"), "list-check", "blue"
     ),
     "advice.dropped": EventLabel(_("Remittance advice set aside"), "trash"),
     "rates.recorded": EventLabel(
@@ -235,6 +237,11 @@ EVENT_LABELS: dict[str, EventLabel] = {
     ),
     "receivables.revalued": EventLabel(
         _("Open items in %(label)s valued: %(amount)s"), "currency-euro"
+    ),
+    "matching.set": EventLabel(
+        _("From %(label)s: cents %(rounding)s, bank fee %(charges)s, only proposed: %(held)s"),
+        "adjustments-horizontal",
+        "amber",
     ),
     "bank_file.imported": EventLabel(_("Bank file imported"), "database-import", "blue"),
     "bank_file.matched": EventLabel(
@@ -249,6 +256,9 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
     "bank_entry.unmatched": EventLabel(_("Match undone"), "arrow-back-up", "amber"),
+    "bank_entry.unlearned": EventLabel(
+        _("Not known as a payer any more: %(what)s"), "user-minus", "amber"
+    ),
     "allocation.made": EventLabel(_("Payment applied"), "coins", "green"),
     "allocation.reversed": EventLabel(_("Payment taken back"), "arrow-back-up", "amber"),
     "books.closed": EventLabel(_("Books closed until %(label)s"), "lock"),

@@ -1,5 +1,6 @@
 """What the commands that take files in have in common: the file in, the report out."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,6 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from core.commands import HeadlessCommand
-from core.models import Company
 from core.sheets import ImportReport
 from o2c.errors import InvalidInput, NotFound
 
@@ -15,11 +15,13 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 class ImportListCommand(HeadlessCommand):
-    """Import a list; the same list twice changes nothing. Subclasses implement ``take``.
+    """Import a list by a ``verb``; the same list twice changes nothing.
 
     Exit code 0: every row was taken or known. 1: rows are wrong, each is named; nothing was taken,
     or with ``--skip-bad`` the others were. 2: the file could not be read.
     """
+
+    verb: Callable[..., ImportReport]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file and what to do with wrong rows."""
@@ -27,16 +29,22 @@ class ImportListCommand(HeadlessCommand):
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--skip-bad", action="store_true", help="import the rows that are good")
 
-    def take(
-        self, company: Company, content: bytes, name: str, options: dict[str, Any]
-    ) -> ImportReport:
-        """Import the file's bytes."""
-        raise NotImplementedError  # pragma: no cover - abstract
+    def more(self, options: dict[str, Any]) -> dict[str, Any]:
+        """What the verb wants to know besides; nothing, unless a command has options of its own."""
+        return {}
 
     def run(self, **options: Any) -> tuple[dict[str, Any], list[str], bool]:
         """Import the file."""
         company, path = self.company(options), Path(options["file"])
-        report = self.take(company, read_file(path), path.name, options)
+        report = self.verb(
+            company,
+            read_file(path),
+            path.name,
+            by=self.actor,
+            on=company.today(),
+            skip_bad=options["skip_bad"],
+            **self.more(options),
+        )
         result = {"company": company.code, "file": str(path), **report.as_json()}
         return result, lines_of(report, path), not report.problem_count
 

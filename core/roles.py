@@ -98,6 +98,10 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
     "receivables.import_statement": (_("import bank files"), _FINANCE),
     "receivables.open": (_("import opening items"), frozenset({Role.FINANCE_MANAGER})),
     "receivables.match": (_("match payments"), _FINANCE),
+    "receivables.set_matching": (
+        _("set what the matcher books by itself"),
+        frozenset({Role.FINANCE_MANAGER}),
+    ),
     "receivables.reverse": (_("undo matches and postings"), _FINANCE),
     "receivables.propose_debits": (_("propose direct debit runs"), _FINANCE),
     "receivables.approve_debits": (

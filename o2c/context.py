@@ -1,6 +1,6 @@
 """What every page shows around its content: navigation, companies, unread notices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,25 +84,29 @@ class Shell:
             for label, icon, places in STAGES
         ]
         open_places = [place for _, _, places in allowed for place in places]
-        urls = {place.url_name: reverse(place.url_name) for place in open_places}
-        current = _current(self._request.path, urls.values())
+        current = _current(self._request.path, _places_by_url(open_places))
         counts = count_waiting(company, open_places)
         return [
-            Group(label, icon, [_item(place, urls, counts, current) for place in places])
+            Group(label, icon, [_item(place, counts, current) for place in places])
             for label, icon, places in allowed
             if places
         ]
 
 
-def _item(place: Place, urls: dict[str, str], counts: dict[str, int], current: str) -> Item:
-    url = urls[place.url_name]
-    return Item(place.label, place.icon, url, counts.get(place.url_name, 0), url == current)
+def _item(place: Place, counts: dict[str, int], current: Place | None) -> Item:
+    url, count = reverse(place.url_name), counts.get(place.url_name, 0)
+    return Item(place.label, place.icon, url, count, place is current)
 
 
-def _current(path: str, urls: Iterable[str]) -> str:
-    """The address the page lies under; of several the longest, and home only for itself."""
-    above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
-    return max(above, key=len, default="")
+def _places_by_url(places: Iterable[Place]) -> dict[str, Place]:
+    """The addresses that lie at a place: its own, and those of pages found from it."""
+    return {reverse(name): place for place in places for name in (place.url_name, *place.homes)}
+
+
+def _current(path: str, places: Mapping[str, Place]) -> Place | None:
+    """The place the page lies under; of several the longest address, and home only for itself."""
+    above = [url for url in places if path == url or (url != "/" and path.startswith(url))]
+    return places[max(above, key=len)] if above else None
 
 
 def _may_open(place: Place, user: Any, company: Company) -> bool:

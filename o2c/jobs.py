@@ -123,6 +123,29 @@ def prove_books(job: Job, progress: JobProgress) -> str:
     return ""
 
 
+def backtest_matching(job: Job, progress: JobProgress) -> str:
+    """Try matching settings on past payments, a row a day; nothing is booked."""
+    told = job.params
+    start, end = (date.fromisoformat(told[name]) for name in ("start", "end"))
+    pairs = [f"rounding={told['rounding']}", f"charges={told['charges']}"]
+    leeway = receivables.changed(receivables.USUAL, [*pairs, f"held={','.join(told['held'])}"])
+
+    def tell(done: int, days: int, day: date) -> bool:
+        if done == 1:
+            progress.total(days)
+        progress.ok(day, day.isoformat())
+        return not progress.is_stopped()
+
+    tally = receivables.backtest(job.company, leeway, start, end, tell=tell)
+    if progress.is_stopped():
+        return ""
+    kept = receivables.keep_backtest(
+        job.company, leeway, start, end, tally, by=job.started_by or JobActor("command line")
+    )
+    progress.result(url=kept.get_absolute_url())
+    return ""
+
+
 def import_bank_file(job: Job, progress: JobProgress) -> str:
     """Book a long bank file whole, then match it by thousands, a row each."""
     by: Actor = job.started_by or JobActor("bank import")
@@ -168,6 +191,7 @@ JOBS: dict[str, JobFunction] = {
     ),
     "receivables.books_out": export_books,
     receivables.PROOF_JOB: prove_books,
+    receivables.BACKTEST_JOB: backtest_matching,
     "receivables.import_file": import_bank_file,
     "core.retry_message": each_row(lambda pk, why, by, on: retry_message(pk, by=by)),
 }

@@ -28,13 +28,17 @@ Rows = Callable[[Company], QuerySet[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry: its name, icon, address by name, the right it needs, and what waits there."""
+    """One entry: its name, icon, address by name, the right it needs, and what waits there.
+
+    ``homes``: addresses by name of other pages that are found from it.
+    """
 
     label: str | Promise
     icon: str
     url_name: str
     right: str = ""
     waiting: Rows | None = None
+    homes: tuple[str, ...] = ()
 
 
 def _troubled(company: Company) -> QuerySet[Any]:
@@ -148,9 +152,22 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "receivables:provider_payments",
                 "receivables.view",
                 lambda company: ProviderPayment.objects.filter(company=company).disagreeing(),
+                homes=("receivables:provider_settlements",),
             ),
-            Place(_("Bank files"), "database-import", "receivables:bank_files", "receivables.view"),
-            Place(_("Ledger"), "book", "receivables:journal", "receivables.view"),
+            Place(
+                _("Bank files"),
+                "database-import",
+                "receivables:bank_files",
+                "receivables.view",
+                homes=("receivables:bank_entries", "receivables:advices"),
+            ),
+            Place(
+                _("Ledger"),
+                "book",
+                "receivables:journal",
+                "receivables.view",
+                homes=("receivables:close", "receivables:rates", "receivables:books_exports"),
+            ),
             Place(
                 _("Disputes"),
                 "message-exclamation",

@@ -101,14 +101,17 @@ def paid_by(made: BankMatch) -> list[str]:
 def counts(user: User, company: Company) -> dict[str, Any]:
     """How much waits, is asked and was matched today; sums per currency."""
     rows = waiting(user, company)
-    sums = rows.order_by().values("currency").annotate(count=Count("pk"), total=Sum("amount"))
-    left = [(row["currency"], row["total"], row["count"]) for row in sums]
-    asked = rows.asked().count()
+    sums = rows.with_asked().order_by().values("currency")
+    sums = sums.annotate(
+        count=Count("pk"), total=Sum("amount"), asked=Count("pk", filter=Q(is_asked=True))
+    )
+    left = list(sums.values_list("currency", "total", "count", "asked"))
+    asked = sum(row[3] for row in left)
     return {
-        "waiting_count": sum(count for _currency, _total, count in left) - asked,
+        "waiting_count": sum(row[2] for row in left) - asked,
         "asked_count": asked,
         "done_count": done_today(user, company).filter(undone_at=None).count(),
-        "left": sorted((currency, total) for currency, total, _count in left),
+        "left": sorted((currency, total) for currency, total, _count, _asked in left),
     }
 
 

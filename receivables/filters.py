@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import (
@@ -20,6 +21,7 @@ from receivables.models import (
     ExchangeRate,
     JournalEntry,
     OpenItem,
+    PayerAlias,
     RemittanceAdvice,
 )
 
@@ -117,6 +119,26 @@ class RateFilter(FilterSet):
     class Meta:
         model = ExchangeRate
         fields: list[str] = []
+
+
+class LearnedFilter(FilterSet):
+    """What was learned by value, customer and whether it is in use."""
+
+    q = SearchFilter("value__icontains", "customer__name__icontains", "customer__number__iexact")
+    kind = ChoiceFilter(label=_("Kind"), choices=PayerAlias.Kind.choices)
+    state = ChoiceFilter(
+        label=_("State"),
+        choices=[("in_use", _("in use")), ("forgotten", _("forgotten"))],
+        method="in_state",
+    )
+
+    class Meta:
+        model = PayerAlias
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet[PayerAlias], _name: str, value: str) -> QuerySet[PayerAlias]:
+        """In use, or forgotten."""
+        return rows.filter(forgotten_at__isnull=value == "in_use")
 
 
 class AdviceFilter(FilterSet):

@@ -2,10 +2,21 @@
 
 from decimal import Decimal
 
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.tables import BadgeColumn, Column, DayColumn, LinkColumn, MomentColumn, MoneyColumn, Table
+from core.tables import (
+    BadgeColumn,
+    Column,
+    DayColumn,
+    LinkColumn,
+    MomentColumn,
+    MoneyColumn,
+    NumberColumn,
+    Table,
+)
 from receivables.models import (
     BankEntry,
     BankFile,
@@ -14,6 +25,7 @@ from receivables.models import (
     ExchangeRate,
     JournalEntry,
     OpenItem,
+    PayerAlias,
     RemittanceAdvice,
 )
 
@@ -166,6 +178,59 @@ class AdviceTable(Table):
     class Meta:
         model = RemittanceAdvice
         fields = ("name", "state", "customer", "paid_on", "amount", "told_by_name", "told_at")
+
+
+def _use_of(alias: PayerAlias) -> tuple[str, str]:
+    return ("amber", gettext("forgotten")) if alias.forgotten_at else ("green", gettext("in use"))
+
+
+class LearnedTable(Table):
+    """What was learned: name or account, whose it is, from which decision, how often used."""
+
+    value = LinkColumn(linkify=None, verbose_name=_("Learned"))
+    kind = Column(orderable=False, verbose_name=_("Kind"))
+    customer = Column(
+        accessor="customer",
+        orderable=False,
+        linkify=lambda record: record.customer.get_absolute_url(),
+        verbose_name=_("Customer"),
+    )
+    state = BadgeColumn(of=_use_of)
+    created_at = MomentColumn(verbose_name=_("Since"))
+    source = Column(
+        accessor="learned_from", orderable=False, empty_values=(), verbose_name=_("From")
+    )
+    used_count = NumberColumn(orderable=False, most=0, verbose_name=_("Used since"))
+    act = Column(
+        accessor="pk",
+        orderable=False,
+        exclude_from_export=True,
+        empty_values=(),
+        verbose_name=_("Forget"),
+    )
+
+    class Meta:
+        model = PayerAlias
+        fields = (
+            "value", "kind", "customer", "state", "created_at", "source", "used_count", "act"
+        )  # fmt: skip
+
+    def render_source(self, record: PayerAlias) -> str:
+        """The payment that taught it, and who decided."""
+        return render_to_string("receivables/learned_source.html", {"record": record})
+
+    def value_source(self, record: PayerAlias) -> str:
+        """The payment's name."""
+        match = record.learned_from
+        return f"P-{match.bank_entry_id} {match.decided_by_name}" if match else ""
+
+    def render_act(self, record: PayerAlias) -> str:
+        """The button, for those who may."""
+        if not self.request.user.may("receivables.reverse", record.company_id):
+            return ""
+        return render_to_string(
+            "receivables/learned_act.html", {"record": record}, request=self.request
+        )
 
 
 class RateTable(Table):

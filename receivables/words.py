@@ -66,6 +66,7 @@ def _reason(code: str, value: str) -> str:
         "balance": _("all that is open"),
         "credit": _("less a credit note"),
         "rounding": _("rounded by %(value)s"),
+        "charges": _("bank fee of %(value)s"),
         "late_discount": _("discount taken too late"),
         "short": _("less than asked"),
         "over": _("more than asked"),

@@ -183,7 +183,7 @@ def _first_terms(company: Company) -> PaymentTerms:
 def country_packs() -> None:
     """VAT rates and exemption texts as migrated; a transactional test's flush takes them away."""
     if not VatRate.objects.exists():
-        import_module("catalog.migrations.0003_country_packs").load(apps, None)
+        import_module("catalog.migrations._country_packs").load(apps, None)
 
 
 def product(

@@ -10,7 +10,6 @@ from receivables.models.bank import (
     BankNotice,
     BankStatement,
     EntryQuestion,
-    PayerAlias,
 )
 from receivables.models.closing import (
     Area,
@@ -23,7 +22,9 @@ from receivables.models.closing import (
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
+from receivables.models.learned import PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
+from receivables.models.matching import Backtest, MatchingSettings
 from receivables.models.provider import (
     ProviderEvent,
     ProviderMovement,
@@ -37,6 +38,8 @@ from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 
 __all__ = [
+    "Backtest",
+    "MatchingSettings",
     "Account",
     "AdviceLine",
     "Allocation",

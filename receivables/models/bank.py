@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
-from customers.models import Customer
 from receivables.models.items import OpenItem
 from receivables.models.ledger import Account, JournalEntry
 
@@ -199,6 +199,10 @@ class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
         """Nobody was asked about them."""
         return self.filter(~self._is_asked())
 
+    def with_asked(self) -> Self:
+        """With ``is_asked``: whether a colleague was asked."""
+        return self.annotate(is_asked=self._is_asked())
+
     @staticmethod
     def _is_asked() -> Exists:
         # scope: questions of entries that the caller scopes
@@ -281,6 +285,12 @@ class BankEntry(CompanyScoped):
             models.CheckConstraint(
                 condition=Q(is_undone=False) | Q(is_settled=True), name="bank_entry_undone"
             ),
+            models.CheckConstraint(
+                condition=Q(amount=0, functional_amount=0)
+                | Q(amount__gt=0, functional_amount__gt=0)
+                | Q(amount__lt=0, functional_amount__lt=0),
+                name="bank_entry_worth_sign",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -336,7 +346,10 @@ class BankNotice(CompanyScoped):
 
 
 class BankMatch(CompanyScoped):
-    """Why a bank entry paid what it paid: who decided, on which evidence, and whether undone."""
+    """Why a bank entry paid what it paid: who decided, on which evidence, and whether undone.
+
+    ``rests_on``: keys of the payers' names and accounts, learned before, that told who paid.
+    """
 
     class Way(models.TextChoices):
         """Who matched."""
@@ -361,12 +374,20 @@ class BankMatch(CompanyScoped):
     decided_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by_name = models.CharField(max_length=120, blank=True)
+    rests_on = ArrayField(models.BigIntegerField(), null=True)
 
     objects = ScopedQuerySet["BankMatch"].as_manager()
 
     class Meta:
         verbose_name = _("match")
         verbose_name_plural = _("matches")
+        indexes = [
+            GinIndex(
+                fields=["rests_on"],
+                name="bank_match_rests_on",
+                condition=Q(rests_on__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["bank_entry"], condition=Q(undone_at=None), name="bank_entry_matched_once"
@@ -396,30 +417,3 @@ class EntryQuestion(CompanyScoped):
 
     def __str__(self) -> str:
         return f"{self.bank_entry_id}: {self.note}"
-
-
-class PayerAlias(CompanyScoped):
-    """What people taught us: this name or account pays for this customer."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="payer_aliases")
-    kind = models.CharField(max_length=4, choices=[("iban", "IBAN"), ("name", _("name"))])
-    value = models.CharField(max_length=200)
-    learned_from = models.ForeignKey(
-        BankMatch, on_delete=models.CASCADE, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedQuerySet["PayerAlias"].as_manager()
-
-    class Meta:
-        verbose_name = _("payer alias")
-        verbose_name_plural = _("payer aliases")
-        indexes = [models.Index(fields=["company", "kind", "value"], name="payer_alias_value")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "customer", "kind", "value"], name="payer_alias_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.value} → {self.customer_id}"

@@ -127,6 +127,11 @@ class OpenItem(CompanyScoped):
                 & (~Q(outstanding_amount=0) | Q(outstanding_functional_amount=0)),
                 name="item_zero_in_both_currencies",
             ),
+            models.CheckConstraint(
+                condition=~Q(amount=F("functional_amount"))
+                | Q(outstanding_amount=F("outstanding_functional_amount")),
+                name="item_at_par_stays_at_par",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from o2c.money import ZERO
 from receivables.rules.case import Case, asks_just, by_age, propose, shares_of, total
-from receivables.rules.closing import closings, rounded, with_credits
+from receivables.rules.closing import closings, less_charges, rounded, with_credits
 from receivables.rules.facts import Confidence, Evidence, Item, Share
 from receivables.rules.near import ends_so, is_written
 from receivables.rules.tokens import Sureness
@@ -29,7 +29,12 @@ def by_reference(case: Case, sureness: Sureness) -> None:
         if closing[customer]:
             continue
         told = _Named(customer, items, reasons, sureness, most)
-        if not (_by_extending(case, told) or _by_rounding(case, told) or _by_credits(case, told)):
+        if not (
+            _by_extending(case, told)
+            or _by_closing(case, told, rounded(case, told.items))
+            or _by_credits(case, told)
+            or _by_closing(case, told, less_charges(case, told.items))
+        ):
             _part_or_over(case, told)
 
 
@@ -157,9 +162,8 @@ def _confidence_of_named(case: Case, told: _Named) -> Confidence:
     return _confidence(case, told.sureness, told.items, named)
 
 
-def _by_rounding(case: Case, told: _Named) -> bool:
-    """All that is named but for some cents; by itself where the payer is known."""
-    shares = rounded(case, told.items)
+def _by_closing(case: Case, told: _Named, shares: Sequence[Share]) -> bool:
+    """All that is named but for some cents or a fee; by itself where the payer is known."""
     if not shares:
         return False
     confidence = min(told.most, _confidence_of_named(case, told), _most_of_payer(case, told))

@@ -18,10 +18,8 @@ from receivables.rules.facts import (
     Proposal,
     Share,
 )
+from receivables.rules.leeway import USUAL, Leeway
 from receivables.rules.tokens import Sureness
-
-ROUNDED = Decimal("0.05")
-"""What may lack of named documents and still close them: cents that somebody rounded away."""
 
 
 @dataclass(slots=True)
@@ -36,6 +34,7 @@ class Case:
     lookalikes: list[Item] = field(default_factory=list)
     advices: list[Advice] = field(default_factory=list)
     found: list[Proposal] = field(default_factory=list)
+    leeway: Leeway = USUAL
 
     def payer_of(self, customer_id: int) -> Payer | None:
         """What speaks for this customer as the payer; None if nothing does."""
@@ -136,9 +135,10 @@ def nearly(case: Case, shares: Sequence[Share]) -> tuple[Share, ...]:
     A few cents too many mean a discount worked out otherwise, which is smaller by them.
     """
     gap = total(shares) - case.payment.amount
-    if -ROUNDED <= gap < ZERO:
+    limit = case.leeway.rounding_limit
+    if -limit <= gap < ZERO:
         return _less_discount(shares, -gap)
-    if not ZERO < gap <= ROUNDED:
+    if not ZERO < gap <= limit:
         return ()
     greatest = max(shares, key=lambda share: share.amount)
     if greatest.amount <= gap * 100:
@@ -173,13 +173,17 @@ def propose(
     """Add a proposal with all that speaks for and against it."""
     discount = sum((share.discount for share in shares), ZERO)
     rounding = sum((share.rounding for share in shares), ZERO)
-    asked = sum((share.item.outstanding - share.discount for share in shares), -rounding)
+    charges = sum((share.charges for share in shares), ZERO)
+    asked = sum((share.item.outstanding - share.discount for share in shares), -rounding - charges)
     difference = case.payment.amount - asked
-    closing: tuple[Evidence, ...] = () if difference or rounding else (Evidence("amount"),)
+    is_closed = not (difference or rounding or charges)
+    closing: tuple[Evidence, ...] = (Evidence("amount"),) if is_closed else ()
     if discount:
         closing = (Evidence("discount", str(discount)),)
     if rounding:
         closing = (*closing, Evidence("rounding", str(rounding)))
+    if charges:
+        closing = (*closing, Evidence("charges", str(charges)))
     against = [Evidence("paid_already", item.document) for item in case.paid_already(customer_id)]
     other = (Evidence("other_payer"),) if case.is_other_payer(customer_id) else ()
     case.found.append(

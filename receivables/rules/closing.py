@@ -1,14 +1,17 @@
 """Which choices among the items a payment names close it to 0.00."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
+from o2c.money import ZERO
 from receivables.rules.case import Case, nearly, shares_of, total
 from receivables.rules.facts import Item, Share
 from receivables.rules.sums import subsets
 
 _MOST_MIXED = 6
 _STEPS = 20_000
+_FEE_SHARE = 10
 
 
 def closings(case: Case, named: Sequence[Item]) -> list[tuple[Share, ...]]:
@@ -68,6 +71,20 @@ def rounded(case: Case, named: Sequence[Item]) -> tuple[Share, ...]:
     for shares in readings(case, named):
         if found := nearly(case, shares):
             return found
+    return ()
+
+
+def less_charges(case: Case, named: Sequence[Item]) -> tuple[Share, ...]:
+    """All that is named, in full or less its discount, less a fee that a bank kept; else nothing.
+
+    A tenth of the greatest document at most: more is a part.
+    """
+    for shares in readings(case, named):
+        gap = total(shares) - case.payment.amount
+        greatest = max(shares, key=lambda share: share.amount)
+        if ZERO < gap <= case.leeway.charges_limit and gap * _FEE_SHARE <= greatest.amount:
+            less = replace(greatest, amount=greatest.amount - gap, charges=gap)
+            return tuple(less if share is greatest else share for share in shares)
     return ()
 
 

@@ -45,11 +45,6 @@ class Rest:
         self.functional_amount -= share
         return share
 
-    def give(self, amount: Decimal, functional_amount: Decimal) -> None:
-        """Something comes back to it."""
-        self.amount += amount
-        self.functional_amount += functional_amount
-
 
 def unrealised(amount: Decimal, functional_amount: Decimal, rate: Rate) -> Decimal:
     """By how much an open amount is worth more (> 0) or less than it stands in the books for."""

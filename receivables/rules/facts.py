@@ -123,12 +123,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So much of the payment for one item, and the discount or cents that close it then."""
+    """So much of the payment for one item, and the discount, cents or fee that close it then."""
 
     item: Item
     amount: Decimal
     discount: Decimal = ZERO
     rounding: Decimal = ZERO
+    charges: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from receivables.rules.facts import (
     Proposal,
     Verdict,
 )
+from receivables.rules.leeway import USUAL, Leeway
 from receivables.rules.lumps import by_lump
 from receivables.rules.tokens import Sureness
 
@@ -42,6 +43,7 @@ def decide(
     is_thorough: bool = False,
     lookalikes: Iterable[Item] = (),
     advices: Iterable[Advice] = (),
+    leeway: Leeway = USUAL,
 ) -> Outcome:
     """Propose what a payment pays and say whether the first proposal may be booked by itself.
 
@@ -50,10 +52,11 @@ def decide(
     currency. ``is_thorough`` also searches sums too common to book by themselves, for a person
     who looks at one payment. ``lookalikes``: items of others whose name resembles the payer's,
     for such a person too. ``advices``: remittance advice of just this amount that waits.
+    ``leeway``: what the company lets the matcher do.
     """
     case = Case(payment, list(hits), list(payers), sorted(items, key=by_age), is_thorough)
     case.lookalikes = list(lookalikes)
-    case.advices = list(advices)
+    case.advices, case.leeway = list(advices), leeway
     by_advice(case)
     by_reference(case, Sureness.WHOLE)
     by_lump(case)
@@ -64,7 +67,8 @@ def decide(
     ranked = _ranked(_came_back(case.found) if payment.is_return else case.found)
     if not ranked:
         return Outcome(Verdict.ASK, missing="items" if case.payers else "reference_and_payer")
-    return Outcome(Verdict.AUTO if _may_post(ranked) else Verdict.PROPOSE, tuple(ranked))
+    may_post = _may_post(ranked) and not leeway.holds(ranked[0])
+    return Outcome(Verdict.AUTO if may_post else Verdict.PROPOSE, tuple(ranked))
 
 
 def _came_back(found: Iterable[Proposal]) -> list[Proposal]:

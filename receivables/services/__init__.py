@@ -1,10 +1,18 @@
 """The verbs of receivables; every other room imports them from here."""
 
+from receivables.rules.leeway import KINDS, USUAL, Leeway
 from receivables.services.account_statement import AccountRow, statement_of_account
 from receivables.services.advising import RIGHT as ADVICE_RIGHT
 from receivables.services.advising import AdvicesTaken, drop_advice, import_advice
 from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
+from receivables.services.backtesting import (
+    BACKTEST_JOB,
+    Tally,
+    backtest,
+    keep_backtest,
+    start_backtest,
+)
 from receivables.services.balances import (
     account_differences,
     document_differences,
@@ -19,7 +27,15 @@ from receivables.services.csv_profiles import preview_csv, save_csv_profile
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.exporting import export_bookings
+from receivables.services.forgetting import FORGET_RIGHT, forget_payer, remember_payer
 from receivables.services.importing import import_bank_file, keep_bank_file
+from receivables.services.leeway import (
+    LEEWAY_RIGHT,
+    changed,
+    leeway_of,
+    set_leeway,
+    settings_of,
+)
 from receivables.services.matching import (
     Suggestions,
     accept,
@@ -97,6 +113,22 @@ __all__ = [
     "usable_credits",
     "uses_provider",
     "ADVICE_RIGHT",
+    "BACKTEST_JOB",
+    "KINDS",
+    "LEEWAY_RIGHT",
+    "Leeway",
+    "Tally",
+    "USUAL",
+    "backtest",
+    "changed",
+    "keep_backtest",
+    "leeway_of",
+    "set_leeway",
+    "settings_of",
+    "start_backtest",
+    "FORGET_RIGHT",
+    "forget_payer",
+    "remember_payer",
     "AdvicesTaken",
     "MATCHED_AT_ONCE",
     "AccountRow",

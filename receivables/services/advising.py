@@ -60,21 +60,51 @@ def import_advice(
     """
     require(by, RIGHT, company.pk)
     require_open(company)
-    drafts = _drafts(company, content, filename)
-    taken = _keep(company, drafts, content, filename, customer, by=by, on=on)
-    if taken.new_count:
-        waiting = _waiting_for(company, taken.advices)
+    file = _File(company, content, filename, customer)
+    taken = _keep(file, _drafts(file), by=by, on=on)
+    # Those of before, too: whoever was cut short after keeping them gives the file again.
+    waiting = _waiting_for(company, taken.advices)
+    if waiting:
         taken.matched_count = auto_match(company, waiting, by=by, on=on)
         for advice in taken.advices:
             advice.refresh_from_db()
     return taken
 
 
-def _drafts(company: Company, content: bytes, filename: str) -> list[AdviceDraft]:
-    if not content.lstrip().startswith(_PDF):
-        return read_sheet(content, filename)
-    told = read_text(read_lines(content, filename))
-    known = _known_names(company, (name for line in told.lines for name in line.names))
+@dataclass(slots=True)
+class _File:
+    """A file as it came: its bytes, its name and, if known from elsewhere, its sender."""
+
+    company: Company
+    content: bytes
+    filename: str
+    customer: Customer | None
+    _document: StoredDocument | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Its identity."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def document(self) -> StoredDocument:
+        """The file, stored once something of it is kept."""
+        if self._document is None:
+            starts = self.content.startswith
+            self._document = store_document(
+                self.content,
+                company_id=self.company.pk,
+                kind="remittance_advice",
+                filename=self.filename,
+                content_type=next((t for mark, t in _TYPES.items() if starts(mark)), "text/csv"),
+            )
+        return self._document
+
+
+def _drafts(file: _File) -> list[AdviceDraft]:
+    if not file.content.lstrip().startswith(_PDF):
+        return read_sheet(file.content, file.filename)
+    told = read_text(read_lines(file.content, file.filename))
+    known = _known_names(file.company, (name for line in told.lines for name in line.names))
     lines = [
         LineTold(name, line.amount, line.discount)
         for line in told.lines
@@ -91,33 +121,20 @@ def _known_names(company: Company, names: Iterable[str]) -> set[str]:
 
 
 @transaction.atomic
-def _keep(  # noqa: PLR0913 - what came, from whom
-    company: Company,
-    drafts: Sequence[AdviceDraft],
-    content: bytes,
-    filename: str,
-    customer: Customer | None,
-    *,
-    by: Actor,
-    on: date,
-) -> AdvicesTaken:
+def _keep(file: _File, drafts: Sequence[AdviceDraft], *, by: Actor, on: date) -> AdvicesTaken:
     """All advices of the file or none; the company is locked, so that two at once are in turn."""
-    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    sha256 = hashlib.sha256(content).hexdigest()
+    company = Company.objects.select_for_update(no_key=True).get(pk=file.company.pk)
+    kept = RemittanceAdvice.objects.filter(company=company, sha256=file.sha256)
     known = {
-        advice.reference: advice
-        for advice in RemittanceAdvice.objects.filter(company=company, sha256=sha256).exclude(
-            state=RemittanceAdvice.State.DROPPED
-        )
+        advice.reference: advice for advice in kept.exclude(state=RemittanceAdvice.State.DROPPED)
     }
     taken = AdvicesTaken()
-    found = _Items(company, drafts, customer)
-    document: StoredDocument | None = None
+    found = _Items(file, drafts)
     for draft in drafts:
         advice = known.get(draft.reference)
         if advice is None:
-            document = document or _stored(company, content, filename)
-            advice = _written(company, draft, found, document, sha256, customer, by=by, on=on)
+            advice = _written(file, draft, found.of_all(draft.lines), by=by)
+            _record(advice, len(draft.lines), by=by, on=on)
             taken.new_count += 1
         taken.advices.append(advice)
     if not taken.advices or not found.is_any:
@@ -127,40 +144,37 @@ def _keep(  # noqa: PLR0913 - what came, from whom
                 "“%(file)s” names no document of %(company)s with an amount. A list needs columns"
                 " like “Document” and “Amount”; a PDF a line a document."
             )
-            % {"file": filename[:80], "company": company},
+            % {"file": file.filename[:80], "company": company},
             field="file",
         )
     return taken
 
 
-def _stored(company: Company, content: bytes, filename: str) -> StoredDocument:
-    kind = next((type_ for mark, type_ in _TYPES.items() if content.startswith(mark)), "text/csv")
-    return store_document(
-        content,
-        company_id=company.pk,
-        kind="remittance_advice",
-        filename=filename,
-        content_type=kind,
-    )
-
-
 class _Items:
     """Which item a line means, looked up for a whole file at once."""
 
-    def __init__(
-        self, company: Company, drafts: Sequence[AdviceDraft], customer: Customer | None
-    ) -> None:
-        self.customer_id = customer.pk if customer else 0
+    def __init__(self, file: _File, drafts: Sequence[AdviceDraft]) -> None:
+        self.customer_id = file.customer.pk if file.customer else 0
         self._by_token: dict[str, list[OpenItem]] = defaultdict(list)
         tokens = {normalise(line.told) for draft in drafts for line in draft.lines}
         rows = ItemReference.objects.filter(
-            company_id=company.pk, token__in={t for t in tokens if len(t) >= MIN_LENGTH}
+            company_id=file.company.pk, token__in={t for t in tokens if len(t) >= MIN_LENGTH}
         )
         for row in rows.select_related("item").order_by("item__due_on", "item"):
             self._by_token[row.token].append(row.item)
         self.is_any = bool(self._by_token)
 
-    def of(self, line: LineTold, taken: set[int]) -> OpenItem | None:
+    def of_all(self, lines: Iterable[LineTold]) -> list[OpenItem | None]:
+        """The item of each line of one advice; no item twice."""
+        found: list[OpenItem | None] = []
+        taken: set[int] = set()
+        for line in lines:
+            item = self._of(line, taken)
+            found.append(item)
+            taken |= {item.pk} if item else set()
+        return found
+
+    def _of(self, line: LineTold, taken: set[int]) -> OpenItem | None:
         """The item a line means: open, of the right sign, with so much left; the oldest of one
         document's instalments; None where two customers have one of that number."""
         found = [
@@ -189,38 +203,24 @@ def _asks(item: OpenItem, line: LineTold) -> bool:
     return 0 < wanted <= left or left <= wanted < 0
 
 
-def _written(  # noqa: PLR0913 - what came, from whom
-    company: Company,
-    draft: AdviceDraft,
-    found: _Items,
-    document: StoredDocument,
-    sha256: str,
-    customer: Customer | None,
-    *,
-    by: Actor,
-    on: date,
+def _written(
+    file: _File, draft: AdviceDraft, items: Sequence[OpenItem | None], *, by: Actor
 ) -> RemittanceAdvice:
-    taken: set[int] = set()
-    pairs = []
-    for line in draft.lines:
-        item = found.of(line, taken)
-        if item:
-            taken.add(item.pk)
-        pairs.append((line, item))
-    amounts = [line.amount for line, _item in pairs]
+    amounts = [line.amount for line in draft.lines]
     total = draft.total if draft.total is not None else sum(amounts, ZERO)
-    owners = {item.customer for _line, item in pairs if item}
+    owners = {item.customer_id for item in items if item}
+    owner = owners.pop() if len(owners) == 1 else None
     advice = RemittanceAdvice.objects.create(
-        company=company,
-        document=document,
-        sha256=sha256,
+        company=file.company,
+        document=file.document(),
+        sha256=file.sha256,
         reference=draft.reference[:60],
         payer_name=draft.payer_name[:200],
-        customer=customer or (owners.pop() if len(owners) == 1 else None),
+        customer_id=file.customer.pk if file.customer else owner,
         paid_on=draft.paid_on,
-        currency=draft.currency or company.currency,
+        currency=draft.currency or file.company.currency,
         amount=total,
-        is_complete=adds_up(amounts, total) and all(item for _line, item in pairs),
+        is_complete=adds_up(amounts, total) and all(items),
         told_by_name=by.actor_name,
     )
     AdviceLine.objects.bulk_create(
@@ -232,8 +232,12 @@ def _written(  # noqa: PLR0913 - what came, from whom
             amount=line.amount,
             discount_amount=line.discount,
         )
-        for position, (line, item) in enumerate(pairs, start=1)
+        for position, (line, item) in enumerate(zip(draft.lines, items, strict=True), start=1)
     )
+    return advice
+
+
+def _record(advice: RemittanceAdvice, line_count: int, *, by: Actor, on: date) -> None:
     record_event(
         "advice.taken",
         advice,
@@ -242,13 +246,13 @@ def _written(  # noqa: PLR0913 - what came, from whom
         label=str(advice),
         amount=advice.amount,
         currency=advice.currency,
-        count=len(pairs),
+        count=line_count,
     )
-    return advice
 
 
 def _waiting_for(company: Company, advices: Iterable[RemittanceAdvice]) -> list[int]:
-    amounts = {advice.amount for advice in advices if advice.is_complete}
+    waits = RemittanceAdvice.State.WAITING
+    amounts = {one.amount for one in advices if one.is_complete and one.state == waits}
     entries = BankEntry.objects.filter(company=company, amount__in=amounts).to_match()
     return list(entries.values_list("pk", flat=True)[:1000])
 

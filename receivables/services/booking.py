@@ -12,10 +12,9 @@ from core.models import Company
 from core.services import atomic_verb, record_event
 from invoicing.collected import po_numbers_of
 from invoicing.models import Invoice
-from o2c.errors import Conflict
+from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, cents, split
 from receivables.models import Account, JournalEntry, OpenItem
-from receivables.services.converting import in_books
 from receivables.services.joining import Joint, join
 from receivables.services.posting import (
     Accounts,
@@ -25,7 +24,6 @@ from receivables.services.posting import (
     Posting,
     post_all,
 )
-from receivables.services.rates import Rates
 from receivables.services.references import refer, tokens_of
 from receivables.services.reversing import grants, revoke
 
@@ -56,9 +54,9 @@ def book_invoices(invoices: Sequence[Invoice | int], *, by: Actor) -> list[Journ
     deposit is an advance payment; the final invoice takes it back and is open over the rest. A
     credit note becomes a credit item and pays what is still open of the invoice it corrects. A
     document over nothing (samples, free of charge) has nothing to book: None.
-    A document in another currency than the books is booked at the rate of its day. Raises
-    ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput`` for a
-    currency without a rate on that day. All are booked or none.
+    Raises ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput``
+    for a document in another currency than the books, since our documents do not say their VAT in
+    the books' currency (BT-111). All are booked or none.
     """
     found = _locked(invoices)
     booked: dict[int, JournalEntry] = {}
@@ -76,8 +74,7 @@ def _book(company: Company, invoices: Sequence[Invoice], *, by: Actor) -> dict[i
     there = JournalEntry.objects.in_bulk(known.values()) if known else {}
     entries = {pk: there[known[key]] for pk, key in keys.items() if key in known}
     fresh = [invoice for invoice in invoices if invoice.pk not in entries and _is_bookable(invoice)]
-    rates = Rates(company)
-    postings = [_posting(invoice, keys[invoice.pk], accounts, rates) for invoice in fresh]
+    postings = [_posting(invoice, keys[invoice.pk], accounts) for invoice in fresh]
     written = post_all(company, postings, accounts=accounts) if postings else []
     _refer(company, {invoice: posted.items for invoice, posted in zip(fresh, written, strict=True)})
     for invoice, posted in zip(fresh, written, strict=True):
@@ -92,7 +89,26 @@ def _is_bookable(invoice: Invoice) -> bool:
     """Whether there is something to book; refuses what may not be booked at all."""
     if invoice.issued_on is None or invoice.due_on is None or not invoice.number:
         raise Conflict("invoice.draft", _("A draft can't be booked; issue it first."))
+    _require_books_currency(invoice)
     return bool(invoice.net_amount or invoice.vat_amount)
+
+
+def _require_books_currency(invoice: Invoice) -> None:
+    if invoice.currency == invoice.company.currency:
+        return
+    raise InvalidInput(
+        "ledger.currency",
+        _(
+            "%(number)s is in %(currency)s, but %(company)s keeps its books in %(books)s. Our"
+            " documents do not say their VAT in %(books)s, as the law asks; invoice in %(books)s."
+        )
+        % {
+            "number": invoice.number,
+            "currency": invoice.currency,
+            "company": invoice.company,
+            "books": invoice.company.currency,
+        },
+    )
 
 
 def _record(invoice: Invoice, *, by: Actor) -> None:
@@ -122,7 +138,7 @@ def _locked(invoices: Sequence[Invoice | int]) -> list[Invoice]:
     return [read[one] if isinstance(one, int) else one for one in invoices]
 
 
-def _posting(invoice: Invoice, source_key: str, accounts: Accounts, rates: Rates) -> Posting:
+def _posting(invoice: Invoice, source_key: str, accounts: Accounts) -> Posting:
     """Receivables against revenue and VAT; a deposit against advance payments, not revenue.
 
     A final invoice takes the advance payments of its deposits back, and asks VAT only once.
@@ -138,16 +154,12 @@ def _posting(invoice: Invoice, source_key: str, accounts: Accounts, rates: Rates
     if invoice.rounding_amount:
         account = accounts.of(Account.Role.ROUNDING)
         lines.append(LineDraft(account, -sign * invoice.rounding_amount))
-    lines, items = [line for line in lines if line.amount], list(_items(invoice, sign))
-    if invoice.currency != invoice.company.currency:
-        rate = rates.rate(invoice.currency, invoice.issued_on)
-        lines, items = in_books(lines, items, invoice.currency, rate)
     return Posting(
         posted_on=invoice.issued_on,
         text=f"{invoice.number} {invoice.buyer.get('name', '')}".strip(),
         source_key=source_key,
-        lines=lines,
-        items=items,
+        lines=[line for line in lines if line.amount],
+        items=list(_items(invoice, sign)),
         document_number=invoice.number or "",
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from receivables.models import BankEntry
-from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment
+from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment, Proposal
+from receivables.rules.leeway import USUAL, Leeway
 from receivables.rules.matching import decide
 from receivables.rules.near import endings
 from receivables.rules.tokens import Sureness, says_return
@@ -16,7 +17,10 @@ _CHUNK = 2000
 
 @dataclass(slots=True)
 class Case:
-    """One entry with everything that may decide it."""
+    """One entry with everything that may decide it.
+
+    ``learned``: customer -> keys of what was learned that tells them as the payer.
+    """
 
     entry: BankEntry
     tokens: dict[str, Sureness]
@@ -28,6 +32,8 @@ class Case:
     alike: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     advices: list[Advice] = field(default_factory=list)
+    leeway: Leeway = USUAL
+    learned: dict[int, set[int]] = field(default_factory=dict)
 
     def decide(self) -> Outcome:
         """The rule's verdict on this entry."""
@@ -50,7 +56,15 @@ class Case:
             is_thorough=self.is_thorough,
             lookalikes=self.lookalikes,
             advices=self.advices,
+            leeway=self.leeway,
         )
+
+    def rests_on(self, proposal: Proposal) -> frozenset[int]:
+        """What was learned before that a proposal rests on."""
+        if not {"iban", "alias"} & {reason.code for reason in proposal.evidence}:
+            return frozenset()
+        payers = proposal.customers | {proposal.customer_id}
+        return frozenset(pk for payer in payers for pk in self.learned.get(payer, ()))
 
 
 def chunks(wanted: Iterable[_Key]) -> Iterator[list[_Key]]:

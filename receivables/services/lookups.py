@@ -1,7 +1,7 @@
 """What the tokens and payers of bank entries lead to, looked up set by set, never per entry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,8 +21,10 @@ from receivables.models import (
     PayerAlias,
     RemittanceAdvice,
 )
+from receivables.models.learned import PayerAliasQuerySet
 from receivables.rules.facts import Advice, Hit, Item, Payer
 from receivables.rules.facts import AdviceLine as Line
+from receivables.rules.leeway import Leeway
 from receivables.rules.names import (
     LIKE,
     has_legal_form,
@@ -33,7 +35,9 @@ from receivables.rules.names import (
 from receivables.rules.tokens import Sureness, normalise, tokens
 from receivables.services.cases import Case, chunks
 from receivables.services.kinship import find_akin, find_group
+from receivables.services.leeway import leeway_of
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
+from receivables.services.past import Past
 
 _NEAR_ITEMS = 100
 
@@ -45,9 +49,13 @@ def cases_of(
     names: Names | None = None,
     is_thorough: bool = False,
     opened: BankEntry | None = None,
+    leeway: Leeway | None = None,
+    past: Past | None = None,
 ) -> list[Case]:
     """Cases for money received. ``is_thorough`` also looks for names that only resemble,
     for all of them; ``opened`` is the one that a person looks at, for which it does.
+
+    ``leeway``: instead of the company's own; ``past``: as the books stood then, without advices.
 
     A fixed number of queries for any number of entries (by thousands), except for resembling
     names, which the screen asks for one entry at a time.
@@ -56,14 +64,18 @@ def cases_of(
         Case(entry, tokens_of(entry), is_thorough=is_thorough or entry == opened)
         for entry in entries
     ]
+    leeway = leeway or leeway_of(company)
+    for case in cases:
+        case.leeway = leeway
     names = names or names_of(company)
-    _find_hits(company, cases)
-    _find_accounts(company, cases, names)
+    _find_hits(company, cases, past)
+    _find_accounts(company, cases, names, past)
     _find_names(company, cases, names)
     find_group(company, cases)
     find_akin(company, cases)
-    _find_items(company, cases)
-    _find_advices(company, cases)
+    _find_items(company, cases, past)
+    if past is None:
+        _find_advices(company, cases)
     for case in cases:
         if case.is_thorough:
             _find_lookalikes(company, case)
@@ -76,7 +88,7 @@ def tokens_of(entry: BankEntry) -> dict[str, Sureness]:
     return tokens(entry.remittance.split("\n"), structured=filter(None, structured))
 
 
-def _find_hits(company: Company, cases: Sequence[Case]) -> None:
+def _find_hits(company: Company, cases: Sequence[Case], past: Past | None) -> None:
     wanted: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         for token in case.tokens:
@@ -85,12 +97,15 @@ def _find_hits(company: Company, cases: Sequence[Case]) -> None:
         rows = ItemReference.objects.filter(company_id=company.pk, token__in=chunk).annotate(
             discount_left=_discount_left("item__")
         )
+        rows = past.issued(rows, "item__") if past else rows
         names = map(_of_reference, _ITEM)
         for token, currency, *facts in rows.values_list("token", *names):
             item = Item(*facts)
             for case in wanted[token]:
                 if case.entry.currency == currency:
                     case.hits.append(Hit(token, case.tokens[token], item))
+    if past:
+        past.turn_back_hits(cases)
 
 
 _ITEM = (
@@ -126,7 +141,9 @@ def _discount_left(item: str = "") -> models.Case:
     )
 
 
-def _find_accounts(company: Company, cases: Sequence[Case], names: Names) -> None:
+def _find_accounts(
+    company: Company, cases: Sequence[Case], names: Names, past: Past | None
+) -> None:
     """Payers by IBAN (entered or learned) and by learned name."""
     by_iban: dict[str, list[Case]] = defaultdict(list)
     by_name: dict[str, list[Case]] = defaultdict(list)
@@ -136,9 +153,11 @@ def _find_accounts(company: Company, cases: Sequence[Case], names: Names) -> Non
         if case.entry.payer_name:
             by_name[name_key(case.entry.payer_name)].append(case)
     _find_own(company, by_iban)
-    _find_learned(company, by_iban)
+    aliases = PayerAlias.objects.filter(company=company).in_use()
+    aliases = aliases.taught_before(past.day) if past else aliases
+    _find_learned(aliases, by_iban)
     if by_name:
-        _find_aliases(company, by_name, names)
+        _find_aliases(aliases, by_name, names)
 
 
 def _find_own(company: Company, by_iban: dict[str, list[Case]]) -> None:
@@ -150,36 +169,47 @@ def _find_own(company: Company, by_iban: dict[str, list[Case]]) -> None:
                 _add(case, Payer(customer_id, "iban"))
 
 
-def _find_learned(company: Company, by_iban: dict[str, list[Case]]) -> None:
+def _find_learned(aliases: PayerAliasQuerySet, by_iban: dict[str, list[Case]]) -> None:
     """Payers by an account that a match taught.
 
     Collectors, factors and payment services pay for many from one account: it proves the
     customer only while the payer's name is theirs, or one that was taught for them.
     """
     for chunk in chunks(by_iban):
-        learned = PayerAlias.objects.filter(company=company, kind="iban", value__in=chunk)
-        taught = list(learned.values_list("value", "customer_id", "customer__name"))
-        told = PayerAlias.objects.filter(
-            company=company, kind="name", customer__in={customer for _iban, customer, _ in taught}
-        )
-        names: dict[int, set[str]] = defaultdict(set)
-        for customer_id, key in told.values_list("customer_id", "value") if taught else ():
-            names[customer_id].add(key)
-        for iban, customer_id, name in taught:
-            keys = names[customer_id] | {name_key(name)}
+        learned = aliases.filter(kind="iban", value__in=chunk)
+        taught = list(learned.values_list("pk", "value", "customer_id", "customer__name"))
+        told = aliases.filter(kind="name", customer__in={customer for _, _, customer, _ in taught})
+        names: dict[int, dict[str, int]] = defaultdict(dict)
+        for customer_id, key, pk in (
+            told.values_list("customer_id", "value", "pk") if taught else ()
+        ):
+            names[customer_id][key] = pk
+        for pk, iban, customer_id, name in taught:
             for case in by_iban[iban]:
-                key = name_key(case.entry.payer_name) if case.entry.payer_name else ""
-                is_theirs = not key or any(resembles(key, own) for own in keys)
-                _add(case, Payer(customer_id, "iban", 100 if is_theirs else DOUBTED))
+                _add_learned(case, customer_id, pk, name_key(name), names[customer_id])
 
 
-def _find_aliases(company: Company, by_name: dict[str, list[Case]], names: Names) -> None:
+def _add_learned(
+    case: Case, customer_id: int, pk: int, own: str, taught: Mapping[str, int]
+) -> None:
+    """The payer by a learned account, with the learned names (key -> alias) that bear it out."""
+    key = name_key(case.entry.payer_name) if case.entry.payer_name else ""
+    alike = {alias for name, alias in taught.items() if key and resembles(key, name)}
+    is_theirs = not key or bool(alike) or resembles(key, own)
+    _add(case, Payer(customer_id, "iban", 100 if is_theirs else DOUBTED))
+    case.learned.setdefault(customer_id, set()).update(alike | {pk})
+
+
+def _find_aliases(
+    aliases: PayerAliasQuerySet, by_name: dict[str, list[Case]], names: Names
+) -> None:
     """Payers by a name that people taught; not for sure where others are called so too."""
     for chunk in chunks(by_name):
-        learned = PayerAlias.objects.filter(company=company, kind="name", value__in=chunk)
-        for key, customer_id in learned.values_list("value", "customer_id"):
+        learned = aliases.filter(kind="name", value__in=chunk)
+        for key, customer_id, pk in learned.values_list("value", "customer_id", "pk"):
             is_others_too = names().beginning_with(key) - {customer_id}
             for case in by_name[key]:
+                case.learned.setdefault(customer_id, set()).add(pk)
                 _add(case, Payer(customer_id, "alias", DOUBTED if is_others_too else 100))
 
 
@@ -212,7 +242,7 @@ def _resembling(company: Company, case: Case) -> None:
         _add(case, payer)
 
 
-def _find_items(company: Company, cases: Sequence[Case]) -> None:
+def _find_items(company: Company, cases: Sequence[Case], past: Past | None) -> None:
     """Open invoices and credit notes of the payers; of those named where no one item decides."""
     wanted: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
@@ -221,18 +251,17 @@ def _find_items(company: Company, cases: Sequence[Case]) -> None:
         for customer_id in known | (named if _is_open_question(case) else set()):
             wanted[customer_id].append(case)
     for chunk in chunks(wanted):
-        rows = (
-            OpenItem.objects.filter(company=company, customer_id__in=chunk)
-            .filter(Q(amount__gt=0) | Q(kind=OpenItem.Kind.CREDIT_NOTE))
-            .open()
-            .annotate(discount_left=_discount_left())
-            .values_list(*_ITEM)
-        )
-        for currency, *facts in rows:
+        rows = OpenItem.objects.filter(company=company, customer_id__in=chunk)
+        rows = rows.filter(Q(amount__gt=0) | Q(kind=OpenItem.Kind.CREDIT_NOTE))
+        rows = rows.filter(past.open()) if past else rows.open()
+        rows = rows.annotate(discount_left=_discount_left())
+        for currency, *facts in rows.values_list(*_ITEM):
             item = Item(*facts)
             for case in wanted[item.customer_id]:
                 if case.entry.currency == currency:
                     case.items.append(item)
+    if past:
+        past.turn_back_items(cases)
 
 
 def _find_advices(company: Company, cases: Sequence[Case]) -> None:

@@ -16,7 +16,7 @@ from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.rules.facts import Evidence, Outcome, Proposal, Verdict
 from receivables.services.cases import Case
-from receivables.services.learning import learn
+from receivables.services.learning import does_teach, hold_learned, learn
 from receivables.services.lookups import cases_of
 from receivables.services.naming import Names, names_of
 from receivables.services.settlements import Settlement, ShareDraft
@@ -45,8 +45,7 @@ def propose(entry: BankEntry, case: Case | None = None) -> Suggestions:
     """
     if entry.amount <= 0:
         return Suggestions(Outcome(Verdict.ASK, missing="returned"), ())
-    case = case or cases_of(entry.company, [entry], is_thorough=True)[0]
-    outcome = case.decide()
+    outcome = (case or cases_of(entry.company, [entry], is_thorough=True)[0]).decide()
     return Suggestions(outcome, tuple(key_of(proposal) for proposal in outcome.proposals))
 
 
@@ -85,7 +84,7 @@ def _match_some(company: Company, keys: Sequence[int], names: Names, *, by: Acto
     _lock_items(share.item_id for settlement in chosen for share in settlement.shares)
     fresh = _still_true(chosen)
     matches = settle_all(company, fresh, by=by, on=on)
-    taught = [pair for pair in zip(fresh, matches, strict=True) if _tells_account(pair[0])]
+    taught = [pair for pair in zip(fresh, matches, strict=True) if does_teach(pair[1])]
     learn(company, taught, names=names)
     return len(fresh)
 
@@ -102,13 +101,7 @@ def _sure(company: Company, entries: Sequence[BankEntry], names: Names) -> Itera
         if wanted & given:
             continue
         given |= wanted
-        yield _settlement(case.entry, first, BankMatch.Way.AUTO)
-
-
-def _tells_account(settlement: Settlement) -> bool:
-    """Whether number, amount and the payer's own name agree: so the account is theirs too."""
-    told = {reason["code"] for reason in settlement.evidence}
-    return {"reference", "name"} <= told and bool(told & {"amount", "discount"})
+        yield _settlement(case, first, BankMatch.Way.AUTO)
 
 
 def _lock_items(item_ids: Iterable[int]) -> None:
@@ -118,10 +111,20 @@ def _lock_items(item_ids: Iterable[int]) -> None:
 
 
 def _still_true(chosen: Sequence[Settlement]) -> list[Settlement]:
-    """Drop decisions whose items changed between the look-up and the lock."""
+    """Drop decisions whose items changed between the look-up and the lock.
+
+    So are those that rest on something learned that was forgotten meanwhile; what is still known
+    stays so until they are booked.
+    """
     keys = [share.item_id for settlement in chosen for share in settlement.shares]
     left = dict(OpenItem.objects.filter(pk__in=keys).values_list("pk", "outstanding_amount"))
-    return [s for s in chosen if all(left[pk] == was for pk, was in s.expected.items())]
+    wanted = {pk for settlement in chosen for pk in settlement.rests_on}
+    known = hold_learned(wanted) if wanted else set()
+    return [
+        s
+        for s in chosen
+        if all(left[pk] == was for pk, was in s.expected.items()) and s.rests_on <= known
+    ]
 
 
 @retrying
@@ -132,14 +135,14 @@ def accept(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
     Raises ``Conflict`` when the proposals have changed since, or the entry is matched already.
     """
     entry = _locked(entry_pk, by)
-    suggestions = propose(entry)
-    proposal = dict(suggestions.rows).get(key)
-    if proposal is None:
+    case = _case_of(entry)
+    proposal = dict(propose(entry, case).rows).get(key)
+    if case is None or proposal is None:
         raise Conflict(
             "match.changed",
             _("This proposal is out of date: an item was paid or changed. Look again."),
         )
-    return _book(_settlement(entry, proposal, BankMatch.Way.ACCEPTED), by=by, on=on)
+    return _book(_settlement(case, proposal, BankMatch.Way.ACCEPTED), by=by, on=on)
 
 
 @retrying
@@ -150,12 +153,18 @@ def accept_sure(entry_pk: int, *, by: Actor, on: date) -> BankMatch:
     Raises ``Conflict`` when it does not any more, or the entry is matched already.
     """
     entry = _locked(entry_pk, by)
-    best = propose(entry).outcome.proposals[:1]
-    if not best or not best[0].is_sure:
+    case = _case_of(entry)
+    best = propose(entry, case).outcome.proposals[:1]
+    if case is None or not best or not best[0].is_sure:
         raise Conflict(
             "match.not_sure", _("The proposal is not strong any more. Look at it at the desk.")
         )
-    return _book(_settlement(entry, best[0], BankMatch.Way.ACCEPTED), by=by, on=on)
+    return _book(_settlement(case, best[0], BankMatch.Way.ACCEPTED), by=by, on=on)
+
+
+def _case_of(entry: BankEntry) -> Case | None:
+    """What may decide money received; None for money that went back."""
+    return cases_of(entry.company, [entry], is_thorough=True)[0] if entry.amount > 0 else None
 
 
 @retrying
@@ -221,20 +230,21 @@ def _book(settlement: Settlement, *, by: Actor, on: date) -> BankMatch:
     return match
 
 
-def _settlement(entry: BankEntry, proposal: Proposal, way: str) -> Settlement:
+def _settlement(case: Case, proposal: Proposal, way: str) -> Settlement:
     shares = [
         ShareDraft(
             s.item.pk,
             s.amount,
             discount=s.discount,
-            closing=s.rounding,
-            closing_as="rounding" if s.rounding else "",
+            closing=s.rounding or s.charges,
+            closing_as="rounding" if s.rounding else "charges" if s.charges else "",
         )
         for s in proposal.shares
     ]
     return Settlement(
         expected={s.item.pk: s.item.outstanding for s in proposal.shares},
-        entry=entry,
+        entry=case.entry,
+        rests_on=case.rests_on(proposal),
         customer_id=proposal.customer_id,
         others=proposal.customers - {proposal.customer_id},
         advice_id=proposal.advice_id,

@@ -119,8 +119,12 @@ class _Known:
     """What is booked of a number of a customer."""
 
     amount: Decimal
+    currency: str
     due_on: date
     is_of_this_list: bool
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
 
 
 class _Opening:
@@ -151,7 +155,9 @@ class _Opening:
             try:
                 customer_id = _customer_of(item, customers)
                 if not self._is_known(item, known.get((customer_id, item.number))):
-                    known[customer_id, item.number] = _Known(item.amount, item.due_on, True)
+                    known[customer_id, item.number] = _Known(
+                        item.amount, self._currency(item), item.due_on, True
+                    )
                     fresh.append((customer_id, item))
             except BusinessError as error:
                 self.report.refuse(item.row, error.message)
@@ -170,7 +176,7 @@ class _Opening:
 
     def _require_currency(self, item: OpeningRow) -> None:
         """A currency the books know; with its worth, or a rate on the day of issue."""
-        currency = item.currency or self.company.currency
+        currency = self._currency(item)
         if currency == self.company.currency:
             return
         if currency not in CURRENCIES:
@@ -193,9 +199,10 @@ class _Opening:
     def _worth(self, item: OpeningRow) -> Decimal:
         if item.functional_amount is not None and item.currency != self.company.currency:
             return item.functional_amount
-        return self.rates.in_books(
-            item.amount, item.currency or self.company.currency, item.issued_on
-        )
+        return self.rates.in_books(item.amount, self._currency(item), item.issued_on)
+
+    def _currency(self, item: OpeningRow) -> str:
+        return item.currency or self.company.currency
 
     def _customers(self, items: Sequence[OpeningRow]) -> dict[str, int]:
         """Number, ours or the previous system's, -> customer; ours wins."""
@@ -211,19 +218,20 @@ class _Opening:
             company=self.company,
             document_number__in=[item.number for item in items],
             kind__in=_KINDS,
-        ).values_list("customer_id", "document_number", "amount", "due_on", "entry_id")
+        ).values_list("customer_id", "document_number", "amount", "currency", "due_on", "entry_id")
         found: dict[tuple[int, str], _Known] = {}
-        for customer_id, number, amount, due_on, entry_id in rows.iterator():
+        for customer_id, number, amount, currency, due_on, entry_id in rows.iterator():
             is_mine = self.first_entry is not None and entry_id >= self.first_entry
             before = found.get((customer_id, number))
             total = amount + (before.amount if before else ZERO)  # instalments of an invoice
-            found[customer_id, number] = _Known(total, due_on, is_mine)
+            found[customer_id, number] = _Known(total, currency, due_on, is_mine)
         return found
 
     def _is_known(self, item: OpeningRow, known: _Known | None) -> bool:
         if known is None:
             return False
-        is_same = known.amount == item.amount
+        currency = self._currency(item)
+        is_same = (known.amount, known.currency) == (item.amount, currency)
         if is_same and (not known.is_of_this_list or known.due_on == item.due_on):
             self.report.count("known")
             return True
@@ -238,9 +246,9 @@ class _Opening:
                 "row": item.row,
                 "number": item.number,
                 "customer": item.customer,
-                "known": known.amount,
+                "known": known,
                 "known_due": known.due_on,
-                "amount": item.amount,
+                "amount": f"{item.amount} {currency}",
                 "due": item.due_on,
             },
         )
@@ -263,7 +271,7 @@ class _Opening:
 
     def _posting(self, customer_id: int, item: OpeningRow) -> Posting:
         kind = OpenItem.Kind.INVOICE if item.amount > 0 else OpenItem.Kind.CREDIT_NOTE
-        currency, worth = item.currency or self.company.currency, self._worth(item)
+        currency, worth = self._currency(item), self._worth(item)
         return Posting(
             posted_on=max(item.issued_on, self.first_open_on),
             text=f"{item.number} {item.customer}",

@@ -78,9 +78,9 @@ def enter_rate(  # noqa: PLR0913 - a rate's facts
     require(by, RATES_RIGHT, company.pk)
     require_open(company)
     quote = Quote(0, currency.upper(), valid_on, currency_amount, books_amount)
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    _check(company, quote, _known(company, [quote]), on)
     report = _take(company, [quote], source=source or by.actor_name, on=on)
-    if report.problems:
-        raise InvalidInput("rate.wrong", report.problems[0].message)
     _record(company, report, source or by.actor_name, by=by, on=on)
     return ExchangeRate.objects.get(company=company, currency=quote.currency, valid_on=valid_on)
 
@@ -189,7 +189,8 @@ def _take(
         try:
             _check(company, quote, known, on)
         except InvalidInput as error:
-            report.refuse(quote.row, error.message)
+            told = {"row": quote.row, "why": error.message}
+            report.refuse(quote.row, _("row %(row)s: %(why)s") % told)
             continue
         key, pair = (quote.currency, quote.valid_on), (quote.currency_amount, quote.books_amount)
         there = known.pairs.get(key)
@@ -255,7 +256,6 @@ def _known(company: Company, quotes: Iterable[Quote]) -> _Known:
 def _check(company: Company, quote: Quote, known: _Known, today: date) -> None:
     """Raises ``InvalidInput`` naming the value and the remedy."""
     told = {
-        "row": quote.row,
         "currency": quote.currency[:10],
         "day": formats.day(quote.valid_on),
         "books": company.currency,
@@ -263,25 +263,24 @@ def _check(company: Company, quote: Quote, known: _Known, today: date) -> None:
     if quote.currency == company.currency or quote.currency not in CURRENCIES:
         raise InvalidInput(
             "rate.currency",
-            _("row %(row)s: “%(currency)s” is not a currency with a rate in books of %(books)s.")
-            % told,
+            _("“%(currency)s” is not a currency with a rate in books of %(books)s.") % told,
         )
     if quote.valid_on > today:
         raise InvalidInput(
             "rate.day",
-            _("row %(row)s: %(day)s is still to come; a rate of it can't be known.") % told,
+            _("%(day)s is still to come; a rate of it can't be known.") % told,
         )
     for amount in (quote.currency_amount, quote.books_amount):
         if not _LEAST <= amount <= _MOST or amount != amount.quantize(_FRACTION):
             raise InvalidInput(
                 "rate.amount",
-                _("row %(row)s: %(amount)s is no rate; above zero, at most six decimals.")
+                _("%(amount)s is no rate; above zero, at most six decimals.")
                 % {**told, "amount": amount},
             )
     _check_near(quote, known, told)
 
 
-def _check_near(quote: Quote, known: _Known, told: dict[str, object]) -> None:
+def _check_near(quote: Quote, known: _Known, told: dict[str, str]) -> None:
     on = known.before(quote.currency, quote.valid_on)
     if on is None or quote.valid_on - on > _NEAR_DAYS:
         return
@@ -291,7 +290,7 @@ def _check_near(quote: Quote, known: _Known, told: dict[str, object]) -> None:
         raise InvalidInput(
             "rate.far",
             _(
-                "row %(row)s: 1 %(currency)s for %(price)s %(books)s on %(day)s, but %(last)s on"
+                "1 %(currency)s for %(price)s %(books)s on %(day)s, but %(last)s on"
                 " %(before)s. Was it quoted the other way round? If it is right, enter the days"
                 " between first."
             )

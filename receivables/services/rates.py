@@ -4,7 +4,6 @@ The rate of a day is that of the last day on or before it that has one; a rate o
 is none, since weekends and holidays are shorter than that.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,38 +15,39 @@ from receivables.models import ExchangeRate
 from receivables.rules.exchange import Rate
 
 OLDEST = timedelta(days=7)
+_LONGEST_MONTH = timedelta(days=31)
 
 
 class Rates:
-    """The rates a company's act needs, read once per currency and span of days."""
+    """The rates a company's act needs; those of a currency are read a month at a time."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self._known: dict[tuple[str, date], Rate] = {}
+        self._months: dict[tuple[str, date], dict[date, Rate]] = {}
 
-    def prepare(self, wanted: Iterable[tuple[str, date]]) -> None:
-        """Read what many (currency, day) need in one statement; the books' own is left out."""
-        pairs = {pair for pair in wanted if pair[0] != self.company.currency} - self._known.keys()
-        if not pairs:
-            return
-        days = [day for _currency, day in pairs]
-        rows = ExchangeRate.objects.filter(
-            company=self.company,
-            currency__in={currency for currency, _day in pairs},
-            valid_on__gt=min(days) - OLDEST,
-            valid_on__lte=max(days),
-        )
-        found = {(row.currency, row.valid_on): row for row in rows}
-        for currency, day in pairs:
-            back = (day - timedelta(days=age) for age in range(OLDEST.days))
-            row = next((found[currency, at] for at in back if (currency, at) in found), None)
-            if row:
-                self._known[currency, day] = Rate(row.currency_amount, row.books_amount)
+    def _of_month(self, currency: str, first: date) -> dict[date, Rate]:
+        """Day -> rate, of a month and of the week before it."""
+        key = currency, first
+        if key not in self._months:
+            rows = ExchangeRate.objects.filter(
+                company=self.company,
+                currency=currency,
+                valid_on__gt=first - OLDEST,
+                valid_on__lt=first + _LONGEST_MONTH,
+            )
+            self._months[key] = {
+                row.valid_on: Rate(row.currency_amount, row.books_amount) for row in rows
+            }
+        return self._months[key]
+
+    def _found(self, currency: str, day: date) -> Rate | None:
+        month = self._of_month(currency, day.replace(day=1))
+        days = (day - timedelta(days=age) for age in range(OLDEST.days))
+        return next((month[one] for one in days if one in month), None)
 
     def rate(self, currency: str, day: date) -> Rate:
         """The rate of a day. Raises ``InvalidInput`` naming currency, day and the remedy."""
-        self.prepare([(currency, day)])
-        found = self._known.get((currency, day))
+        found = self._found(currency, day)
         if found is None:
             raise InvalidInput(
                 "ledger.no_rate",

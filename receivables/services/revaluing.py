@@ -5,11 +5,12 @@ control account, so that items and control account stay equal, and its opposite 
 (IAS 21.23; § 256a HGB for what is due within a year).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from core import formats
@@ -70,30 +71,38 @@ def _valuation(currency: str, pairs: list[tuple[Decimal, Decimal]], rate: Rate) 
 
 
 def _open_on(company: Company, on: date) -> list[tuple[str, Decimal, Decimal]]:
-    """(currency, open amount, its worth) of foreign items at the end of a day."""
+    """(currency, open amount, its worth) of foreign items at the end of a day.
+
+    What is open now, and what was allocated since then: the past is not summed.
+    """
     items = OpenItem.objects.filter(company=company, document_on__lte=on).exclude(
         currency=company.currency
     )
-    left = {
-        pk: (currency, amount, worth)
-        for pk, currency, amount, worth in items.values_list(
-            "pk", "currency", "amount", "functional_amount"
-        )
-    }
-    for side, sign in (("debit_item", 1), ("credit_item", -1)):
-        worth_of = f"{side.removesuffix('_item')}_functional_amount"
+    since = _allocated_after(company, on)
+    touched = items.filter(Q(pk__in=since) | ~Q(outstanding_amount=0))
+    rows = touched.values_list(
+        "pk", "currency", "outstanding_amount", "outstanding_functional_amount"
+    )
+    left = []
+    for pk, currency, amount, worth in rows:
+        amount_since, worth_since = since.get(pk, (ZERO, ZERO))
+        left.append((currency, amount + amount_since, worth + worth_since))
+    return [one for one in left if one[1]]
+
+
+def _allocated_after(company: Company, on: date) -> dict[int, tuple[Decimal, Decimal]]:
+    """Item id -> what later allocations took off it, amount and worth; foreign items only."""
+    sums: dict[int, tuple[Decimal, Decimal]] = {}
+    for side, sign in (("debit", 1), ("credit", -1)):
         rows = (
-            Allocation.objects.filter(company=company, effective_on__lte=on)
-            .exclude(**{f"{side}__currency": company.currency})
+            Allocation.objects.filter(company=company, effective_on__gt=on)
+            .exclude(**{f"{side}_item__currency": company.currency})
             .order_by()
-            .values_list(side)
-            .annotate(amount=Sum("amount"), worth=Sum(worth_of))
+            .values_list(f"{side}_item")
+            .annotate(amount=Sum("amount"), worth=Sum(f"{side}_functional_amount"))
         )
-        for pk, amount, worth in rows:
-            if pk in left:
-                currency, before, worth_before = left[pk]
-                left[pk] = (currency, before - sign * amount, worth_before - sign * worth)
-    return [one for one in left.values() if one[1]]
+        sums |= {pk: (sign * amount, sign * worth) for pk, amount, worth in rows}
+    return sums
 
 
 @atomic_verb
@@ -122,15 +131,7 @@ def revalue(
     keys = [_key(one.currency, day) for one in found]
     accounts = Accounts(company, source_keys=keys)
     fresh = [one for one in found if _key(one.currency, day) not in accounts.known_entries]
-    written = post_all(company, [_posting(o, day, accounts) for o in fresh], accounts=accounts)
-    post_all(
-        company,
-        [
-            _opposite(one, day, posted.entry, accounts)
-            for one, posted in zip(fresh, written, strict=True)
-        ],
-        accounts=accounts,
-    )
+    entries = _post(company, fresh, day, accounts)
     for one in fresh:
         record_event(
             "receivables.revalued",
@@ -142,7 +143,19 @@ def revalue(
             amount=one.difference,
             currency=company.currency,
         )
-    return [posted.entry for posted in written]
+    return entries
+
+
+def _post(
+    company: Company, found: Sequence[Valuation], day: date, accounts: Accounts
+) -> list[JournalEntry]:
+    """The entries of the day; their opposites stand on the next."""
+    written = post_all(company, [_posting(one, day, accounts) for one in found], accounts=accounts)
+    entries = [posted.entry for posted in written]
+    pairs = zip(found, entries, strict=True)
+    back = [_opposite(one, day, entry, accounts) for one, entry in pairs]
+    post_all(company, back, accounts=accounts)
+    return entries
 
 
 def _key(currency: str, day: date) -> str:

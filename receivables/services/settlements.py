@@ -48,6 +48,7 @@ class Settlement:
 
     ``expected`` is what was open of its items when it was made. ``others``: customers whose items
     it pays beside those of ``customer_id``. ``advice_id``: the remittance advice that said so.
+    ``rests_on``: what was learned before that told the payer (keys of ``PayerAlias``).
     """
 
     entry: BankEntry
@@ -59,6 +60,7 @@ class Settlement:
     expected: dict[int, Decimal] = field(default_factory=dict)
     others: frozenset[int] = frozenset()
     advice_id: int = 0
+    rests_on: frozenset[int] = frozenset()
 
     @property
     def set_off_amount(self) -> Decimal:

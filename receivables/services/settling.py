@@ -364,6 +364,7 @@ def _matches(
                 evidence=settlement.evidence,
                 payment_item=None if settlement.others else written.items[0],
                 entry=written.entry,
+                rests_on=sorted(settlement.rests_on) or None,
                 decided_by_name=by.actor_name,
                 decided_by_id=by.actor_id if isinstance(by, User) else None,
             )

@@ -16,11 +16,11 @@ from receivables.models import (
     JournalEntry,
     JournalLine,
     OpenItem,
-    PayerAlias,
     RemittanceAdvice,
 )
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
+from receivables.services.learning import told_of, unlearn
 from receivables.services.posting import ItemDraft, LineDraft, Posted, Posting, post, post_all
 from receivables.services.reversing import (
     GRANTED,
@@ -52,7 +52,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     standing = [item for item in made if item.pk not in revoked]
     take_apart(entry.company, locked_live(standing), on=day)
     _reverse_posting(entry, match.entry, standing, list(revoked.values()), day)
-    PayerAlias.objects.filter(learned_from=match).delete()
+    unlearned = unlearn(entry.company, [match])
     match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
@@ -67,6 +67,15 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
         amount=entry.amount,
         currency=entry.currency,
     )
+    if unlearned:
+        record_event(
+            "bank_entry.unlearned",
+            entry,
+            by=by,
+            on=on,
+            label=payment_number(entry),
+            what=told_of(unlearned),
+        )
     return match
 
 

@@ -30,11 +30,11 @@ from receivables.models import (
     Debit,
     JournalEntry,
     OpenItem,
-    PayerAlias,
     RemittanceAdvice,
 )
 from receivables.rules.areas import BANK, RECEIVABLES
 from receivables.services.collecting import forget_matches
+from receivables.services.learning import unlearn
 from receivables.services.periods import closed_by_area, closed_days
 from receivables.services.posting import BATCH, Posting, post_all
 from receivables.services.reversing import mirrored
@@ -210,7 +210,7 @@ def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     matches = list(booked.matches.select_related("entry").order_by("pk"))
     take_back_matches(company, matches)
     BankNotice.objects.filter(bank_entry__statement__file=booked.file).update(bank_entry=None)
-    PayerAlias.objects.filter(learned_from__in=matches).delete()
+    unlearn(company, matches)
     forget_matches([match.entry_id for match in matches])
     RemittanceAdvice.objects.filter(match__in=matches).update(
         state=RemittanceAdvice.State.WAITING, match=None

@@ -214,7 +214,11 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    matches = list(entry.matches.select_related("entry", "payment_item__customer").order_by("-pk"))
+    matches = list(
+        entry.matches.select_related("entry", "payment_item__customer")
+        .prefetch_related("taught")
+        .order_by("-pk")
+    )
     context = {
         "entry": entry,
         "matches": [_told(match) for match in matches],

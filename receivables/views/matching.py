@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+import receivables.services as services
 from core.auth import right_required
 from core.requests import Request, row_number
 from receivables import desk
@@ -47,6 +48,7 @@ def rights(request: Request) -> dict[str, Any]:
     """What the reader may do, and the day."""
     return {
         "may_match": request.user.may("receivables.match", request.company.pk),
+        "may_set": request.user.may(services.LEEWAY_RIGHT, request.company.pk),
         "may_reverse": request.user.may("receivables.reverse", request.company.pk),
         "today": request.company.today(),
     }

@@ -136,6 +136,8 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:advices": (AR, "/receivables/advices"),
     "receivables:upload_advice": (AR, "/receivables/advices/upload"),
     "receivables:advice": (AR, "/receivables/advices", FIRST),
+    "receivables:matching_settings": (FINANCE, "/receivables/matching/settings"),
+    "receivables:learned": (AR, "/receivables/learned"),
     "receivables:rates": (FINANCE, "/receivables/rates"),
     "receivables:enter_rate": (AR, "/receivables/rates/new"),
     "receivables:import_rates": (AR, "/receivables/rates/import"),
@@ -282,7 +284,8 @@ NO_PAGE = {
     "credit:customer_panel", "credit:light", "credit:unlock_panel", "dunning:customer_panel",
     "dunning:look", "fulfillment:availability", "fulfillment:order_panel",
     "fulfillment:product_panel", "help:panel", "palette", "receivables:balance",
-    "receivables:customer_panel", "receivables:invoice_panel", "receivables:matching_row",
+    "receivables:customer_panel", "receivables:invoice_panel", "receivables:learned_panel",
+    "receivables:matching_row",
     "reporting:home_pictures",
     # its page is looked at as the preview of it, and as one that says no
     "order_number",

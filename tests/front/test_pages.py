@@ -1,8 +1,10 @@
 """Login page, error pages and the frame around every page."""
 
+import lxml.html
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from tests import make
 
@@ -34,8 +36,25 @@ def test_the_frame_has_its_landmarks_and_one_region_each(browser):
     assert page.count('id="live-alert"') == 1
     assert 'href="#main"' in page
     assert page.count("<main") == 1
-    assert 'aria-current="page"' in page or "o2c-nav" in page
     assert "X-CSRFToken" in page
+
+
+@pytest.mark.parametrize(
+    ("url_name", "place"),
+    [
+        ("core:jobs", "Jobs"),
+        ("receivables:advices", "Bank files"),
+        ("receivables:upload_advice", "Bank files"),
+        ("receivables:bank_files", "Bank files"),
+        ("receivables:cockpit", "Ledger"),
+        ("receivables:rates", "Ledger"),
+        ("receivables:matching", "Matching"),
+    ],
+)
+def test_the_place_where_a_page_is_found_is_lit_in_the_menu(browser, url_name, place):
+    page = lxml.html.fromstring(browser.get(reverse(url_name)).content)
+    lit = page.xpath("//nav[contains(@class, 'o2c-nav')]//a[@aria-current='page']")
+    assert [place in link.text_content() for link in lit] == [True]
 
 
 @pytest.mark.parametrize("language", ["en", "de", "sv"])

@@ -24,12 +24,14 @@ from invoicing.models import LetterBatch
 from o2c import flow
 from receivables.models import (
     Allocation,
+    Backtest,
     BankAccount,
     BankEntry,
     BankFile,
     BankMatch,
     JournalEntry,
     OpenItem,
+    PayerAlias,
     ProviderPayment,
     ProviderRefund,
     RemittanceAdvice,
@@ -52,6 +54,19 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         **_debits(here),
         "advice": _advice(here, things["item"]),
         **_cards(here, things["item"]),
+        "backtest": Backtest.objects.create(
+            company=here.company,
+            from_on=here.company.today() - timedelta(days=365),
+            until_on=here.company.today(),
+            rounding_limit=Decimal("0.10"),
+            charges_limit=Decimal("5.00"),
+            held=["sum"],
+            counts=receivables.Tally().counts,
+            run_by_name="test",
+        ),
+        "alias": PayerAlias.objects.create(
+            company=here.company, customer=here.customer, kind="name", value="SOMEBODY"
+        ),
         **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),

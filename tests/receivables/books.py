@@ -37,7 +37,8 @@ def swedish() -> Company:
 
 def dollars() -> Company:
     """A German company that is owed dollars: an item from before, paid at a better rate than it
-    was booked at, an invoice with VAT, and the end of the month, when the dollar is worth more."""
+    was booked at, one still open at the end of the month, when the dollar is worth more; and an
+    invoice in euros with VAT."""
     company = ledger()
     BooksSetting.objects.create(company=company, consultant_number=29098, client_number=55003)
     account = "DE02120300000000202051"
@@ -49,11 +50,13 @@ def dollars() -> Company:
         )  # fmt: skip
     customer = make.customer(company, name="Acme Corp")
     head = "number;customer;issue date;due date;currency;amount;local amount"
-    row = f"INV-77012;{customer.number};2026-02-01;2026-03-01;USD;105.00;90.00"
-    receivables.import_items(company, f"{head}\n{row}".encode(), "items.csv", by=ROBOT, on=DAY)
+    paid_soon = f"INV-77012;{customer.number};2026-02-01;2026-03-01;USD;105.00;90.00"
+    left_open = f"INV-77013;{customer.number};2026-03-02;2026-04-01;USD;172.55;"
+    rows = "\n".join([head, paid_soon, left_open])
+    receivables.import_items(company, rows.encode(), "items.csv", by=ROBOT, on=DAY)
     paid = entry("105.00", "INV-77012", name="Acme Corp", currency="USD")
     imported(company, camt(paid, number=make.unique(""), iban=account, currency="USD"))
-    document = invoice(customer, nets=[("100.00", "0.19"), ("50.05", "0.07")], currency="USD")
+    document = invoice(customer, nets=[("100.00", "0.19"), ("50.05", "0.07")])
     receivables.book_invoice(document.pk, by=ROBOT)
     receivables.revalue(company, day=END, by=ROBOT, on=END + timedelta(2))
     return company

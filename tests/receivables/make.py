@@ -40,7 +40,6 @@ def invoice(
     instalments: Sequence[tuple[str, int]] = (),
     discount: tuple[str, int] = ("0", 0),
     corrects: Invoice | None = None,
-    currency: str = "",
     **fields: object,
 ) -> Invoice:
     """An issued invoice (credit note with ``corrects``), not booked yet.
@@ -56,7 +55,6 @@ def invoice(
         customer=customer,
         kind="credit_note" if corrects else "invoice",
         corrects=corrects,
-        currency=currency or customer.company.currency,
         language="en",
         buyer={"name": customer.name},
         net_amount=sums.net_amount,
@@ -64,7 +62,7 @@ def invoice(
         gross_amount=sums.gross_amount,
         discount_rate=Decimal(discount[0]),
         discount_until=on + timedelta(discount[1]) if discount[1] else None,
-        **fields,
+        **({"currency": customer.company.currency} | fields),
     )
     _write_rows(made, rows, sums)
     parts = list(instalments) or [(str(sums.gross_amount), 14)]

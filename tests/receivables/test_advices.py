@@ -4,7 +4,9 @@ from decimal import Decimal as D
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from weasyprint import HTML
 
@@ -14,6 +16,7 @@ from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankMatch, OpenItem, RemittanceAdvice
 from receivables.rules.advice_text import read_text
+from receivables.services import advising
 from tests import make
 from tests.receivables.make import DAY, ROBOT, camt, entry, imported, item, ledger, paid
 
@@ -95,6 +98,35 @@ def test_the_same_file_twice_is_one_advice(company, owed) -> None:
     first, second = taken(company, *ROWS), taken(company, *ROWS)
     assert (first.new_count, second.new_count) == (1, 0)
     assert first.advices == second.advices
+
+
+def test_an_import_that_was_cut_short_is_finished_by_the_same_file(
+    company, owed, monkeypatch
+) -> None:
+    """Whoever is stopped between keeping an advice and matching gives the file again."""
+    paid(company, "476.00", "siehe Avis", name="LINDGREN VERKSTAD")
+    with monkeypatch.context() as stopped:
+        stopped.setattr(advising, "auto_match", stop)
+        with pytest.raises(SystemExit):
+            taken(company, *ROWS)
+    again = taken(company, *ROWS)
+    assert (again.new_count, again.matched_count) == (0, 1)
+    assert [advice.state for advice in again.advices] == ["used"]
+    assert left(owed) == [D(0), D("238.00"), D(0), D("238.00")]
+
+
+def stop(*_args: object, **_how: object) -> None:
+    raise SystemExit
+
+
+def test_a_list_of_many_lines_asks_no_more_than_one_of_few(
+    company, owed, django_assert_max_num_queries
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        taken(company, *ROWS)
+    rows = [f"{one.document_number};1.00;;AV-9;Lindgren" for one in owed]
+    with django_assert_max_num_queries(len(few)):
+        taken(company, *rows)
 
 
 def test_an_advice_of_the_amount_alone_decides_nothing(company, owed) -> None:

@@ -5,8 +5,6 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from core.imports import ImportListCommand
-from core.models import Company
-from core.sheets import ImportReport
 from customers.services import import_customers
 
 
@@ -15,21 +13,13 @@ class Command(ImportListCommand):
 
     help = "Import customers (CSV, XLSX) by number; the same list twice changes nothing."
 
+    verb = staticmethod(import_customers)
+
     def add_arguments(self, parser: CommandParser) -> None:
         """The terms of those who are new, too."""
         super().add_arguments(parser)
         parser.add_argument("--terms", default="", help="payment terms of new customers, by code")
 
-    def take(
-        self, company: Company, content: bytes, name: str, options: dict[str, Any]
-    ) -> ImportReport:
-        """Import the list."""
-        return import_customers(
-            company,
-            content,
-            name,
-            by=self.actor,
-            on=company.today(),
-            skip_bad=options["skip_bad"],
-            terms=options["terms"],
-        )
+    def more(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The terms of those who are new."""
+        return {"terms": options["terms"]}
