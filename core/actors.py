@@ -86,6 +86,25 @@ class CustomerActor:
         return frozenset({self.company_id})
 
 
+@dataclass(frozen=True, slots=True)
+class TokenActor:
+    """Another program that shows a key of ours: may do what it was made for, in one company."""
+
+    actor_name: str
+    company_id: int
+    rights: frozenset[str]
+    actor_kind: str = JOB
+    actor_id: int | None = None
+
+    def may(self, right: str, company_id: int) -> bool:
+        """Only what the key gives, in the company it is for."""
+        return company_id == self.company_id and right in self.rights
+
+    def company_ids(self) -> frozenset[int]:
+        """The company the key is for."""
+        return frozenset({self.company_id})
+
+
 def shown_name(kind: str, name: str) -> str:
     """A recorded actor in the reader's language: jobs are translated, people are as they are."""
     return str(JOB_NAMES.get(name, name)) if kind == JOB else name

@@ -8,19 +8,21 @@ from collections import defaultdict
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.auth import MANAGE, is_administrator
-from core.models import Company, Membership, NumberSeries, User
+from core.models import ApiToken, Company, Membership, NumberSeries, User
 from core.roles import Role
 from core.services.companies import add_default_series
 from core.services.events import record_event
+from core.services.tokens import give_key
 from core.set_up import PlainAdmin
 
 
@@ -124,6 +126,27 @@ class CompanyAdmin(ScopedAdmin):
         if not change:
             add_default_series(obj)
             Membership.objects.create(user=request.user, company=obj, role=Role.ADMINISTRATOR)  # type: ignore[misc]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ScopedAdmin):
+    """Keys for other programs: shown once when made, switched off here."""
+
+    list_display = ("name", "company", "right", "hint", "is_active", "created_at", "last_used_at")
+    list_filter = ("company", "is_active")
+    fields = ("company", "name", "right", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What a key may do is settled when it is made."""
+        return ("company", "name", "right") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new one gets its key, which is told this once."""
+        key = "" if change else give_key(obj)
+        super().save_model(request, obj, form, change)
+        if key:
+            told = gettext("The key of %(name)s, shown only now: %(key)s")
+            messages.warning(request, told % {"name": obj.name, "key": key})
 
 
 @admin.register(NumberSeries)

@@ -26,8 +26,9 @@ log = logging.getLogger("o2c.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-OPEN_PATHS = ("/accounts/", "/hooks/", "/answers/")
-"""What a stranger may ask for; everything else needs a login. Answers ask for a signed link."""
+OPEN_PATHS = ("/accounts/", "/hooks/", "/answers/", "/api/")
+"""What a stranger may ask for; all else needs a login. Answers ask for a signed link, the API for
+a key."""
 
 MACHINE_PATHS = (settings.STATIC_URL, "/livez", "/readyz")
 """What never looks at who asks, so that it answers without a database."""

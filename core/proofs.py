@@ -1,6 +1,7 @@
 """How a room proves its rows: SQL that finds what is wrong, and a sentence for each row of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.functional import Promise
@@ -15,12 +16,20 @@ MOST = 50
 _FIRST = "WITH breach AS MATERIALIZED ({sql}) SELECT * FROM breach LIMIT {most}"
 
 
-def check_of(sql: str, sentence: str | Promise) -> Check:
+@dataclass(frozen=True, slots=True)
+class SqlCheck:
     """A check by SQL for ``%(company)s``, which needs no limit; ``{0}`` is a row's first column."""
 
-    def breaches(company: Company) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(_FIRST.format(sql=sql, most=MOST), {"company": company.pk})
-            return [str(sentence).format(*row) for row in cursor.fetchall()]
+    sql: str
+    sentence: str | Promise
 
-    return breaches
+    def __call__(self, company: Company) -> list[str]:
+        """A sentence for each row that is found."""
+        with connection.cursor() as cursor:
+            cursor.execute(_FIRST.format(sql=self.sql, most=MOST), {"company": company.pk})
+            return [str(self.sentence).format(*row) for row in cursor.fetchall()]
+
+
+def check_of(sql: str, sentence: str | Promise) -> Check:
+    """A check that is SQL alone."""
+    return SqlCheck(sql, sentence)

@@ -19,8 +19,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
-
 MEMORY_BYTES = 640 * 1024 * 1024
 CPU_SECONDS = 10
 OUTPUT_BYTES = 48 * 1024 * 1024
@@ -91,6 +89,8 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inflated: int, m
 
 def workbook_rows(content: bytes, most: int = MAX_INFLATED_BYTES) -> Iterator[list[str]]:
     """Rows of the first sheet as text; the stated dimension is not believed."""
+    import openpyxl  # here: text, which is most of what comes, does without its third of a second
+
     check_archive(content, most)
     book = openpyxl.load_workbook(
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False
@@ -177,7 +177,7 @@ def delimiter_of(text: str) -> str:
 # --- PDF ----------------------------------------------------------------------------------------
 def pdf_lines(content: bytes) -> Iterator[list[str]]:
     """The lines of a document's text, top to bottom, columns apart by blanks: one cell a row."""
-    import pypdf  # here: sheets, which are most of what comes, do without
+    import pypdf  # here, as above
 
     reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):

@@ -173,6 +173,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
+    "api": "120/m/key",  # requests of a program with its key
+    "api_failed": "20/m/ip",
     "answer": "30/m/ip,10/5m/key",  # on pages of signed links (core.links)
 }
 # The throttle counts by network: without this, everybody behind the proxy would be one network.

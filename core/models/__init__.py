@@ -10,10 +10,12 @@ from core.models.links import LINK_MARK, SignedLink
 from core.models.lists import SavedView
 from core.models.numbers import NumberSeries
 from core.models.people import Membership, User
+from core.models.tokens import ApiToken
 from core.models.work import Job, JobRow, LeasedWork, Notification, OutboundMessage
 
 __all__ = [
     "LINK_MARK",
+    "ApiToken",
     "Company",
     "CompanyQuerySet",
     "CompanyScoped",

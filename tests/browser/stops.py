@@ -289,6 +289,8 @@ NO_PAGE = {
     "reporting:home_pictures",
     # its page is looked at as the preview of it, and as one that says no
     "order_number",
+    # for programs with a key
+    "api_bank_file",
     # ways to another page
     "core:logged_in_again", "credit:queue", "own_email",
 }  # fmt: skip

@@ -15,11 +15,19 @@ class Route(NamedTuple):
     asks: str = ""
 
 
-PUBLIC = frozenset({"core:livez", "core:readyz", "access_point_news", "order_number"}) | {
-    "payment_news",
-    "pay",
-    "pay_state",
-}
+PUBLIC = frozenset(
+    {
+        "core:livez",
+        "core:readyz",
+        "access_point_news",
+        "api_bank_file",
+        "api_bank_files",
+        "order_number",
+        "pay",
+        "pay_state",
+        "payment_news",
+    }
+)
 """Open without a login: health checks for the machine that restarts us, what signs itself, and
 pages of signed links."""
 
@@ -144,6 +152,8 @@ ROUTES: dict[str, Route] = {
     "invoicing:archived": Route("invoicing.view", of="invoice"),
     "invoicing:pro_forma": Route("orders.enter", of="order", is_post=True),
     "access_point_news": Route("", is_post=True),
+    "api_bank_files": Route("", is_post=True),
+    "api_bank_file": Route("", of="bank_file"),
     "invoicing:deliveries": Route("invoicing.view"),
     "invoicing:delivery": Route("invoicing.view", of="delivery"),
     "invoicing:settle_delivery": Route("invoicing.send", of="delivery"),

@@ -16,11 +16,11 @@ from django.db import connection
 import receivables.services as receivables
 from core.models import Company
 from customers.models import Customer
-from o2c import proof
 from receivables.models import Allocation, BankEntry, JournalEntry, JournalLine, OpenItem
 from reporting.reads.ageing import ageing
 from reporting.reads.receivables import receivable_balances
 from reporting.rules import BUCKETS, bucket_of
+from tests import sound
 
 ZERO = Decimal("0.00")
 Figures = dict[tuple[int, str], tuple[Decimal, ...]]
@@ -130,7 +130,7 @@ class Books:
             return dict(zip(names, cursor.fetchone() or (), strict=True))
 
     def _prove(self) -> None:
-        found = [f"{name}: {what}" for name, what in proof.breaches(self.company, is_quick=True)]
+        found = [f"{name}: {what}" for name, what in sound.breaches(self.company)]
         if found:
             raise Wrong("\n".join(found))
 
