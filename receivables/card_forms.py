@@ -38,7 +38,7 @@ class PayForm(Form):
         label=_("What you pay"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
     uses_credits = forms.BooleanField(label=_("Take off my credits"), required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", widget=forms.HiddenInput)
 
     def __init__(self, *args: object, choices: list[tuple[int, str]], **words: object) -> None:
         super().__init__(*args, **words)  # type: ignore[arg-type]

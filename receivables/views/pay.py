@@ -84,7 +84,7 @@ def _wish(form: PayForm, customer: Customer) -> services.PaymentWish:
     data = form.cleaned_data
     return services.PaymentWish(
         data["items"],
-        data["key"],
+        uuid.UUID(data["key"]),
         uses_credits=data["uses_credits"],
         language=customer.language,
     )

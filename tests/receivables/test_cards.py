@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 import receivables.services as receivables
 from core.models import Company, Event, User
 from core.roles import Role
+from core.services import make_pay_link
 from customers.models import Customer
 from o2c import due
 from o2c.errors import BusinessError
@@ -179,6 +181,30 @@ def test_a_closed_month_takes_the_money_on_its_first_open_day(
     movement = payment.movements.get()
     assert (movement.happened_on.day, movement.entry.posted_on.month) == (10, 4)
     assert left(item) == 0
+
+
+def test_whoever_holds_the_link_pays_and_comes_back_without_its_key(
+    point: Simulator, company: Company, customer: Customer
+) -> None:
+    item = make.item(customer, "119.00")
+    link = make_pay_link(item.invoice, to="buyer@example.org")
+    assert link is not None
+    client, address = Client(), f"/pay?key={link.key()}"
+    form = client.get(address).context["form"]
+    assert form.initial["items"] == [item.pk]
+    sent = {"items": [item.pk], "key": str(form.initial["key"])}
+    answers = [client.post(address, sent) for _turn in range(2)]
+    payment = ProviderPayment.objects.get()
+    assert {answer["Location"] for answer in answers} == {f"/pay/state?payment={payment.key}"}
+    assert payment.page_url in client.get(answers[0]["Location"]).content.decode()
+    remote = point.books.payments[payment.remote_id]
+    assert link.key() not in remote.return_url
+    point.do("pay", payment=remote.id)
+    back = client.get(f"/pay/state?{remote.return_url.partition('?')[2]}")
+    assert (back.context["payment"].state, left(item)) == ("paid", 0)
+    assert client.get(address).context["state"] == "nothing"
+    assert client.get("/pay?key=guessed").status_code == 410
+    assert client.get("/pay/state?payment=guessed").status_code == 410
 
 
 # --- What the provider tells ---------------------------------------------------------------------
