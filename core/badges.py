@@ -131,7 +131,19 @@ BADGES: dict[str, dict[str, Look]] = {
         "done": DONE,
         "refused": FAILED,
     },
-    "disputes.dispute": {"open": DISPUTED, "accepted": DONE, "rejected": CLOSED},
+    "receivables.writeoff": {
+        "asked": APPROVAL,
+        "booked": DONE,
+        "refused": CLOSED,
+        "taken_back": VOID,
+    },
+    "disputes.dispute": {
+        "open": DISPUTED,
+        "accepted": DONE,
+        "rejected": CLOSED,
+        "paid": DONE,
+        "undone": VOID,
+    },
     "customers.mandate": {
         "draft": APPROVAL,
         "active": DONE,

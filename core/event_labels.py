@@ -285,6 +285,15 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "books.exported": EventLabel(
         _("Books handed out: %(label)s, %(count)s entries"), "package-export"
     ),
+    "write_off.asked": EventLabel(
+        _("Write-off of %(amount)s asked: %(reason)s"), "receipt-off", "purple"
+    ),
+    "write_off.booked": EventLabel(_("Written off %(amount)s: %(reason)s"), "receipt-off", "amber"),
+    "write_off.refused": EventLabel(_("Write-off of %(amount)s refused"), "ban"),
+    "write_off.taken_back": EventLabel(
+        _("Write-off of %(amount)s taken back"), "arrow-back-up", "amber"
+    ),
+    "tolerances.set": EventLabel(_("Tolerances of deductions set: %(label)s"), "percentage"),
     "discount.taken": EventLabel(_("Discount taken"), "discount", "teal"),
     "debit.proposed": EventLabel(_("Direct debit run %(label)s proposed"), "list-check", "purple"),
     "debit.approved": EventLabel(
@@ -340,6 +349,15 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "dispute.opened": EventLabel(_("Dispute opened: %(reason)s"), "message-exclamation", "purple"),
     "dispute.accepted": EventLabel(_("Dispute accepted: %(resolution)s"), "circle-check", "green"),
     "dispute.rejected": EventLabel(_("Dispute rejected: %(resolution)s"), "gavel"),
+    "deduction.opened": EventLabel(
+        _("Paid short by %(amount)s: %(reason)s"), "message-exclamation", "purple"
+    ),
+    "deduction.accepted": EventLabel(
+        _("Deduction of %(amount)s accepted: %(resolution)s"), "circle-check", "green"
+    ),
+    "deduction.rejected": EventLabel(_("Deduction charged back: %(resolution)s"), "gavel"),
+    "deduction.paid": EventLabel(_("Deduction paid after all"), "coins", "green"),
+    "deduction.undone": EventLabel(_("Deduction closed: payment undone"), "arrow-back-up", "amber"),
     "dunning.proposed": EventLabel(_("Dunning run %(label)s proposed"), "list-check", "purple"),
     "dunning.excluded": EventLabel(_("%(customer)s left out: %(reason)s"), "user-minus", "amber"),
     "dunning.approved": EventLabel(_("Dunning run %(label)s approved"), "user-check", "green"),

@@ -103,6 +103,18 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         frozenset({Role.FINANCE_MANAGER}),
     ),
     "receivables.reverse": (_("undo matches and postings"), _FINANCE),
+    "receivables.write_off": (
+        _("accept deductions and ask for write-offs"),
+        _FINANCE | {Role.COLLECTOR, Role.BILLING, Role.CREDIT_MANAGER},
+    ),
+    "receivables.approve_write_off": (
+        _("approve write-offs"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
+    "receivables.set_tolerances": (
+        _("set tolerances of deductions"),
+        frozenset({Role.FINANCE_MANAGER}),
+    ),
     "receivables.propose_debits": (_("propose direct debit runs"), _FINANCE),
     "receivables.approve_debits": (
         _("approve direct debit runs"),

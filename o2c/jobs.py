@@ -187,7 +187,7 @@ JOBS: dict[str, JobFunction] = {
         lambda pk, why, by, on: invoicing.resend(pk, reason=why, by=by, on=on)
     ),
     "receivables.match_sure": each_row(
-        lambda pk, why, by, on: receivables.accept_sure(pk, by=by, on=on)
+        lambda pk, why, by, on: flow.accept_sure_match(pk, by=by, on=on)
     ),
     "receivables.books_out": export_books,
     receivables.PROOF_JOB: prove_books,

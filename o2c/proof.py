@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+import disputes.proof
 import fulfillment.proof
 import invoicing.proof
 import receivables.proof
@@ -32,6 +33,7 @@ def checks(*, is_quick: bool = False) -> dict[str, Check]:
     """Every check by its name."""
     all_checks: dict[str, Check] = {
         **receivables.proof.CHECKS,
+        **disputes.proof.CHECKS,
         **invoicing.proof.CHECKS,
         **fulfillment.proof.CHECKS,
         **reporting.proof.CHECKS,

@@ -23,6 +23,9 @@ from receivables.models import (
     OpenItem,
     PayerAlias,
     RemittanceAdvice,
+    WriteOff,
+    WriteOffReason,
+    WriteOffState,
 )
 
 
@@ -149,4 +152,19 @@ class AdviceFilter(FilterSet):
 
     class Meta:
         model = RemittanceAdvice
+        fields: list[str] = []
+
+
+class WriteOffFilter(FilterSet):
+    """By document, customer, state and reason."""
+
+    q = SearchFilter("item__document_number__istartswith", "item__customer__name__icontains")
+    state = ChoiceFilter(label=_("State"), choices=WriteOffState.choices)
+    reason = ChoiceFilter(label=_("Reason"), choices=WriteOffReason.choices)
+    automatic = SwitchFilter(
+        lambda rows: rows.filter(is_automatic=True), label=_("Accepted by itself")
+    )
+
+    class Meta:
+        model = WriteOff
         fields: list[str] = []

@@ -27,6 +27,7 @@ from receivables.models import (
     OpenItem,
     PayerAlias,
     RemittanceAdvice,
+    WriteOff,
 )
 
 
@@ -265,3 +266,29 @@ class RateTable(Table):
 def rate(value: Decimal) -> str:
     """A rate as people write it, without the noughts behind it."""
     return number_format(value.normalize(), use_l10n=True)
+
+
+class WriteOffTable(Table):
+    """Write-offs, newest first."""
+
+    document = LinkColumn(accessor="item__document_number", verbose_name=_("Document"))
+    customer = Column(accessor="item__customer", verbose_name=_("Customer"))
+    reason = Column()
+    amount = MoneyColumn(currency="item__currency")
+    asked_on = DayColumn()
+    asked_by_name = Column()
+    decided_by_name = Column()
+    state = BadgeColumn()
+
+    class Meta:
+        model = WriteOff
+        fields = (
+            "document",
+            "customer",
+            "reason",
+            "amount",
+            "asked_on",
+            "asked_by_name",
+            "decided_by_name",
+            "state",
+        )

@@ -23,6 +23,7 @@ from receivables.views import (
     reopening,
     settlements,
     taking_in,
+    write_offs,
 )
 
 app_name = "receivables"
@@ -31,6 +32,17 @@ urlpatterns = [
     path("items/import", taking_in.import_list, name="import_items"),
     path("items/<int:pk>", items.item, name="item"),
     path("items/<int:pk>/allocate", items.allocate, name="allocate"),
+    path("items/<int:pk>/write-off", write_offs.write_off_item, name="write_off_item"),
+    path("write-offs", write_offs.WriteOffList.as_view(), name="write_offs"),
+    path("write-offs/<int:pk>", write_offs.write_off, name="write_off"),
+    path("write-offs/<int:pk>/decide", write_offs.decide_write_off, name="decide_write_off"),
+    path(
+        "write-offs/<int:pk>/take-back",
+        write_offs.take_back_write_off,
+        name="take_back_write_off",
+    ),
+    path("tolerances", write_offs.tolerances, name="tolerances"),
+    path("tolerances/new", write_offs.set_tolerances, name="set_tolerances"),
     path("allocations/<int:pk>/take-back", items.take_back, name="take_back"),
     path("accounts/<int:customer_pk>", items.account, name="account"),
     path("bank-files", bank.BankFileList.as_view(), name="bank_files"),

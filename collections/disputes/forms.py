@@ -33,3 +33,12 @@ class ResolveForm(Form):
     resolution = forms.CharField(
         label=_("What we tell the customer"), widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class DecideForm(Form):
+    """How a deduction ends: accepted with its reason, or charged back."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=Dispute.Reason.choices)
+    resolution = forms.CharField(
+        label=_("What we tell the customer"), widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,4 +1,8 @@
-"""Disputes: an amount of an item the customer contests; it is not reminded while it is open."""
+"""Disputes: an amount of an item the customer contests; it is not reminded while it is open.
+
+A deduction is a dispute that a payment opened: the customer paid less and left the rest open. It
+ends like any other, or by itself: the rest is paid later, or the payment is undone.
+"""
 
 from typing import Self
 
@@ -10,7 +14,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet
-from receivables.models import OpenItem
+from receivables.models import BankMatch, OpenItem, WriteOff
 
 
 class DisputeState(models.TextChoices):
@@ -19,6 +23,8 @@ class DisputeState(models.TextChoices):
     OPEN = "open", _("open")
     ACCEPTED = "accepted", _("accepted")
     REJECTED = "rejected", _("rejected")
+    PAID = "paid", _("paid")
+    UNDONE = "undone", _("payment undone")
 
 
 class DisputeQuerySet(ScopedQuerySet["Dispute"]):
@@ -28,9 +34,31 @@ class DisputeQuerySet(ScopedQuerySet["Dispute"]):
         """Not decided yet."""
         return self.filter(state=DisputeState.OPEN)
 
+    def deductions(self) -> Self:
+        """Those that a payment opened."""
+        return self.filter(source=Dispute.Source.PAYMENT)
+
 
 class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
-    """So much of an item is contested, why, who looks after it, and how it ended."""
+    """So much of an item is contested, why, who looks after it, and how it ended.
+
+    ``match`` is the payment that was short; ``evidence`` rows of a code and its figures, from which
+    the reason was guessed as far as ``sureness`` says. ``write_off``: what was given up for it.
+    """
+
+    class Source(models.TextChoices):
+        """Who opened it."""
+
+        PERSON = "person", _("opened by hand")
+        PAYMENT = "payment", _("short payment")
+
+    class Sureness(models.TextChoices):
+        """How far the reason is known."""
+
+        BOTH = "both", _("amount and words agree")
+        AMOUNT = "amount", _("the amount fits")
+        WORDS = "words", _("only the words say so")
+        NONE = "", _("nothing tells it")
 
     class Reason(models.TextChoices):
         """What the customer says."""
@@ -41,7 +69,21 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
         DELIVERY = "delivery", _("not or late delivered")
         INVOICE = "invoice", _("invoice wrong")
         OTHER = "other", _("other")
+        DISCOUNT = "discount", _("discount taken late or without agreement")
+        FREIGHT = "freight", _("freight and charges")
+        UNKNOWN = "unknown", _("reason unknown")
 
+    source = models.CharField(
+        _("source"), max_length=10, choices=Source.choices, default=Source.PERSON
+    )
+    match = models.ForeignKey(
+        BankMatch, on_delete=models.PROTECT, null=True, blank=True, related_name="disputes"
+    )
+    sureness = models.CharField(max_length=10, choices=Sureness.choices, blank=True)
+    evidence = models.JSONField(default=list)
+    write_off = models.OneToOneField(
+        WriteOff, on_delete=models.PROTECT, null=True, blank=True, related_name="dispute"
+    )
     item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, related_name="disputes")
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
@@ -76,9 +118,19 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
             models.UniqueConstraint(
                 fields=["item"], condition=Q(state="open"), name="dispute_one_open_per_item"
             ),
+            models.UniqueConstraint(
+                fields=["item", "match"],
+                condition=Q(source="payment"),
+                name="dispute_once_per_payment",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount"),
             models.CheckConstraint(
+                condition=Q(source="person") | Q(source="payment", match__isnull=False),
+                name="dispute_of_payment",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="open", resolved_on=None)
+                | Q(state__in=["paid", "undone"], resolved_on__isnull=False)
                 | (
                     Q(state__in=["accepted", "rejected"], resolved_on__isnull=False)
                     & ~Q(resolution="")
@@ -101,3 +153,18 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     @transition(field=state, source=DisputeState.OPEN, target=DisputeState.REJECTED)
     def to_rejected(self) -> None:
         """The claim stands."""
+
+    @transition(field=state, source=DisputeState.OPEN, target=DisputeState.PAID)
+    def to_paid(self) -> None:
+        """Nothing of the item is open any more."""
+
+    @transition(
+        field=state, source=[DisputeState.OPEN, DisputeState.ACCEPTED], target=DisputeState.UNDONE
+    )
+    def to_undone(self) -> None:
+        """The payment that was short does not stand any more."""
+
+    @property
+    def is_deduction(self) -> bool:
+        """Whether a payment opened it."""
+        return self.source == self.Source.PAYMENT

@@ -1,11 +1,13 @@
 """Pages of disputes."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,15 +15,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import disputes.services as services
 from core.actors import require
 from core.auth import right_required
-from core.lists import Empty, ListView
+from core.lists import Action, Empty, ListView
 from core.models import Event
 from core.models.events import EventQuerySet
 from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
 from disputes.filters import DisputeFilter
-from disputes.forms import OpenForm, ResolveForm
+from disputes.forms import DecideForm, OpenForm, ResolveForm
 from disputes.models import Dispute, DisputeState
+from disputes.papers import deduction_context
 from disputes.tables import DisputeTable
 from invoicing.models import Invoice
 from o2c import flow
@@ -32,19 +35,29 @@ class DisputeList(ListView):
     """Disputes of the company."""
 
     right = "disputes.view"
-    title = gettext_lazy("Disputes")
+    title = gettext_lazy("Disputes and deductions")
     table_class = DisputeTable
     filterset_class = DisputeFilter
-    sorts = {"opened_on": ("pk",), "answer_by": ("answer_by",), "amount": ("amount",)}
+    sorts = {
+        "opened_on": ("pk",),
+        "age": ("-opened_on",),
+        "answer_by": ("answer_by",),
+        "amount": ("amount",),
+    }
     default_sort = "-opened_on"
     tabs = (
         Tab(gettext_lazy("Open"), {"state": "open"}, is_counted=True),
+        Tab(gettext_lazy("Deductions"), {"state": "open", "source": "payment"}, is_counted=True),
+        Tab(gettext_lazy("Waits for approval"), {"approval": "1"}, is_counted=True),
         Tab(gettext_lazy("All")),
     )
     totals = ("amount",)
     empty = Empty(
         gettext_lazy("Nothing is disputed"),
-        gettext_lazy("Open a dispute on an open item when a customer contests it."),
+        gettext_lazy(
+            "A payment that is short opens a case by itself; open a dispute on an item when a"
+            " customer contests it."
+        ),
         "message-exclamation",
     )
 
@@ -54,7 +67,32 @@ class DisputeList(ListView):
             Dispute.objects.visible_to(self.request.user)
             .filter(company=self.request.company)
             .select_related("item__customer", "owner")
-            .annotate(currency=F("item__currency"))
+            .annotate(
+                currency=F("item__currency"),
+                age=ExpressionWrapper(
+                    Value(self.request.company.today()) - F("opened_on"),
+                    output_field=DurationField(),
+                ),
+            )
+        )
+
+    def actions(self) -> Sequence[Action]:
+        """What belongs to them."""
+        return (
+            Action(
+                _("Write-offs"),
+                reverse("receivables:write_offs"),
+                "receipt-off",
+                "receivables.view",
+                is_primary=False,
+            ),
+            Action(
+                _("Tolerances"),
+                reverse("receivables:tolerances"),
+                "percentage",
+                "receivables.view",
+                is_primary=False,
+            ),
         )
 
 
@@ -62,7 +100,10 @@ class DisputeList(ListView):
 @right_required("disputes.view")
 def dispute(request: Request, pk: int) -> HttpResponse:
     """One dispute with the history of its item."""
-    context = _context(request, pk)
+    context = dispute_context(request, pk)
+    found: Dispute = context["dispute"]
+    if found.is_deduction:
+        return render(request, "disputes/deduction.html", context | deduction_context(found))
     return render(request, "disputes/detail.html", context | {"form": ResolveForm()})
 
 
@@ -71,7 +112,7 @@ def dispute(request: Request, pk: int) -> HttpResponse:
 def resolve(request: Request, pk: int) -> HttpResponse:
     """Decide it."""
     form = ResolveForm(request.POST)
-    context = _context(request, pk)
+    context = dispute_context(request, pk)
     if not form.is_valid():
         return render(request, "disputes/detail.html", context | {"form": form}, status=422)
     show_on_form(request, form, "disputes/detail.html", **context)
@@ -84,6 +125,49 @@ def resolve(request: Request, pk: int) -> HttpResponse:
     )
     messages.success(request, _("The dispute is decided."))
     return redirect("disputes:detail", pk)
+
+
+@require_POST
+@right_required("disputes.manage")
+def accept(request: Request, pk: int) -> HttpResponse:
+    """Accept a deduction: the rest is given up, or waits for somebody else's approval."""
+    made = _decide(request, pk, services.accept_deduction, with_reason=True)
+    if isinstance(made, HttpResponse):
+        return made
+    told = (
+        _("Accepted and booked.")
+        if made.state == DisputeState.ACCEPTED
+        else _("Accepted: somebody else approves it, as it is above your limit.")
+    )
+    messages.success(request, told)
+    return redirect("disputes:detail", pk)
+
+
+@require_POST
+@right_required("disputes.manage")
+def charge_back(request: Request, pk: int) -> HttpResponse:
+    """Charge a deduction back: the rest is due as it was."""
+    made = _decide(request, pk, services.reject_deduction, with_reason=False)
+    if isinstance(made, HttpResponse):
+        return made
+    messages.success(request, _("Charged back: the rest is due as before and is reminded."))
+    return redirect("disputes:detail", pk)
+
+
+def _decide(
+    request: Request, pk: int, verb: Callable[..., Dispute], *, with_reason: bool
+) -> Dispute | HttpResponse:
+    """Do it, or show the form again with what is wrong."""
+    context = dispute_context(request, pk)
+    context |= deduction_context(context["dispute"])
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        return render(request, "disputes/deduction.html", context | {"form": form}, status=422)
+    show_on_form(request, form, "disputes/deduction.html", **context)
+    given = {"resolution": form.cleaned_data["resolution"]}
+    if with_reason:
+        given["reason"] = form.cleaned_data["reason"]
+    return verb(pk, **given, by=request.user, on=request.company.today())
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,11 +196,19 @@ def open_for_item(request: Request, pk: int) -> HttpResponse:
     return render(request, "form.html", context | {"form": form}, status=status)
 
 
-def _context(request: Request, pk: int) -> dict[str, Any]:
+def dispute_context(request: Request, pk: int) -> dict[str, Any]:
+    """What every page of a dispute shows; 404 or 403 where it may not be seen."""
     disputes = Dispute.objects.visible_to(request.user)
     found = get_object_or_404(
         disputes.select_related(
-            "item__customer", "item__invoice__pdf", "item__invoice__xml", "owner"
+            "item__customer",
+            "item__invoice__pdf",
+            "item__invoice__xml",
+            "item__invoice__order",
+            "item__company",
+            "owner",
+            "match__bank_entry",
+            "write_off",
         ),
         pk=pk,
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 import receivables.services as receivables
 from core.models import User
 from core.roles import Role
+from o2c import flow
 from o2c.demo.life import Life
 from o2c.demo.paying import Meant, Payers
 from o2c.errors import BusinessError
@@ -88,7 +89,7 @@ class Accounting:
 
     def _take_back(self, entry: BankEntry, by: User) -> None:
         for match in receivables.returnable(entry)[:1]:
-            receivables.return_payment(entry.pk, match_pk=match.pk, by=by, on=self.life.day)
+            flow.return_payment(entry.pk, match_pk=match.pk, by=by, on=self.life.day)
 
     def _accept(self, entry: BankEntry, meant: Meant, by: User) -> bool:
         """Take the first proposal when it is what the payer meant."""
@@ -110,7 +111,7 @@ class Accounting:
             if given > 0:
                 shares.append(self._share(item, given))
                 left -= given
-        receivables.match_entry(
+        flow.match_entry(
             entry.pk,
             shares=shares,
             customer_id=None if shares else meant.customer_id,

@@ -13,6 +13,7 @@ from core.roles import Role
 from credit.models import CreditAccount, CreditHold, LimitChange
 from customers.models import CustomerNote
 from disputes.models import Dispute
+from disputes.words import recommended
 from dunning.models import DunningNoticeItem
 from invoicing.models import InvoiceLine
 from o2c import flow
@@ -204,7 +205,11 @@ class Collectors:
     def settle(self, dispute_pk: int) -> None:
         """The complaint is right, and the invoice credited; or it is not, and is paid."""
         life = self.life
-        dispute = Dispute.objects.select_related("item").get(pk=dispute_pk)
+        dispute = Dispute.objects.select_related("item", "write_off").get(pk=dispute_pk)
+        if dispute.is_deduction:
+            with suppress(BusinessError):  # paid or credited since the morning
+                self._settle_deduction(dispute)
+            return
         item = dispute.item
         is_whole = dispute.amount == item.amount == item.outstanding_amount
         is_right = is_whole and life.random.random() < 0.75
@@ -229,6 +234,26 @@ class Collectors:
             flow.credit_invoice(
                 item.invoice_id, reason=dispute.note, by=life.by(Role.BILLING), on=life.day
             )
+
+    def _settle_deduction(self, dispute: Dispute) -> None:
+        """What was deducted is accepted, or charged back and paid after some weeks."""
+        life = self.life
+        collector, on = life.by(Role.COLLECTOR), life.day
+        if dispute.state != "open" or (dispute.write_off and dispute.write_off.state == "asked"):
+            return
+        if recommended(dispute) == "reject" or life.random.random() < 0.4:
+            no = life.says("Laut Vertrag nicht vereinbart", "Inte avtalat enligt avtalet")
+            disputes.reject_deduction(dispute.pk, resolution=no, by=collector, on=on)
+            later = timedelta(days=life.random.randint(9, 30))
+            self.payers.expect(dispute.item, on + later)
+            return
+        yes = life.says("Anerkannt aus Kulanz", "Godtaget av kulans")
+        made = disputes.accept_deduction(
+            dispute.pk, reason=dispute.reason, resolution=yes, by=collector, on=on
+        )
+        if made.state == "open" and made.write_off_id:
+            boss = life.by(Role.FINANCE_MANAGER)
+            flow.decide_write_off(made.write_off_id, is_approved=True, by=boss, on=on)
 
     # --- reminders ------------------------------------------------------------------------------
     def remind(self) -> None:

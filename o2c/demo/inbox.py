@@ -7,6 +7,7 @@ from decimal import Decimal
 import receivables.services as receivables
 from core.actors import Actor
 from core.models import Company
+from o2c import flow
 from receivables.models import OpenItem
 
 DAYS = 14
@@ -47,4 +48,4 @@ def upload_csv(company: Company, *, by: Actor, on: date) -> None:
         f"{on:%d.%m.%Y};Miete Lager 3;-1.850,00;Hafenlager GmbH\n"
         f"{on:%d.%m.%Y};Kartenzahlung;240,00;Laden\n"
     ).encode()
-    receivables.import_bank_file(company, content, filename="umsaetze.csv", by=by, on=on)
+    flow.import_statement(company, content, filename="umsaetze.csv", by=by, on=on)

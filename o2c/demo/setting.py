@@ -22,6 +22,7 @@ from fulfillment.models import Warehouse
 from o2c.demo.cast import COMPANIES
 from o2c.demo.goods import SEK_PER_EUR, SWEDISH_VAT_CLASSES, Good
 from o2c.demo.people import Team, team_of
+from receivables.rules.write_offs import Tolerated
 
 SETUP = JobActor("demo")
 # up to which unit price in EUR -> how many a full shelf holds
@@ -66,6 +67,7 @@ def set_up(company: Company, *, on: date, until: date, goods: Sequence[Good]) ->
     if company.country == "DE":
         receivables.set_up_datev(company, consultant_number=29098, client_number=55003)
     dunning.set_up_levels(company)
+    _tolerate(company, team.login(Role.FINANCE_MANAGER), on)
     terms = _terms(company, team.login(Role.ADMINISTRATOR), on)
     by = team.login(Role.SALES_MANAGER)
     products = [_product(company, good, by, on) for good in goods]
@@ -73,6 +75,21 @@ def set_up(company: Company, *, on: date, until: date, goods: Sequence[Good]) ->
     eur_prices = {product.pk: good.price for good, product in zip(goods, products, strict=True)}
     warehouse = _stock(company, products, eur_prices, team.login(Role.WAREHOUSE), on)
     return Stage(company, team, terms, products, prices, warehouse, eur_prices)
+
+
+def _tolerate(company: Company, by: User, on: date) -> None:
+    """Small shortages are not worth a letter: a late discount, cents, an unexplained trifle."""
+    size = 1 if company.country == "DE" else 10
+    policy = receivables.Policy(
+        {
+            "discount": Tolerated(Decimal(25 * size), Decimal("0.03")),
+            "freight": Tolerated(Decimal(15 * size), Decimal("0.10")),
+            "unknown": Tolerated(Decimal(5 * size), Decimal("0.05")),
+        },
+        year_amount=Decimal(150 * size),
+        alone_amount=Decimal(100 * size),
+    )
+    receivables.set_tolerances(company, policy, valid_from=on, by=by, on=on)
 
 
 def _terms(company: Company, by: User, on: date) -> dict[str, PaymentTerms]:

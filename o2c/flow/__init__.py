@@ -40,6 +40,18 @@ from o2c.flow.cash import (
     write_reminder,
 )
 from o2c.flow.closing import book_provision, provision_lines
+from o2c.flow.deducting import (
+    accept_match,
+    accept_sure_match,
+    decide_write_off,
+    follow_matches,
+    match_entry,
+    return_payment,
+    take_back_write_off,
+    undo_import,
+    undo_match,
+    write_off,
+)
 from o2c.flow.paying import (
     begin_card_payment,
     import_settlement,
@@ -102,4 +114,14 @@ __all__ = [
     "sync_card_payment",
     "tell_unbilled",
     "write_reminder",
+    "accept_match",
+    "accept_sure_match",
+    "decide_write_off",
+    "follow_matches",
+    "match_entry",
+    "return_payment",
+    "take_back_write_off",
+    "undo_import",
+    "undo_match",
+    "write_off",
 ]

@@ -25,6 +25,7 @@ from credit.models import CreditHold
 from customers.models import Customer, CustomerNote
 from dunning.models import DunningNotice, DunningRun
 from o2c.errors import Conflict
+from o2c.flow.deducting import follow_file
 from o2c.flow.selling import recheck_hold
 from receivables.models import BankFile, DebitRun
 
@@ -43,10 +44,15 @@ def import_statement(
 ) -> BankFile:
     """Book a bank file, match what is certain, and free the orders that waited for the money.
 
+    What was paid short becomes deductions in the same transaction.
+
     The file books whole or not at all; a file that is refused says why in its ``message``. It
     may be given as bytes or, if it is long, as a file.
     """
-    file = receivables.import_bank_file(company, content, filename=filename, by=by, on=on)
+    with transaction.atomic():
+        file = receivables.import_bank_file(company, content, filename=filename, by=by, on=on)
+        if file.matched_count:
+            follow_file(file, by=by, on=on)
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
     return file
@@ -70,7 +76,7 @@ def start_statement(company: Company, source: IO[bytes], *, filename: str, by: U
 def book_kept_statement(document: StoredDocument, *, by: Actor, on: date) -> BankFile:
     """Book a bank file that is kept already; the rest of a long one is for ``match_statement``."""
     company = Company.objects.get(pk=document.company_id)
-    with document.opened() as source:
+    with document.opened() as source, transaction.atomic():
         file = receivables.import_bank_file(
             company,
             source,
@@ -80,6 +86,8 @@ def book_kept_statement(document: StoredDocument, *, by: Actor, on: date) -> Ban
             document=document,
             is_patient=False,
         )
+        if file.matched_count:
+            follow_file(file, by=by, on=on)
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
     return file
@@ -99,6 +107,7 @@ def match_statement(
     """
     file = receivables.match_file(pk, by=by, on=on, most=most, tell=tell)
     if file.matched_count:
+        follow_file(file, by=by, on=on)
         recheck_holds(file.company, by=by, on=on)
     return file
 

@@ -174,15 +174,41 @@ TOPICS = {
         ),
     ),
     "disputes:list": Topic(
-        _("Disputes"),
-        _("Contested amounts. They are not reminded; the rest of the invoice is."),
+        _("Disputes and deductions"),
+        _(
+            "Contested amounts, and what payments were short by. They are not reminded; the rest of the invoice is."
+        ),
         ((_("Open since"), _("Our clock: how long the customer has waited for an answer.")),),
     ),
     "disputes:detail": Topic(
         _("A dispute"),
         _("What is contested and why, with order, delivery and invoice at hand to decide."),
         (),
-        (_("It ends in a credit, a rejection or a corrected price."),),
+        (
+            _("It ends in a credit, a rejection or a corrected price."),
+            _(
+                "A deduction was opened by a payment that was short: accepted it is written off with its VAT (a), charged back it is due as before (c)."
+            ),
+            _("Undoing the payment closes the case and takes back what was accepted, to the cent."),
+        ),
+    ),
+    "receivables:write_offs": Topic(
+        _("Write-offs"),
+        _("What was given up, by whom, and what waits for somebody else's approval."),
+        (
+            (
+                _("VAT"),
+                _(
+                    "Corrected for accepted deductions, goodwill and claims that are lost; not where a rest is only not worth pursuing."
+                ),
+            ),
+        ),
+    ),
+    "receivables:tolerances": Topic(
+        _("Tolerances of deductions"),
+        _("Up to which amount, share and yearly sum a short payment is accepted by itself."),
+        (),
+        (_("A new set holds from its day on; what was decided before stays."),),
     ),
     "receivables:debit_runs": Topic(
         _("Direct debits"),

@@ -36,6 +36,13 @@ from receivables.models.provider import (
 )
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
+from receivables.models.write_offs import (
+    Tolerance,
+    TolerancePolicy,
+    WriteOff,
+    WriteOffReason,
+    WriteOffState,
+)
 
 __all__ = [
     "Backtest",
@@ -79,4 +86,9 @@ __all__ = [
     "RemittanceAdvice",
     "Reopening",
     "Strength",
+    "Tolerance",
+    "TolerancePolicy",
+    "WriteOff",
+    "WriteOffReason",
+    "WriteOffState",
 ]

@@ -56,6 +56,7 @@ class OpenItem(CompanyScoped):
         WRITE_OFF = "write_off", _("write-off")
         CHARGE = "charge", _("charge")
         SET_OFF = "set_off", _("set-off")
+        DEDUCTION = "deduction", _("deduction")
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="open_items", verbose_name=_("customer")

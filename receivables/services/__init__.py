@@ -87,8 +87,20 @@ from receivables.services.returning import return_payment, returnable
 from receivables.services.revaluing import revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
+from receivables.services.tolerances import TOLERANCE_RIGHT, Policy, policy_on, set_tolerances
 from receivables.services.undoing import unapply_match, undo_match
 from receivables.services.undoing_imports import undo_import, why_not_undone
+from receivables.services.writing_off import (
+    APPROVE_RIGHT,
+    ASK_RIGHT,
+    WriteOffDraft,
+    ask_write_off,
+    decide_write_off,
+    locked_item,
+    take_back_write_off,
+    write_off,
+    write_off_many,
+)
 
 __all__ = [
     "PAY",
@@ -201,4 +213,17 @@ __all__ = [
     "undo_import",
     "undo_match",
     "why_not_undone",
+    "APPROVE_RIGHT",
+    "ASK_RIGHT",
+    "Policy",
+    "TOLERANCE_RIGHT",
+    "WriteOffDraft",
+    "ask_write_off",
+    "decide_write_off",
+    "locked_item",
+    "policy_on",
+    "set_tolerances",
+    "take_back_write_off",
+    "write_off",
+    "write_off_many",
 ]

@@ -253,9 +253,8 @@ def _set_off(credit_note: Invoice, posted: Posted) -> None:
         kind=OpenItem.Kind.INVOICE,
         currency=credit_note.currency,
     ).for_update()
-    granted = grants(
-        (OpenItem.Kind.DISCOUNT, OpenItem.Kind.WRITE_OFF), debit_item__in=list(originals)
-    )
+    kinds = (OpenItem.Kind.DISCOUNT, OpenItem.Kind.WRITE_OFF, OpenItem.Kind.DEDUCTION)
+    granted = grants(kinds, debit_item__in=list(originals))
     if granted and _is_whole(credit_note):
         given = OpenItem.objects.filter(pk__in=[row.credit_item_id for row in granted])
         list(given.for_update())

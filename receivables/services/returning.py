@@ -2,13 +2,14 @@
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, require
 from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
-from receivables.models import BankEntry, BankMatch, Debit, OpenItem
+from receivables.models import BankEntry, BankMatch, Debit, OpenItem, WriteOff
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.reversing import grants, locked_live, revoke
 from receivables.services.settlements import Settlement
@@ -74,7 +75,9 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
     """
     back = made.payment_item
     assert back is not None
-    given = [row.credit_item for row in grants(credit_item__entry=paid_by)]
+    written_off = WriteOff.objects.filter(match__entry=paid_by).booked().values("entry")
+    by = Q(credit_item__entry=paid_by) | Q(credit_item__entry__in=written_off)
+    given = [row.credit_item for row in grants(by=by)]
     rows = locked_live([payment, back, *given])
     live = [row for row in rows if row.credit_item_id == payment.pk]
     take_apart(entry.company, live, on=entry.booking_on)

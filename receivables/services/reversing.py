@@ -12,14 +12,22 @@ from django.utils.translation import gettext as _
 
 from core.models import Company
 from o2c.money import ZERO
-from receivables.models import Account, Allocation, JournalEntry, OpenItem
+from receivables.models import (
+    Account,
+    Allocation,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    WriteOff,
+    WriteOffState,
+)
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
 from receivables.services.settlements import CLOSING_ROLES
 from receivables.services.settling import discount_lines, vat_of
 
 Kind = OpenItem.Kind
-GRANTED = (Kind.DISCOUNT, Kind.CHARGE, Kind.WRITE_OFF)
+GRANTED = (Kind.DISCOUNT, Kind.CHARGE, Kind.WRITE_OFF, Kind.DEDUCTION)
 """Credits that no money stands behind; they stay with the item they were granted on."""
 _ROLES = {str(kind): role for role, kind in CLOSING_ROLES.values()}
 
@@ -44,10 +52,12 @@ def locked_live(items: Collection[OpenItem]) -> list[Allocation]:
         locked |= touched
 
 
-def grants(kinds: Iterable[str] = GRANTED, **where: object) -> list[Allocation]:
+def grants(
+    kinds: Iterable[str] = GRANTED, *, by: Q | None = None, **where: object
+) -> list[Allocation]:
     """Live allocations of granted credits, narrowed by fields of the allocation."""
     rows = Allocation.objects.filter(
-        credit_item__kind__in=list(kinds), amount__gt=0, reversed_by=None, **where
+        by or Q(), credit_item__kind__in=list(kinds), amount__gt=0, reversed_by=None, **where
     )
     # One whose debit is a grant itself was revoked: its own opposite closed it.
     rows = rows.exclude(debit_item__kind__in=GRANTED)
@@ -57,23 +67,27 @@ def grants(kinds: Iterable[str] = GRANTED, **where: object) -> list[Allocation]:
 def revoke(company: Company, granted: Sequence[Allocation], *, on: date) -> None:
     """Open the items again by what was granted on them; postings and VAT are reversed.
 
-    Both items of each allocation are locked by the caller. Raises ``Conflict`` in closed books.
+    Both items of each allocation are locked by the caller. A write-off is marked as taken back.
+    Raises ``Conflict`` in closed books.
     """
     if not granted:
         return
     accounts = Accounts(company)
     vat = vat_of({row.debit_item.invoice_id for row in granted if row.debit_item.invoice_id})
+    own = _written_off(granted)
     take_apart(company, granted, on=on)
     postings = []
     for row in granted:
         shares = vat.get(row.debit_item.invoice_id or 0, [])
         worth = row.credit_functional_amount
-        lines = (
-            discount_lines(worth, shares, accounts)
-            if row.credit_item.kind == Kind.DISCOUNT
-            else [LineDraft(accounts.of(_ROLES[row.credit_item.kind]), worth)]
-        )
+        if row.credit_item.entry_id in own:
+            lines = own[row.credit_item.entry_id]
+        elif row.credit_item.kind == Kind.DISCOUNT:
+            lines = discount_lines(worth, shares, accounts)
+        else:
+            lines = [LineDraft(accounts.of(_ROLES[row.credit_item.kind]), worth)]
         postings.append(_revocation(row, lines, accounts, on))
+    WriteOff.objects.filter(entry__in=own).update(state=WriteOffState.TAKEN_BACK)
     join(
         company,
         (
@@ -81,6 +95,39 @@ def revoke(company: Company, granted: Sequence[Allocation], *, on: date) -> None
             for row, posted in zip(granted, post_all(company, postings), strict=True)
         ),
     )
+
+
+def _written_off(granted: Sequence[Allocation]) -> dict[int, list[LineDraft]]:
+    """Entries of write-offs among these, each with what it booked against receivables."""
+    keys = [row.credit_item.entry_id for row in granted]
+    made = WriteOff.objects.filter(entry__in=keys, state=WriteOffState.BOOKED)
+    own: dict[int, list[LineDraft]] = {pk: [] for pk in made.values_list("entry", flat=True) if pk}
+    lines = JournalLine.objects.filter(entry__in=own).exclude(
+        account__role=Account.Role.RECEIVABLES
+    )
+    for line in lines.order_by("pk"):
+        own[line.entry_id].append(
+            LineDraft(line.account_id, line.amount, tax_base_amount=line.tax_base_amount)
+        )
+    return own
+
+
+def take_back_with(company: Company, matches: Sequence[int], *, on: date) -> list[WriteOff]:
+    """Take back what was written off as the shortage of these payments, exactly as booked."""
+    found = list(WriteOff.objects.filter(match__in=matches).booked().order_by("item_id", "pk"))
+    if found:
+        take_back_entries(company, [row.entry_id for row in found if row.entry_id], on=on)
+    WriteOff.objects.filter(match__in=matches).asked().update(
+        state=WriteOffState.REFUSED, decided_on=on
+    )
+    return found
+
+
+def take_back_entries(company: Company, entries: Sequence[int], *, on: date) -> None:
+    """Open items again by what these entries wrote off; the items are locked here."""
+    credits_ = OpenItem.objects.filter(entry__in=entries, amount__lt=0)
+    locked_live(list(credits_.order_by("pk")))
+    revoke(company, grants(credit_item__entry__in=entries), on=on)
 
 
 def _revocation(

@@ -28,6 +28,7 @@ from receivables.services.reversing import (
     merged,
     mirrored,
     revocations_of,
+    take_back_with,
 )
 from receivables.services.settling import payment_number
 
@@ -47,6 +48,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     if match.undone_at is not None:
         raise Conflict("match.undone", _("This match is undone already."))
     day = max(on, match.entry.posted_on)
+    take_back_with(entry.company, [match.pk], on=day)
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
@@ -94,7 +96,8 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     match = BankMatch.objects.select_related("payment_item").for_update().get(pk=match_pk)
     if match.undone_at is not None:
         raise Conflict("match.undone", _("This match is undone already."))
-    if OpenItem.objects.filter(entry=match.entry_id, kind__in=GRANTED).exists():
+    granted = OpenItem.objects.filter(entry=match.entry_id, kind__in=GRANTED)
+    if granted.exists() or match.write_offs.booked().exists():
         raise Conflict(
             "match.granted",
             _("A discount or difference was granted with this payment: undo the match instead."),
@@ -130,6 +133,7 @@ def take_back_matches(company: Company, matches: Sequence[BankMatch]) -> None:
     for item in OpenItem.objects.filter(entry__in=keys).order_by("pk"):
         made[item.entry_id].append(item)
     items = [item for group in made.values() for item in group]
+    take_back_with(company, [match.pk for match in matches], on=date.min)
     take_apart(company, locked_live(items), on=date.min)
     lines = lines_of(keys)
     postings = [

@@ -199,7 +199,7 @@ def bank_file(request: Request, pk: int) -> HttpResponse:
 def undo_import(request: Request, pk: int) -> HttpResponse:
     """Take the import back; the file may be imported again."""
     found = get_object_or_404(BankFile.objects.visible_to(request.user), pk=pk)
-    file = services.undo_import(found.pk, by=request.user, on=request.company.today())
+    file = flow.undo_import(found.pk, by=request.user, on=request.company.today())
     messages.success(request, _("Undone. Nothing of this file is in the books any more."))
     return redirect(file)
 
@@ -224,6 +224,12 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
         "matches": [_told(match) for match in matches],
         "live": next((match for match in matches if match.undone_at is None), None),
         "allocations": _allocations(matches),
+        "cases": [
+            case
+            for match in matches
+            if match.undone_at is None
+            for case in match.disputes.select_related("item")
+        ],
         "shown": [] if ".n" in entry.identity_key else _shown(entry),
         "may_reverse": request.user.may("receivables.reverse", entry.company_id),
         "events": Event.objects.visible_to(request.user).about(entry, entry.statement.file)[:20],

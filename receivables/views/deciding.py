@@ -33,7 +33,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
     entry = _visible(request, pk)
     if request.POST.get("difference", "open") != "open":
         return _match(request, entry)
-    made = services.accept(
+    made = flow.accept_match(
         entry.pk, key=request.POST.get("key", ""), by=request.user, on=request.company.today()
     )
     return _next(request, made)
@@ -67,7 +67,7 @@ def match(request: Request, pk: int) -> HttpResponse:
 
 
 def _match(request: Request, entry: BankEntry) -> HttpResponse:
-    made = services.match_entry(
+    made = flow.match_entry(
         entry.pk, shares=_shares(request, entry), by=request.user, on=request.company.today()
     )
     return _next(request, made)
@@ -105,7 +105,7 @@ def on_account(request: Request, pk: int) -> HttpResponse:
             "match.customer", _("Choose the customer whose account takes the payment.")
         )
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=key)
-    made = services.match_entry(
+    made = flow.match_entry(
         entry.pk, shares=(), customer_id=customer.pk, by=request.user, on=request.company.today()
     )
     return _next(request, made)
@@ -135,7 +135,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
 def give_back(request: Request, pk: int) -> HttpResponse:
     """Book a return against the payment it takes back."""
     entry = _visible(request, pk)
-    made = services.return_payment(
+    made = flow.return_payment(
         entry.pk,
         match_pk=row_number(request.POST.get("match", "")),
         by=request.user,
@@ -149,7 +149,7 @@ def give_back(request: Request, pk: int) -> HttpResponse:
 def undo(request: Request, pk: int) -> HttpResponse:
     """Undo a match; the payment waits to be matched again."""
     found = get_object_or_404(BankMatch.objects.visible_to(request.user), pk=pk)
-    services.undo_match(found.pk, by=request.user, on=request.company.today())
+    flow.undo_match(found.pk, by=request.user, on=request.company.today())
     told = _("Undone. The payment waits to be matched again.")
     if not _is_at_desk(request):
         messages.success(request, told)

@@ -118,6 +118,11 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         "candidates": _payable(found)[:50] if is_credit else (),
         "may_match": request.user.may("receivables.match", found.company_id),
         "may_reverse": request.user.may("receivables.reverse", found.company_id),
+        "may_write_off": found.amount > 0
+        and found.outstanding_amount > 0
+        and request.user.may("receivables.write_off", found.company_id),
+        "cases": found.disputes.order_by("-pk")[:5] if found.amount > 0 else (),
+        "write_offs": found.write_offs.order_by("-pk")[:5] if found.amount > 0 else (),
         "today": request.company.today(),
         "card_payments": _card_payments(request, found),
         "may_offer": found.amount > 0

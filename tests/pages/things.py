@@ -208,9 +208,19 @@ def _follow_up(here: World) -> dict[str, Any]:
     dispute = disputes.open_dispute(
         item.pk, amount=Decimal(1), reason="price", by=collector, on=today
     )
+    asked = receivables.write_off(
+        item.pk, amount=Decimal(1), reason="lost", note="Gone", by=collector, on=today
+    )
     promise = customers.NoteDraft(outcome="promise", promised_on=today, next_step="Call again")
     note = customers.log_note(here.customer.pk, promise, by=collector, on=today)
-    return {"run": run, "notice": notice, "dunning_hold": hold, "dispute": dispute, "note": note}
+    return {
+        "run": run,
+        "notice": notice,
+        "dunning_hold": hold,
+        "dispute": dispute,
+        "write_off": asked,
+        "note": note,
+    }
 
 
 def _credit(here: World) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def test_whoever_holds_the_link_pays_and_comes_back_without_its_key(
     item = make.item(customer, "119.00")
     link = make_pay_link(item.invoice, to="buyer@example.org")
     assert link is not None
-    client, address = Client(), f"/pay?key={link.key()}"
+    client, address = Client(), f"/answers/pay?key={link.key()}"
     page = client.get(address).content.decode()
     assert re.search(rf'name="items" value="{item.pk}" checked', page)
     drawn = re.search(r'name="key" value="([0-9a-f-]{36})"', page)
@@ -197,17 +197,19 @@ def test_whoever_holds_the_link_pays_and_comes_back_without_its_key(
     sent = {"items": [item.pk], "key": drawn[1]}
     answers = [client.post(address, sent) for _turn in range(2)]
     payment = ProviderPayment.objects.get()
-    assert {answer["Location"] for answer in answers} == {f"/pay/state?payment={payment.key}"}
+    assert {answer["Location"] for answer in answers} == {
+        f"/answers/pay/state?payment={payment.key}"
+    }
     assert payment.page_url in client.get(answers[0]["Location"]).content.decode()
     remote = point.books.payments[payment.remote_id]
     assert link.key() not in remote.return_url
     point.do("pay", payment=remote.id)
-    client.get(f"/pay/state?{remote.return_url.partition('?')[2]}")
+    client.get(f"/answers/pay/state?{remote.return_url.partition('?')[2]}")
     payment.refresh_from_db()
     assert (payment.state, left(item)) == ("paid", 0)
     assert 'name="items"' not in client.get(address).content.decode()
-    assert client.get("/pay?key=guessed").status_code == 410
-    assert client.get("/pay/state?payment=guessed").status_code == 410
+    assert client.get("/answers/pay?key=guessed").status_code == 410
+    assert client.get("/answers/pay/state?payment=guessed").status_code == 410
 
 
 # --- What the provider tells ---------------------------------------------------------------------

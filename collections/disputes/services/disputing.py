@@ -71,6 +71,11 @@ def resolve_dispute(pk: int, *, is_accepted: bool, resolution: str, by: User, on
     require(by, "disputes.manage", dispute.company_id)
     if dispute.state != DisputeState.OPEN:
         raise Conflict("dispute.decided", _("This dispute was decided already."))
+    if dispute.is_deduction:
+        raise Conflict(
+            "dispute.deduction",
+            _("A payment opened this case: accept the deduction or charge it back."),
+        )
     if not resolution.strip():
         raise BusinessError(
             "dispute.resolution", _("Say how it ends: the customer will ask."), field="resolution"

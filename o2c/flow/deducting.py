@@ -1,0 +1,131 @@
+"""Payments matched, undone and returned, with the deductions that open and close by it.
+
+Each act is one transaction: no payment is ever short without its case, nor undone with one left.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+import disputes.services as disputes
+import receivables.services as receivables
+from core.actors import Actor
+from core.models import Company, User
+from core.services import atomic_verb, retrying
+from receivables.models import Allocation, BankFile, BankMatch, OpenItem, WriteOff
+
+
+@atomic_verb
+def follow_matches(company: Company, matches: QuerySet[BankMatch], *, by: Actor, on: date) -> int:
+    """Open the deductions of payments that stand, close those that settled; how many opened."""
+    # scope: live matches that the caller scopes
+    left = Allocation.objects.filter(
+        credit_item__entry=OuterRef("entry"),
+        credit_item__kind=OpenItem.Kind.PAYMENT,
+        reversed_by=None,
+        amount__gt=0,
+        debit_item__outstanding_amount__gt=0,
+    )
+    short = matches.filter(Exists(left), undone_at=None).select_related("bank_entry")
+    made = disputes.open_deductions(company, short.order_by("pk"), by=by, on=on)
+    disputes.close_settled(company, by=by, on=on)
+    return len(made)
+
+
+def follow_file(file: BankFile, *, by: Actor, on: date) -> int:
+    """The same for what a bank file matched by itself."""
+    matches = BankMatch.objects.filter(bank_entry__statement__file=file)
+    return follow_matches(file.company, matches, by=by, on=on)
+
+
+def _followed(made: BankMatch, *, by: Actor, on: date) -> BankMatch:
+    company = made.bank_entry.company
+    follow_matches(company, BankMatch.objects.filter(pk=made.pk), by=by, on=on)
+    return made
+
+
+@retrying
+@atomic_verb
+def accept_match(entry_pk: int, *, key: str, by: Actor, on: date) -> BankMatch:
+    """``receivables.accept``, and the deduction if less was paid."""
+    return _followed(receivables.accept(entry_pk, key=key, by=by, on=on), by=by, on=on)
+
+
+@retrying
+@atomic_verb
+def accept_sure_match(entry_pk: int, *, by: Actor, on: date) -> BankMatch:
+    """``receivables.accept_sure``; what it pays closes its deductions."""
+    return _followed(receivables.accept_sure(entry_pk, by=by, on=on), by=by, on=on)
+
+
+@retrying
+@atomic_verb
+def match_entry(
+    entry_pk: int,
+    *,
+    shares: Sequence[receivables.ShareDraft],
+    by: Actor,
+    on: date,
+    customer_id: int | None = None,
+) -> BankMatch:
+    """``receivables.match_entry``, and the deduction if less was paid."""
+    made = receivables.match_entry(entry_pk, shares=shares, customer_id=customer_id, by=by, on=on)
+    return _followed(made, by=by, on=on)
+
+
+@retrying
+@atomic_verb
+def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
+    """``receivables.undo_match``; its deductions close, what was accepted of them goes back."""
+    undone = receivables.undo_match(match_pk, by=by, on=on)
+    disputes.close_settled(undone.bank_entry.company, by=by, on=on)
+    return undone
+
+
+@retrying
+@atomic_verb
+def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> BankMatch:
+    """``receivables.return_payment``; what was accepted of its shortage goes back with it."""
+    made = receivables.return_payment(entry_pk, match_pk=match_pk, by=by, on=on)
+    disputes.close_settled(made.bank_entry.company, by=by, on=on)
+    return made
+
+
+@retrying
+@atomic_verb
+def undo_import(file_pk: int, *, by: Actor, on: date) -> BankFile:
+    """``receivables.undo_import``; the deductions of its payments close."""
+    file = receivables.undo_import(file_pk, by=by, on=on)
+    disputes.close_settled(file.company, by=by, on=on)
+    return file
+
+
+@retrying
+@atomic_verb
+def write_off(item_pk: int, draft: receivables.WriteOffDraft, *, by: User, on: date) -> WriteOff:
+    """``receivables.write_off``; a deduction of the item that is closed by it is closed."""
+    made = receivables.write_off(
+        item_pk, amount=draft.amount, reason=draft.reason, note=draft.note, by=by, on=on
+    )
+    disputes.close_settled(made.item.company, by=by, on=on)
+    return made
+
+
+@retrying
+@atomic_verb
+def decide_write_off(pk: int, *, is_approved: bool, by: User, on: date) -> WriteOff:
+    """``receivables.decide_write_off``, and the deduction that waited for it."""
+    made = receivables.decide_write_off(pk, is_approved=is_approved, by=by, on=on)
+    disputes.follow_write_off(made, by=by, on=on)
+    disputes.close_settled(made.item.company, by=by, on=on)
+    return made
+
+
+@retrying
+@atomic_verb
+def take_back_write_off(pk: int, *, by: User, on: date) -> WriteOff:
+    """``receivables.take_back_write_off``, and the deduction that it ended."""
+    made = receivables.take_back_write_off(pk, by=by, on=on)
+    disputes.close_settled(made.item.company, by=by, on=on)
+    return made
