@@ -255,6 +255,10 @@ EVENT_LABELS: dict[str, EventLabel] = {
     "bank_file.joined": EventLabel(_("Notification taken in"), "database-import", "blue"),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
+    "bank_entry.payer_asked": EventLabel(
+        _("%(whom)s asked what it is for"), "message-question", "blue"
+    ),
+    "bank_entry.payer_answered": EventLabel(_("Answered: %(documents)s"), "message", "green"),
     "bank_entry.unmatched": EventLabel(_("Match undone"), "arrow-back-up", "amber"),
     "bank_entry.unlearned": EventLabel(
         _("Not known as a payer any more: %(what)s"), "user-minus", "amber"

@@ -10,6 +10,7 @@ from invoicing.views.order_number import order_number
 from o2c.palette import palette
 from o2c.views import toggle_follow
 from receivables.views.pay import pay, pay_state
+from receivables.views.payer import payment_for
 from receivables.views.programs import bank_file_result, send_bank_file
 from receivables.views.provider_news import payment_news
 from reporting.views import home, search_page
@@ -38,6 +39,7 @@ urlpatterns = [
     path("answers/pay", pay, name="pay"),
     path("answers/pay/state", pay_state, name="pay_state"),
     path("answers/order-number", order_number, name="order_number"),
+    path("answers/payment", payment_for, name="payment_for"),
     path("api/bank-files", send_bank_file, name="api_bank_files"),
     path("api/bank-files/<int:pk>", bank_file_result, name="api_bank_file"),
     path("receivables/", include("receivables.urls")),

@@ -21,6 +21,7 @@ from receivables.models import (
     BankEntry,
     BankMatch,
     BankStatement,
+    EntryQuestion,
     JournalLine,
     OpenItem,
 )
@@ -200,8 +201,13 @@ def opened(
         "found": _found(user, entry, suggestions, find, kept) if find is not None else (),
         "kept": frozenset(kept),
         "returnable": services.returnable(entry) if entry.amount < 0 else (),
-        "questions": list(entry.questions.select_related("asked_of").order_by("pk")),
+        "questions": _questions(entry),
     }
+
+
+def _questions(entry: BankEntry) -> list[EntryQuestion]:
+    rows = entry.questions.select_related("asked_of", "customer", "link")
+    return list(rows.order_by("pk"))
 
 
 def colleagues(user: User, company: Company) -> QuerySet[User]:

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.addresses import page_of
-from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
+from core.models import CompanyScoped, ScopedQuerySet, SignedLink, StoredDocument
+from customers.models import Customer
 from receivables.models.items import OpenItem
 from receivables.models.ledger import Account, JournalEntry
 
@@ -206,7 +207,8 @@ class BankEntryQuerySet(ScopedQuerySet["BankEntry"]):
     @staticmethod
     def _is_asked() -> Exists:
         # scope: questions of entries that the caller scopes
-        return Exists(EntryQuestion.objects.filter(bank_entry=OuterRef("pk")))
+        asked = EntryQuestion.objects.filter(bank_entry=OuterRef("pk"))
+        return Exists(asked.filter(Q(link=None) | Q(link__used_at=None)))
 
     def received(self) -> Self:
         """Money in; returns and money out left out."""
@@ -399,12 +401,17 @@ class BankMatch(CompanyScoped):
 
 
 class EntryQuestion(CompanyScoped):
-    """A colleague was asked whose payment this is; open as long as the entry waits."""
+    """A colleague was asked whose payment this is, or a customer what it is for.
+
+    Open as long as the entry waits; a customer's until they answered (``link.answer``).
+    """
 
     bank_entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="questions")
     asked_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+")
+    link = models.OneToOneField(SignedLink, on_delete=models.PROTECT, null=True, related_name="+")
     asked_by_name = models.CharField(_("by"), max_length=120)
     note = models.CharField(_("question"), max_length=500)
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
@@ -414,6 +421,13 @@ class EntryQuestion(CompanyScoped):
     class Meta:
         verbose_name = _("question about a payment")
         verbose_name_plural = _("questions about payments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asked_of__isnull=False, customer=None, link=None)
+                | Q(asked_of=None, customer__isnull=False, link__isnull=False),
+                name="entry_question_whom",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.bank_entry_id}: {self.note}"

@@ -6,6 +6,13 @@ from receivables.services.advising import RIGHT as ADVICE_RIGHT
 from receivables.services.advising import AdvicesTaken, drop_advice, import_advice
 from receivables.services.allocating import allocate, take_back
 from receivables.services.asking import ask_colleague
+from receivables.services.asking_payer import (
+    PAYER_ANSWERS,
+    PAYMENT_FOR,
+    answer_payer,
+    ask_payer,
+    payable,
+)
 from receivables.services.backtesting import (
     BACKTEST_JOB,
     Tally,
@@ -125,6 +132,11 @@ __all__ = [
     "usable_credits",
     "uses_provider",
     "ADVICE_RIGHT",
+    "PAYER_ANSWERS",
+    "PAYMENT_FOR",
+    "answer_payer",
+    "ask_payer",
+    "payable",
     "BACKTEST_JOB",
     "KINDS",
     "LEEWAY_RIGHT",

@@ -136,6 +136,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:advices": (AR, "/receivables/advices"),
     "receivables:upload_advice": (AR, "/receivables/advices/upload"),
     "receivables:advice": (AR, "/receivables/advices", FIRST),
+    "receivables:ask_payer": (AR, "/receivables/matching", "[data-key=m]"),
     "receivables:matching_settings": (FINANCE, "/receivables/matching/settings"),
     "receivables:learned": (AR, "/receivables/learned"),
     "receivables:rates": (FINANCE, "/receivables/rates"),
@@ -288,7 +289,7 @@ NO_PAGE = {
     "receivables:matching_row",
     "reporting:home_pictures",
     # its page is looked at as the preview of it, and as one that says no
-    "order_number",
+    "order_number", "payment_for",
     # for programs with a key
     "api_bank_file",
     # ways to another page

@@ -26,6 +26,7 @@ PUBLIC = frozenset(
         "pay",
         "pay_state",
         "payment_news",
+        "payment_for",
     }
 )
 """Open without a login: health checks for the machine that restarts us, what signs itself, and
@@ -198,6 +199,7 @@ ROUTES: dict[str, Route] = {
     "receivables:provider_settlements": Route("receivables.view"),
     "receivables:import_settlement": Route("receivables.import_statement"),
     "receivables:provider_settlement": Route("receivables.view", of="settlement"),
+    "payment_for": Route(""),
     "invoicing:subscriptions": Route("invoicing.view"),
     "invoicing:new_subscription": Route("invoicing.issue"),
     "invoicing:subscription": Route("invoicing.view", of="subscription"),
@@ -241,6 +243,7 @@ ROUTES: dict[str, Route] = {
     "receivables:match_sure": Route("receivables.match", is_post=True),
     "receivables:balance": Route("receivables.view"),
     "receivables:matching_row": Route("receivables.view", of="entry"),
+    "receivables:ask_payer": Route("receivables.match", of="entry"),
     "receivables:ask": Route("receivables.match", of="entry", is_post=True),
     "receivables:unapply": Route("receivables.reverse", of="match", is_post=True),
     "receivables:accept": Route("receivables.match", of="entry", is_post=True),

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0013_direct_debit"),
         ("customers", "0009_mandate_rules"),
-        ("receivables", "0028_matching_settings"),
+        ("receivables", "0030_payer_questions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
