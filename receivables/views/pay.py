@@ -55,11 +55,11 @@ def pay(request: HttpRequest) -> HttpResponse:
     if not context["items"]:
         return _closed(request, "nothing", company=customer.company, payments=context["payments"])
     form = _form(request, link, context["items"])
-    context["form"] = form
     if request.method == "POST" and not may_answer(request, key):
         return _closed(request, "throttled", company=customer.company)
     if not form.is_valid():
-        return render(request, PAGE, context, status=422 if form.is_bound else 200)
+        status = 422 if form.is_bound else 200
+        return render(request, PAGE, context | {"form": form}, status=status)
     show_on_form(request, form, PAGE, **context)
     payment = flow.begin_card_payment(
         customer.pk,
