@@ -1,5 +1,7 @@
 """Forms of card payments and settlements."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,6 @@ class PayForm(Form):
     uses_credits = forms.BooleanField(label=_("Take off my credits"), required=False)
     key = forms.RegexField(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, choices: list[tuple[int, str]], **words: object) -> None:
-        super().__init__(*args, **words)  # type: ignore[arg-type]
-        self.fields["items"].choices = choices
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **words: Any) -> None:
+        super().__init__(*args, **words)
+        cast(forms.TypedMultipleChoiceField, self.fields["items"]).choices = choices

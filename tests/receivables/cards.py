@@ -18,6 +18,7 @@ from o2c import due
 from receivables.models import Account, JournalLine, OpenItem, ProviderPayment
 from receivables.provider import sign
 from receivables.provider.simulator import Simulator
+from receivables.services import posting
 from tests.receivables.make import DAY
 
 SECRET = "a secret between the provider and us"
@@ -96,3 +97,22 @@ def balance(company: Company, role: str) -> Decimal:
 def left(item: OpenItem) -> Decimal:
     """What is open of an item now."""
     return OpenItem.objects.get(pk=item.pk).outstanding_amount
+
+
+def in_dollars(customer: Customer) -> OpenItem:
+    """An open item of 119 dollars, which the books have for 110 euros."""
+    accounts, worth = posting.Accounts(customer.company), Decimal(110)
+    owed = posting.LineDraft(
+        accounts.of(Account.Role.RECEIVABLES),
+        worth,
+        customer_id=customer.pk,
+        currency="USD",
+        currency_amount=Decimal(119),
+    )
+    draft = posting.ItemDraft(
+        customer.pk, "invoice", "US-1", Decimal(119), DAY, DAY,
+        currency="USD", functional_amount=worth,
+    )  # fmt: skip
+    lines = [owed, posting.LineDraft(accounts.of(Account.Role.OPENING), -worth)]
+    made = posting.Posting(DAY, "US-1", "opening:US-1", lines, [draft])
+    return posting.post(customer.company, made).items[0]

@@ -30,7 +30,16 @@ from receivables.models import (
 from receivables.provider.simulator import Simulator
 from tests import make as base
 from tests.receivables import make
-from tests.receivables.cards import balance, begun, hear, left, post, post_raw, provider
+from tests.receivables.cards import (
+    balance,
+    begun,
+    hear,
+    in_dollars,
+    left,
+    post,
+    post_raw,
+    provider,
+)
 from tests.receivables.make import DAY, ROBOT
 from tests.refusing import refusal_of
 
@@ -124,11 +133,7 @@ def test_what_was_paid_meanwhile_stays_on_account_and_people_hear_of_it(
 def test_another_currency_is_refused_before_anything_begins(
     point: Simulator, company: Company, customer: Customer
 ) -> None:
-    receivables.enter_rate(
-        company, currency="USD", valid_on=DAY, currency_amount=D("1.10"), books_amount=D(1),
-        by=ROBOT, on=DAY,
-    )  # fmt: skip
-    item = make.item(customer, "119.00", currency="USD")
+    item = in_dollars(customer)
     with pytest.raises(BusinessError, match="USD"):
         begun([item])
     assert not ProviderPayment.objects.exists()
