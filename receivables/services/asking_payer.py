@@ -118,7 +118,7 @@ def payable(question: EntryQuestion) -> QuerySet[OpenItem]:
     """The customer's open invoices and credit notes in the payment's currency, oldest first."""
     rows = OpenItem.objects.filter(
         company_id=question.company_id,
-        customer_id=question.customer_id,
+        customer=question.customer,
         currency=question.bank_entry.currency,
         kind__in=(OpenItem.Kind.INVOICE, OpenItem.Kind.CREDIT_NOTE),
     )

@@ -123,7 +123,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
         by=request.user,
         on=request.company.today(),
     )
-    told = _("Asked %(name)s.") % {"name": made.asked_of.name}
+    told = _("Asked %(name)s.") % {"name": made.asked_of}
     if not _is_at_desk(request):
         messages.success(request, told)
         return redirect("receivables:matching")
