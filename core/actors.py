@@ -15,6 +15,7 @@ JOB, CUSTOMER = "job", "customer"
 JOB_NAMES: dict[str, Promise] = {
     "bench": pgettext_lazy("who acts", "bench"),
     "billing": pgettext_lazy("who acts", "billing"),
+    "card payments": pgettext_lazy("who acts", "card payments"),
     "command line": pgettext_lazy("who acts", "command line"),
     "credit": pgettext_lazy("who acts", "credit"),
     "delivery": pgettext_lazy("who acts", "delivery"),

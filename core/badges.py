@@ -118,6 +118,19 @@ BADGES: dict[str, dict[str, Look]] = {
         "returned": FAILED,
         "dropped": VOID,
     },
+    "receivables.providerpayment": {
+        "begun": DRAFT,
+        "open": WAITING,
+        "paid": DONE,
+        "declined": FAILED,
+        "expired": VOID,
+    },
+    "receivables.providerrefund": {
+        "proposed": APPROVAL,
+        "approved": SENT,
+        "done": DONE,
+        "refused": FAILED,
+    },
     "receivables.writeoff": {
         "asked": APPROVAL,
         "booked": DONE,

@@ -95,3 +95,19 @@ def check_access_point(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not is_https and not settings.ACCESS_POINT_IS_SIMULATOR:
         return [Error("O2C_ACCESS_POINT_URL is not https.", id="o2c.E011")]
     return []
+
+
+@register(Tags.security)
+def check_payment_provider(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Customers pay by https; the simulator is for development alone, and a secret signs."""
+    found: list[CheckMessage] = []
+    if settings.PAYMENT_URLS and settings.PRODUCTION and settings.PAYMENT_IS_SIMULATOR:
+        hint = "Unset O2C_PAYMENT_IS_SIMULATOR."
+        found.append(Error("The provider is a simulator in production.", hint=hint, id="o2c.E012"))
+    for code, url in settings.PAYMENT_URLS.items():
+        if urlsplit(url).scheme != "https" and not settings.PAYMENT_IS_SIMULATOR:
+            found.append(Error(f"O2C_PAYMENT_URLS of {code} is not https.", id="o2c.E013"))
+        if not settings.PAYMENT_SECRETS.get(code):
+            hint = "Set O2C_PAYMENT_SECRETS, else the provider may tell nothing by itself."
+            found.append(Warning(f"{code} pays online without secret.", hint=hint, id="o2c.W014"))
+    return found

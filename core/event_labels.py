@@ -313,6 +313,45 @@ EVENT_LABELS: dict[str, EventLabel] = {
         _("%(document)s came back: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
     ),
     "debit.discarded": EventLabel(_("Direct debit run %(label)s discarded"), "trash"),
+    # payments by card
+    "card_payment.begun": EventLabel(_("Payment by card begun: %(amount)s"), "credit-card", "blue"),
+    "card_payment.captured": EventLabel(
+        _("Paid by card: %(amount)s for %(documents)s"), "circle-check", "green"
+    ),
+    "card_payment.declined": EventLabel(_("Declined: %(reason)s"), "circle-x", "red"),
+    "card_payment.expired": EventLabel(_("Not paid: %(reason)s"), "clock-off"),
+    "card_payment.refund_proposed": EventLabel(
+        _("Refund of %(amount)s proposed: %(reason)s"), "receipt-refund", "purple"
+    ),
+    "card_payment.refund_approved": EventLabel(
+        _("Refund of %(amount)s approved"), "user-check", "green"
+    ),
+    "card_payment.refund_refused": EventLabel(
+        _("Refund of %(amount)s refused: %(reason)s"), "circle-x", "red"
+    ),
+    "card_payment.refunded": EventLabel(
+        _("Given back: %(amount)s; open again: %(documents)s"), "receipt-refund", "amber"
+    ),
+    "card_payment.charged_back": EventLabel(
+        _("Charged back: %(amount)s (%(reason)s); open again: %(documents)s"),
+        "arrow-back-up",
+        "red",
+    ),
+    "card_payment.won": EventLabel(
+        _("Charge-back taken back: %(amount)s for %(documents)s"), "circle-check", "green"
+    ),
+    "card_payment.looked_at": EventLabel(_("Looked at: %(reason)s"), "eye"),
+    "settlement.imported": EventLabel(
+        _("Settlement: gross %(gross_amount)s, fee %(fee_amount)s, net %(net_amount)s"),
+        "file-check",
+        "blue",
+    ),
+    "settlement.paid_out": EventLabel(
+        _("The payout of %(amount)s is on the bank account: %(payment)s"), "building-bank", "green"
+    ),
+    "customer.payment_offered": EventLabel(
+        _("Link to pay by card mailed to %(whom)s"), "credit-card", "blue"
+    ),
     # disputes, dunning
     "dispute.opened": EventLabel(_("Dispute opened: %(reason)s"), "message-exclamation", "purple"),
     "dispute.accepted": EventLabel(_("Dispute accepted: %(resolution)s"), "circle-check", "green"),

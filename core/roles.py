@@ -120,6 +120,15 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("approve direct debit runs"),
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
+    "receivables.offer_payment": (
+        _("mail customers links to pay by card"),
+        _FINANCE | {Role.BILLING, Role.COLLECTOR},
+    ),
+    "receivables.refund": (_("propose refunds of card payments"), _FINANCE),
+    "receivables.approve_refund": (
+        _("approve refunds of card payments"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
     "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),
     "receivables.prepare_closing": (

@@ -32,6 +32,7 @@ from dunning.models import DunningNotice, DunningRun, RunState
 from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceDelivery
 from o2c import flow
+from o2c.due_cards import cards_due
 from o2c.errors import BusinessError
 from o2c.inbound import read_advice_mail, take_bank_files
 from o2c.jobs import JOBS
@@ -114,6 +115,14 @@ def _take(report: Report, work: str, read: Callable[[], int]) -> None:
     report.done += Counter()  # leaves out what is zero
 
 
+def work_off_cards(company: Company, *, on: date) -> Report:
+    """What is due of a company's card payments alone: refunds, messages, what is unknown."""
+    report = Report()
+    for name, rows, verb in cards_due(company, on):
+        _work_off(name, rows, verb, report)
+    return report
+
+
 def confirm_order(pk: int) -> None:
     """Make and mail the confirmation of one released order."""
     order = Order.objects.select_related("company").get(pk=pk)
@@ -151,6 +160,7 @@ def _sweep(company: Company, report: Report, *, on: date, is_patient: bool) -> N
         *_papers_due(company, on),
         *_deliveries_due(company, on),
         *_reminders_due(company, on),
+        *cards_due(company, on),
         *_figures_due(company, on),
     ):
         if is_patient:

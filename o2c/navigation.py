@@ -20,7 +20,7 @@ from fulfillment.models import Shipment
 from fulfillment.services import orders_to_pick
 from invoicing.models import Invoice, InvoiceDelivery
 from orders.models import Order
-from receivables.models import BankEntry, DebitRun
+from receivables.models import BankEntry, DebitRun, ProviderPayment
 
 COUNT_UP_TO = 99
 Rows = Callable[[Company], QuerySet[Any]]
@@ -145,6 +145,14 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "receivables:debit_runs",
                 "receivables.view",
                 lambda company: DebitRun.objects.filter(company=company, state="proposed"),
+            ),
+            Place(
+                _("Card payments"),
+                "credit-card",
+                "receivables:provider_payments",
+                "receivables.view",
+                lambda company: ProviderPayment.objects.filter(company=company).disagreeing(),
+                homes=("receivables:provider_settlements",),
             ),
             Place(
                 _("Bank files"),

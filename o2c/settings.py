@@ -300,6 +300,18 @@ ACCESS_POINT_IS_SIMULATOR = env.bool("O2C_ACCESS_POINT_IS_SIMULATOR", default=Fa
 # Print batches of letters are handed over here as well, a folder a company.
 LETTER_FOLDER = env.str("O2C_LETTER_FOLDER", default=str(DATA_DIR / "letters"))
 
+# --- Payments by card and wallet ------------------------------------------------------------------
+# A provider that speaks docs/payment-provider.md, by company: nord=https://pay.example/v1; without
+# one nothing can be paid online. The merchant is the company's code unless it is named.
+PAYMENT_URLS = env.dict("O2C_PAYMENT_URLS", default={})
+PAYMENT_KEYS = env.dict("O2C_PAYMENT_KEYS", default={})
+PAYMENT_SECRETS = env.dict("O2C_PAYMENT_SECRETS", default={})  # signs what it tells us
+PAYMENT_MERCHANTS = env.dict("O2C_PAYMENT_MERCHANTS", default={})
+# More than this is given back only after a second person approved, in the currency of the books.
+PAYMENT_REFUND_LIMIT = env.int("O2C_PAYMENT_REFUND_LIMIT", default=250)
+# For development: the provider is a simulator on this machine, reached by plain http.
+PAYMENT_IS_SIMULATOR = env.bool("O2C_PAYMENT_IS_SIMULATOR", default=False)
+
 # --- Exchange rates ------------------------------------------------------------------------------
 # Rates of the European Central Bank, or of a mirror that serves its XML; empty: none are fetched.
 RATES_URL = env.str("O2C_RATES_URL", default="")

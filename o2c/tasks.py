@@ -14,8 +14,10 @@ from o2c import due, flow
 from o2c.errors import BusinessError
 from o2c.follows import tell_followers
 from o2c.jobs import JOBS
+from receivables.models import ProviderEvent, ProviderRefund
 
 DUNNING, SENDING, RATES = JobActor("dunning"), JobActor("delivery"), JobActor("exchange rates")
+PAYING = JobActor("card payments")
 log = logging.getLogger(__name__)
 
 
@@ -59,6 +61,22 @@ def ask_delivery(pk: int) -> None:
 def read_news(pk: int) -> None:
     """What the access point just told."""
     invoicing.read_news(pk)
+
+
+@shared_task(name="o2c.read_payment_news")
+def read_payment_news(pk: int) -> None:
+    """What the payment provider just told."""
+    # scope: the one the bell names
+    event = ProviderEvent.objects.select_related("company").get(pk=pk)
+    flow.read_payment_news(pk, by=PAYING, on=event.company.today())
+
+
+@shared_task(name="o2c.send_refund")
+def send_refund(pk: int) -> None:
+    """A refund just approved."""
+    # scope: the one the bell names
+    refund = ProviderRefund.objects.select_related("company").get(pk=pk)
+    receivables.send_refund(pk, by=PAYING, on=refund.company.today())
 
 
 @shared_task(name="o2c.time_out_deliveries")

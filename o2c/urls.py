@@ -9,8 +9,10 @@ from invoicing.views.news import access_point_news
 from invoicing.views.order_number import order_number
 from o2c.palette import palette
 from o2c.views import toggle_follow
+from receivables.views.pay import pay, pay_state
 from receivables.views.payer import payment_for
 from receivables.views.programs import bank_file_result, send_bank_file
+from receivables.views.provider_news import payment_news
 from reporting.views import home, search_page
 
 handler500 = "core.views.errors.broken"
@@ -33,6 +35,9 @@ urlpatterns = [
     path("fulfillment/", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),
     path("hooks/access-point", access_point_news, name="access_point_news"),
+    path("hooks/payments", payment_news, name="payment_news"),
+    path("answers/pay", pay, name="pay"),
+    path("answers/pay/state", pay_state, name="pay_state"),
     path("answers/order-number", order_number, name="order_number"),
     path("answers/payment", payment_for, name="payment_for"),
     path("api/bank-files", send_bank_file, name="api_bank_files"),

@@ -3,8 +3,9 @@
 A row is (number, name, role, VAT category, VAT rate). Rows with a rate are found by posting rules
 through (role, category, rate); an invoice whose combination is missing is refused by name, and an
 administrator adds the account. Numbers follow the standard charts; the mapping of zero-rated
-sales, BAS 2997 for opening items (BAS knows no account for them), and the accounts of exchange
-differences are proposals to be confirmed by the company's tax adviser.
+sales, BAS 2997 for opening items (BAS knows no account for them), the accounts of exchange
+differences, and those of a payment provider (the tax code of its fees is the company's to set) are
+proposals to be confirmed by the company's tax adviser.
 """
 
 from decimal import Decimal
@@ -64,6 +65,8 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
             "Einstellung in die Pauschalwertberichtigung auf Forderungen",
             R.PROVISION_EXPENSE,
         ),
+        ChartRow("1361", "Geldtransit Zahlungsdienstleister", R.PROVIDER),
+        ChartRow("4971", "Gebühren des Zahlungsdienstleisters", R.PROVIDER_FEE),
     ),
     "BAS": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
@@ -96,6 +99,8 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("7969", "Orealiserade valutakursförluster", R.VALUATION_LOSS),
         ChartRow("1519", "Nedskrivning av kundfordringar", R.PROVISION),
         ChartRow("6352", "Befarade förluster på kundfordringar", R.PROVISION_EXPENSE),
+        ChartRow("1580", "Fordringar för kontokort och kuponger", R.PROVIDER),
+        ChartRow("6571", "Avgifter till betalningsleverantör", R.PROVIDER_FEE),
     ),
 }
 _SKR04_NUMBERS = {
@@ -105,6 +110,7 @@ _SKR04_NUMBERS = {
     "8730": "4730", "8736": "4736", "8731": "4731", "4970": "6855", "2400": "6930",
     "2150": "6880", "9008": "9008", "2661": "4841", "2151": "6881", "1498": "1298",
     "2660": "4840", "2152": "6882", "0996": "1248", "2450": "6920",
+    "1361": "1461", "4971": "6856",
 }  # fmt: skip
 """The account of SKR04 that takes what an account of SKR03 does."""
 CHARTS["SKR04"] = tuple(row._replace(number=_SKR04_NUMBERS[row.number]) for row in CHARTS["SKR03"])

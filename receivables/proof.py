@@ -177,6 +177,38 @@ SELECT number, name, opening_amount, moved, opening_amount + moved, closing_amou
  ORDER BY id
 """
 
+_PROVIDER = """
+SELECT ledger.balance, told.moved, told.fees, told.paid_out
+  FROM (SELECT coalesce(sum(line.amount), 0) AS balance
+          FROM receivables_journalline AS line
+          JOIN receivables_account AS account ON account.id = line.account_id
+         WHERE account.company_id = %(company)s AND account.role = 'provider') AS ledger,
+       (SELECT coalesce((
+                   SELECT sum(CASE WHEN kind IN ('capture', 'chargeback_won')
+                                   THEN amount ELSE -amount END)
+                     FROM receivables_providermovement WHERE company_id = %(company)s), 0) AS moved,
+               coalesce((
+                   SELECT sum(fee_amount) FROM receivables_providersettlement
+                    WHERE company_id = %(company)s), 0) AS fees,
+               coalesce((
+                   SELECT sum(settlement.net_amount)
+                     FROM receivables_providersettlement AS settlement
+                     JOIN receivables_bankmatch AS live
+                       ON live.id = settlement.match_id AND live.undone_at IS NULL
+                    WHERE settlement.company_id = %(company)s), 0) AS paid_out) AS told
+ WHERE ledger.balance <> told.moved - told.fees - told.paid_out
+"""
+_SETTLEMENTS = """
+SELECT settlement.reference, settlement.gross_amount, settlement.fee_amount,
+       coalesce(sum(line.gross_amount), 0), coalesce(sum(line.fee_amount), 0)
+  FROM receivables_providersettlement AS settlement
+  LEFT JOIN receivables_providersettlementline AS line ON line.settlement_id = settlement.id
+ WHERE settlement.company_id = %(company)s
+ GROUP BY settlement.id
+HAVING coalesce(sum(line.gross_amount), 0) <> settlement.gross_amount
+    OR coalesce(sum(line.fee_amount), 0) <> settlement.fee_amount
+"""
+
 
 CHECKS: dict[str, Check] = {
     "ledger: open items equal the control account": check_of(
@@ -205,6 +237,13 @@ CHECKS: dict[str, Check] = {
     ),
     "bank: clearing holds what is not decided": check_of(
         _CLEARING, "Clearing account {0} holds {1}, undecided entries sum to {2}."
+    ),
+    "provider: clearing is what came less what went back, fees and payouts": check_of(
+        _PROVIDER,
+        "The provider's account holds {0}; moved {1}, fees {2}, paid out {3}.",
+    ),
+    "provider: settlements are the sum of their lines": check_of(
+        _SETTLEMENTS, "Settlement {0}: gross {1}, fee {2}; its lines say {3} and {4}."
     ),
     "bank: statements close": check_of(
         _CHAIN,

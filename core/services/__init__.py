@@ -19,12 +19,14 @@ from core.services.messages import (
 from core.services.notifications import mark_read, notify, people_with
 from core.services.nudges import bells_answered_by, nudge
 from core.services.numbers import take_number, take_numbers
+from core.services.pay_links import PAY_PAGE, make_pay_link
 from core.services.retries import retrying
 from core.services.saved_views import Look, change_view, choose_look, drop_view, save_view
 from core.services.seals import seal_events, verify_chain
 from core.services.viewing import VIEWED, note_view
 
 __all__ = [
+    "PAY_PAGE",
     "VIEWED",
     "EventDraft",
     "JobFunction",
@@ -42,6 +44,7 @@ __all__ = [
     "follow_view",
     "hash_of_file",
     "make_link",
+    "make_pay_link",
     "mark_read",
     "mark_step",
     "note_view",

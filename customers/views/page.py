@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -119,6 +120,8 @@ def _frame(request: Request, customer: Customer, current: Tab) -> dict[str, Any]
             "order": user.may("orders.enter", company) and customer.is_active,
             "note": user.may("customers.note", company),
             "hold": user.may("dunning.hold", company),
+            "offer": customer.company.code in settings.PAYMENT_URLS
+            and user.may("receivables.offer_payment", company),
             "see_money": user.may("receivables.view", company),
             "see_credit": user.may("credit.view", company),
         },

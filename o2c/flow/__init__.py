@@ -53,6 +53,12 @@ from o2c.flow.deducting import (
     undo_match,
     write_off,
 )
+from o2c.flow.paying import (
+    begin_card_payment,
+    import_settlement,
+    read_payment_news,
+    sync_card_payment,
+)
 from o2c.flow.selling import (
     cancel_order,
     dispatch_shipment,
@@ -68,6 +74,7 @@ __all__ = [
     "BILLING",
     "approve_debits",
     "approve_dunning",
+    "begin_card_payment",
     "bill_ahead",
     "bill_customer",
     "bill_due",
@@ -87,6 +94,7 @@ __all__ = [
     "finish_dunning",
     "import_advice",
     "import_late_statement",
+    "import_settlement",
     "import_statement",
     "issue_invoice",
     "issue_invoices",
@@ -96,6 +104,7 @@ __all__ = [
     "propose_debits",
     "provision_lines",
     "propose_dunning",
+    "read_payment_news",
     "recheck_hold",
     "recheck_holds",
     "reject_hold",
@@ -104,6 +113,7 @@ __all__ = [
     "start_statement",
     "submit_order",
     "submit_orders",
+    "sync_card_payment",
     "tell_unbilled",
     "write_reminder",
     "accept_match",

@@ -25,6 +25,15 @@ from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.learned import PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matching import Backtest, MatchingSettings
+from receivables.models.provider import (
+    ProviderEvent,
+    ProviderMovement,
+    ProviderPayment,
+    ProviderRefund,
+    ProviderSettlement,
+    ProviderSettlementLine,
+    ProviderShare,
+)
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 from receivables.models.write_offs import (
@@ -67,6 +76,13 @@ __all__ = [
     "PersonalAccount",
     "ProofRun",
     "ProvisionRate",
+    "ProviderEvent",
+    "ProviderMovement",
+    "ProviderPayment",
+    "ProviderRefund",
+    "ProviderSettlement",
+    "ProviderSettlementLine",
+    "ProviderShare",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

@@ -39,6 +39,8 @@ class Account(CompanyScoped):
         VALUATION_LOSS = "valuation_loss", _("unrealised exchange losses")
         PROVISION = "provision", _("flat-rate provision for receivables")
         PROVISION_EXPENSE = "provision_expense", _("expense of the flat-rate provision")
+        PROVIDER = "provider", _("payment provider (clearing)")
+        PROVIDER_FEE = "provider_fee", _("fees of the payment provider")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

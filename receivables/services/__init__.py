@@ -56,6 +56,28 @@ from receivables.services.month_checks import MonthCheck, month_checks
 from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
 from receivables.services.opening import import_items
 from receivables.services.periods import is_softly_closed, post_late
+from receivables.services.provider_access import PAY, provider_of, uses_provider
+from receivables.services.provider_hearing import (
+    hear_provider,
+    news_of_provider,
+    read_provider_news,
+)
+from receivables.services.provider_offering import offer_payment
+from receivables.services.provider_refunding import (
+    decide_refund,
+    propose_refund,
+    refundable,
+    refunds_to_send,
+    send_refund,
+)
+from receivables.services.provider_settling import fetch_settlement, import_settlement
+from receivables.services.provider_starting import (
+    PaymentWish,
+    begin_payment,
+    payable_items,
+    usable_credits,
+)
+from receivables.services.provider_taking import clear_trouble, sync_payment, take_over
 from receivables.services.providing import (
     STEPS,
     ProvisionLine,
@@ -88,6 +110,27 @@ from receivables.services.writing_off import (
 )
 
 __all__ = [
+    "PAY",
+    "PaymentWish",
+    "begin_payment",
+    "clear_trouble",
+    "decide_refund",
+    "fetch_settlement",
+    "hear_provider",
+    "import_settlement",
+    "news_of_provider",
+    "offer_payment",
+    "payable_items",
+    "propose_refund",
+    "provider_of",
+    "read_provider_news",
+    "refundable",
+    "refunds_to_send",
+    "send_refund",
+    "sync_payment",
+    "take_over",
+    "usable_credits",
+    "uses_provider",
     "ADVICE_RIGHT",
     "PAYER_ANSWERS",
     "PAYMENT_FOR",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +24,7 @@ from customers.models import Customer
 from o2c.money import ZERO
 from receivables.filters import ItemFilter
 from receivables.forms import AccountForm, AllocateForm
-from receivables.models import Allocation, BankMatch, OpenItem
+from receivables.models import Allocation, BankMatch, OpenItem, ProviderPayment
 from receivables.tables import ItemTable
 
 
@@ -124,8 +124,20 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         "cases": found.disputes.order_by("-pk")[:5] if found.amount > 0 else (),
         "write_offs": found.write_offs.order_by("-pk")[:5] if found.amount > 0 else (),
         "today": request.company.today(),
+        "card_payments": _card_payments(request, found),
+        "may_offer": found.amount > 0
+        and found.outstanding_amount
+        and services.provider_of(found.company) is not None
+        and request.user.may(services.PAY, found.company_id),
         "events": _history(request, found)[:20],
     }
+
+
+def _card_payments(request: Request, found: OpenItem) -> QuerySet[ProviderPayment]:
+    """Payments by card that were begun for the item, or that it is the money of."""
+    mine = ProviderPayment.objects.visible_to(request.user)
+    about = Q(shares__item=found) | Q(movements__item=found)
+    return mine.filter(about, customer=found.customer_id).distinct()[:20]
 
 
 def _history(request: Request, found: OpenItem) -> QuerySet[Event]:

@@ -32,8 +32,11 @@ from receivables.models import (
     JournalEntry,
     OpenItem,
     PayerAlias,
+    ProviderPayment,
+    ProviderRefund,
     RemittanceAdvice,
 )
+from receivables.provider import RemoteMovement, RemotePayment
 from tests.world import World, set_limit, world
 
 
@@ -50,6 +53,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
         "advice": _advice(here, things["item"]),
+        **_cards(here, things["item"]),
         "backtest": Backtest.objects.create(
             company=here.company,
             from_on=here.company.today() - timedelta(days=365),
@@ -77,6 +81,28 @@ def _advice(here: World, item: OpenItem) -> RemittanceAdvice:
         here.company, text.encode(), "a.csv", by=JobActor("test"), on=here.company.today()
     )
     return taken.advices[0]
+
+
+def _cards(here: World, item: OpenItem) -> dict[str, Any]:
+    """A card payment with a refund that waits, and a settlement that names it."""
+    words: dict[str, Any] = {"by": JobActor("test"), "on": here.company.today()}
+    payment = ProviderPayment.objects.create(
+        company=here.company, customer=item.customer, amount=5, currency="EUR", remote_id="pay_1"
+    )
+    moved = [RemoteMovement("cap_1", "capture", Decimal("5.00"), "EUR", timezone.now())]
+    remote = RemotePayment(
+        "pay_1", str(payment.key), "paid", Decimal("5.00"), "EUR", movements=tuple(moved)
+    )
+    receivables.take_over(payment.pk, remote, **words)
+    refund = ProviderRefund.objects.create(
+        company=here.company, payment=payment, amount=5, reason="x", state="proposed"
+    )
+    text = "settlement,paid_on,currency,kind,id,payment,gross,fee,net\n"
+    text += f"PO1,{words['on']},EUR,capture,cap_1,pay_1,5.00,0.50,4.50\n"
+    made, _new = receivables.import_settlement(
+        here.company, text.encode(), filename="po1.csv", **words
+    )
+    return {"card_payment": payment, "refund": refund, "settlement": made}
 
 
 def _debits(here: World) -> dict[str, Any]:

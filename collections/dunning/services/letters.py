@@ -13,8 +13,14 @@ from django.utils.translation import gettext_lazy
 from core import formats
 from core.actors import Actor, require
 from core.letters import Letter, address_lines, long_day, render_letter
-from core.models import OutboundMessage, StoredDocument, User
-from core.services import atomic_verb, record_event, store_document, write_message
+from core.models import LINK_MARK, OutboundMessage, StoredDocument, User
+from core.services import (
+    atomic_verb,
+    make_pay_link,
+    record_event,
+    store_document,
+    write_message,
+)
 from customers.models import Customer
 from disputes.models import Dispute, DisputeState
 from dunning.models import (
@@ -314,16 +320,19 @@ def _address(notice: DunningNotice, content: Content, letter: StoredDocument) ->
     )
     notice.recipient = reminder_address(notice.customer)
     if notice.recipient:
-        subject, body = _mail_text(notice, content)
+        key = f"dunning-notice:{notice.pk}"
+        link = make_pay_link(notice.customer, to=notice.recipient, mail_key=key)
+        subject, body = _mail_text(notice, content, is_payable=link is not None)
         notice.message = write_message(
             company_id=notice.company_id,
-            key=f"dunning-notice:{notice.pk}",
+            key=key,
             kind="reminder",
             to=notice.recipient,
             subject=subject,
             body=body,
             language=notice.customer.language,
             attachments=[letter],
+            link=link,
             about=notice.customer,
         )
 
@@ -338,7 +347,9 @@ def reminder_address(customer: Customer) -> str:
     return ""
 
 
-def _mail_text(notice: DunningNotice, content: Content) -> tuple[str, str]:
+def _mail_text(
+    notice: DunningNotice, content: Content, *, is_payable: bool = False
+) -> tuple[str, str]:
     """Subject and body in the customer's language, amounts as that language writes them."""
     language = notice.customer.language
     with translation.override(language):
@@ -351,12 +362,13 @@ def _mail_text(notice: DunningNotice, content: Content) -> tuple[str, str]:
             f"{line.document_number}  {formats.amount(line.amount, notice.currency)}"
             for line in content.credits
         ]
+        pay = _("You may also pay by card or wallet: %(link)s") % {"link": LINK_MARK}
         body = _(
             "Dear customer,\n\nthese items are open and past their due date:\n\n%(rows)s\n\n"
             "Together: %(total)s. The letter is attached. If you have paid in the "
             "meantime, please disregard this message.\n\nKind regards\n%(company)s"
         ) % {
-            "rows": "\n".join(rows),
+            "rows": "\n".join(rows) + (f"\n\n{pay}" if is_payable else ""),
             "total": formats.amount(content.to_pay_amount, notice.currency),
             "company": notice.company.name,
         }
