@@ -14,7 +14,8 @@ from tests.sound import unsound
 @pytest.mark.parametrize(
     "broken",
     [
-        "UPDATE receivables_openitem SET outstanding_amount = outstanding_amount - 1",
+        "UPDATE receivables_openitem SET outstanding_amount = outstanding_amount - 1,"
+        " outstanding_functional_amount = outstanding_functional_amount - 1",
         "UPDATE core_numberseries SET next_value = next_value + 1 WHERE kind = 'invoice'",
     ],
 )
