@@ -6,7 +6,6 @@ from receivables.models.bank import (
     BankCsvProfile,
     BankEntry,
     BankFile,
-    BankMatch,
     BankNotice,
     BankStatement,
     EntryQuestion,
@@ -24,6 +23,7 @@ from receivables.models.exports import BooksExport, BooksSetting, PersonalAccoun
 from receivables.models.items import Allocation, ItemReference, OpenItem
 from receivables.models.learned import PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
+from receivables.models.matches import BankMatch
 from receivables.models.matching import Backtest, MatchingSettings
 from receivables.models.provider import (
     ProviderEvent,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from customers.models import Customer
-from receivables.models.bank import BankMatch
 from receivables.models.items import OpenItem
+from receivables.models.matches import BankMatch
 
 
 class AdviceQuerySet(ScopedQuerySet["RemittanceAdvice"]):

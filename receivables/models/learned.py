@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import CompanyScoped, ScopedQuerySet
 from customers.models import Customer
-from receivables.models.bank import BankMatch
+from receivables.models.matches import BankMatch
 
 
 class PayerAliasQuerySet(ScopedQuerySet["PayerAlias"]):

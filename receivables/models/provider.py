@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from customers.models import Customer
-from receivables.models.bank import BankMatch
 from receivables.models.items import OpenItem
 from receivables.models.ledger import JournalEntry
+from receivables.models.matches import BankMatch
 
 STALE = timedelta(minutes=15)
 """A payment that the payer left open so long is asked for."""

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet
-from receivables.models.bank import BankMatch
 from receivables.models.items import OpenItem
 from receivables.models.ledger import JournalEntry
+from receivables.models.matches import BankMatch
 
 
 class WriteOffReason(models.TextChoices):

@@ -21,10 +21,10 @@ from receivables.models import (
     WriteOff,
     WriteOffState,
 )
+from receivables.services.discounting import discount_lines, vat_of
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
 from receivables.services.settlements import CLOSING_ROLES
-from receivables.services.settling import discount_lines, vat_of
 
 Kind = OpenItem.Kind
 GRANTED = (Kind.DISCOUNT, Kind.CHARGE, Kind.WRITE_OFF, Kind.DEDUCTION)

@@ -5,8 +5,7 @@ Every settlement moves the money from the clearing account to the customer: a pa
 that join them to the debit items. What is not allocated stays on the customer's account.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +16,6 @@ from django.db.models import Sum
 from core.actors import Actor
 from core.models import Company, User
 from core.services import EventDraft, record_events
-from invoicing.models import InvoiceVat
 from o2c.money import ZERO, split
 from receivables.models import (
     Account,
@@ -27,7 +25,8 @@ from receivables.models import (
     OpenItem,
     RemittanceAdvice,
 )
-from receivables.rules.discounts import TaxedShare, split_discount
+from receivables.rules.discounts import TaxedShare
+from receivables.services.discounting import discount_lines, vat_of
 from receivables.services.joining import Joint, Worths, join
 from receivables.services.posting import (
     BATCH,
@@ -81,10 +80,14 @@ def settle_all(
 
 def _use_advices(settlements: Sequence[Settlement], matches: Sequence[BankMatch]) -> None:
     """An advice that decided is used up; undoing the match gives it back."""
-    for settlement, match in zip(settlements, matches, strict=True):
-        if settlement.advice_id:
-            advices = RemittanceAdvice.objects.filter(pk=settlement.advice_id).waiting()
-            advices.update(state=RemittanceAdvice.State.USED, match=match)
+    pairs = zip(settlements, matches, strict=True)
+    match_of = {s.advice_id: match for s, match in pairs if s.advice_id}
+    if not match_of:
+        return
+    advices = list(RemittanceAdvice.objects.filter(pk__in=match_of).waiting().order_by("pk"))
+    for advice in advices:
+        advice.state, advice.match = RemittanceAdvice.State.USED, match_of[advice.pk]
+    RemittanceAdvice.objects.bulk_update(advices, ["state", "match"], batch_size=BATCH)
 
 
 @dataclass(slots=True)
@@ -131,16 +134,6 @@ def _discounted(settlements: Iterable[Settlement], items: dict[int, OpenItem]) -
         for share in s.shares
         if share.discount and (invoice_id := items[share.item_id].invoice_id)
     }
-
-
-def vat_of(wanted: Collection[int]) -> dict[int, list[TaxedShare]]:
-    """Invoice id -> its VAT rows."""
-    found: dict[int, list[TaxedShare]] = defaultdict(list)
-    for row in InvoiceVat.objects.filter(invoice_id__in=wanted) if wanted else ():
-        found[row.invoice_id].append(
-            TaxedShare(row.vat_category, row.vat_rate, row.net_amount, row.vat_amount)
-        )
-    return found
 
 
 def _posting(settlement: Settlement, context: _Context) -> Posting:
@@ -297,20 +290,6 @@ def _credit(  # noqa: PLR0913 - an item's facts
         currency=settlement.entry.currency,
         functional_amount=-worth,
     )
-
-
-def discount_lines(
-    discount: Decimal, taxed: Sequence[TaxedShare], accounts: Accounts
-) -> list[LineDraft]:
-    """Net on the discount account of each rate, VAT corrected on the VAT account of that rate."""
-    lines = []
-    for part in split_discount(discount, taxed):
-        account = accounts.discount(part.vat_category, part.vat_rate)
-        lines.append(LineDraft(account, part.net_amount))
-        if part.vat_amount:
-            vat = accounts.of(Account.Role.VAT, part.vat_category, part.vat_rate)
-            lines.append(LineDraft(vat, part.vat_amount, tax_base_amount=part.net_amount))
-    return lines
 
 
 def _joints(

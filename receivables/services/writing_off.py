@@ -24,10 +24,10 @@ from receivables.models import (
 )
 from receivables.rules.discounts import TaxedShare, split_discount
 from receivables.rules.write_offs import treatment_of
+from receivables.services.discounting import discount_lines, vat_of
 from receivables.services.joining import Joint, Worths, join
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
 from receivables.services.reversing import take_back_entries
-from receivables.services.settling import discount_lines, vat_of
 from receivables.services.tolerances import policy_on
 
 ASK_RIGHT, APPROVE_RIGHT = "receivables.write_off", "receivables.approve_write_off"
