@@ -79,7 +79,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return _form_again(request, refusal, *form)
     if request.headers.get("HX-Request"):
         return page(request, refusal.status, refusal.message, template="errors/fragment.html")
-    back = _page_before(request)
+    back = page_before(request)
     if request.method == "POST" and refusal.status in (409, 422) and back:
         messages.error(request, refusal.message)
         return HttpResponseRedirect(back)
@@ -118,7 +118,7 @@ def _form_again(
     return render(request, template, context | {"form": form}, status=refusal.status)
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """Path of the page the person came from, if it is one of ours."""
     referer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 import receivables.services as services
 from core.auth import right_required
 from core.lists import Empty, ListView
+from core.refusals import page_before
 from core.requests import Request
 from core.tabs import Tab
 from customers.models import Customer
@@ -102,6 +102,4 @@ def _own(request: Request, pk: int) -> PayerAlias:
 
 def _back(request: Request) -> HttpResponse:
     """To the page the button stood on."""
-    came_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
-    return redirect(came_from if is_ours else "receivables:learned")
+    return redirect(page_before(request) or "receivables:learned")
