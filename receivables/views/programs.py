@@ -67,6 +67,7 @@ def send_bank_file(request: HttpRequest, token: ApiToken) -> JsonResponse:
         filename=request.GET.get("name", "")[:200] or "api",
         by=actor_of(token),
         on=token.company.today(),
+        is_patient=False,
     )
     answer = JsonResponse(_told(file), status=_STATUS[file.state])
     answer["Location"] = reverse("api_bank_file", args=[file.pk])
