@@ -55,9 +55,8 @@ class CsvProfileList(ListView):
 @right_required("receivables.import_statement")
 def forget_csv_profile(request: Request, pk: int) -> HttpResponse:
     """The next such file asks again."""
-    is_mine = BankCsvProfile.objects.visible_to(request.user).filter(pk=pk).exists()
-    saved = services.forget_csv_profile(pk, by=request.user) if is_mine else None
-    if saved:
+    get_object_or_404(BankCsvProfile.objects.visible_to(request.user), pk=pk)
+    if saved := services.forget_csv_profile(pk, by=request.user):
         told = _("The columns of %(account)s are forgotten; its next CSV file asks again.")
         messages.success(request, told % {"account": saved.bank_account.name})
     return redirect("receivables:csv_profiles")

@@ -231,6 +231,10 @@ ROUTES: dict[str, Route] = {
     "receivables:upload": Route("receivables.import_statement"),
     "receivables:bank_file": Route("receivables.view", of="bank_file"),
     "receivables:csv_columns": Route("receivables.import_statement", of="csv_file"),
+    "receivables:csv_profiles": Route("receivables.view"),
+    "receivables:forget_csv_profile": Route(
+        "receivables.import_statement", of="csv_profile", is_post=True
+    ),
     "receivables:undo_import": Route("receivables.reverse", of="bank_file", is_post=True),
     "receivables:bank_entries": Route("receivables.view"),
     "receivables:bank_entry": Route("receivables.view", of="entry"),

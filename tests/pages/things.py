@@ -14,9 +14,10 @@ import invoicing.services as invoicing
 import receivables.services as receivables
 from catalog.models import Price, PriceList
 from core.actors import JobActor
-from core.models import Job, StoredDocument
+from core.models import ApiToken, Job, StoredDocument
 from core.roles import Role
 from core.services import write_message
+from core.services.tokens import give_key
 from credit.models import CreditHold
 from customers.models import Address, Contact, CustomerBankAccount
 from dunning.models import DunningNotice
@@ -26,6 +27,7 @@ from receivables.models import (
     Allocation,
     Backtest,
     BankAccount,
+    BankCsvProfile,
     BankEntry,
     BankFile,
     BankMatch,
@@ -64,6 +66,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
             counts=receivables.Tally().counts,
             run_by_name="test",
         ),
+        "key": _key(here),
         "alias": PayerAlias.objects.create(
             company=here.company, customer=here.customer, kind="name", value="SOMEBODY"
         ),
@@ -72,6 +75,14 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
+
+
+def _key(here: World) -> ApiToken:
+    """A key for a program."""
+    token = ApiToken(company=here.company, name="Bank gateway")
+    give_key(token)
+    token.save()
+    return token
 
 
 def _advice(here: World, item: OpenItem) -> RemittanceAdvice:
@@ -190,6 +201,14 @@ def _trade(here: World) -> dict[str, Any]:
             filename="umsatz.csv",
             by=JobActor("test"),
             on=today,
+        ),
+        "csv_profile": BankCsvProfile.objects.create(
+            company=here.company,
+            bank_account=BankAccount.objects.filter(company=here.company).first(),
+            header_key="k",
+            header=["When"],
+            fields=["booked_on"],
+            saved_by_name="test",
         ),
         "journal": JournalEntry.objects.first(),
         "books_export": receivables.export_books(

@@ -28,7 +28,7 @@ def company() -> Company:
 
 @pytest.fixture
 def customer(company: Company) -> Customer:
-    return make.customer(company, "Käufer AG")
+    return make.customer(company, "Käufer AG", language="en")
 
 
 def _waits(customer: Customer, name: str = "Käufer AG") -> tuple[BankEntry, list[OpenItem]]:
