@@ -6,15 +6,10 @@ beat, from cron and from ``manage.py run_due``.
 """
 
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.core.cache import cache
-from django.db import models
 from django.utils import timezone
 
 import credit.services as credit
@@ -27,12 +22,12 @@ import reporting.services as reporting
 from core.actors import JobActor
 from core.models import Company, OutboundMessage
 from core.services import run_job, seal_events, send_message, sweep_jobs, sweep_messages
-from disputes.models import Dispute
 from dunning.models import DunningNotice, DunningRun, RunState
 from fulfillment.models import Shipment
 from invoicing.models import Invoice, InvoiceDelivery
 from o2c import flow
 from o2c.due_cards import cards_due
+from o2c.due_work import Batch, Due, Report, work_off, work_off_patiently
 from o2c.errors import BusinessError
 from o2c.inbound import read_advice_mail, take_bank_files
 from o2c.jobs import JOBS
@@ -43,36 +38,8 @@ log = logging.getLogger(__name__)
 BILLING, SHIPPING, SENDING = JobActor("billing"), JobActor("fulfilment"), JobActor("delivery")
 CONFIRMING, DUNNING = JobActor("order desk"), JobActor("dunning")
 CREDIT, BANKING = JobActor("credit"), JobActor("bank import")
-CHUNK, TOGETHER = 500, 50
 FILE_PARTS = 5
 """Thousands of a long bank file that one sweep matches, so that the rest of it goes on too."""
-FIRST_REST, LONGEST_REST = 60, 6 * 60 * 60  # seconds
-Due = tuple[str, models.QuerySet[Any], Callable[[int], object]]
-"""A kind of work: its name, the rows that wait, and the verb that does one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A verb for one row, with the verb that does many of them, all or none."""
-
-    one: Callable[[int], object]
-    many: Callable[[list[int]], object]
-
-    def __call__(self, pk: int) -> object:
-        """Do one."""
-        return self.one(pk)
-
-
-@dataclass(slots=True)
-class Report:
-    """What a sweep did: how often each kind succeeded, and each failure in words."""
-
-    done: Counter[str] = field(default_factory=Counter)
-    failures: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """For ``--json``."""
-        return {"done": dict(self.done), "failures": self.failures}
 
 
 def run_due(
@@ -119,7 +86,7 @@ def work_off_cards(company: Company, *, on: date) -> Report:
     """What is due of a company's card payments alone: refunds, messages, what is unknown."""
     report = Report()
     for name, rows, verb in cards_due(company, on):
-        _work_off(name, rows, verb, report)
+        work_off(name, rows, verb, report)
     return report
 
 
@@ -144,7 +111,7 @@ def send_dunning(pk: int, *, on: date | None = None) -> Report:
     run = DunningRun.objects.select_related("company").get(pk=pk)
     on = on or run.company.today()
     notices = DunningNotice.objects.filter(run=run).awaiting_letter()
-    _work_off(
+    work_off(
         "reminder written",
         notices,
         lambda notice: flow.write_reminder(notice, by=DUNNING, on=on),
@@ -166,9 +133,9 @@ def _sweep(company: Company, report: Report, *, on: date, is_patient: bool) -> N
         if is_patient:
             work_off_patiently(company, name, rows, verb, report)
         else:
-            _work_off(name, rows, verb, report)
+            work_off(name, rows, verb, report)
     messages = OutboundMessage.objects.filter(company=company).due(timezone.now())
-    _work_off("message sent", messages, _send, report)
+    work_off("message sent", messages, _send, report)
     seal_events(company.pk)
 
 
@@ -196,8 +163,8 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             lambda pk: flow.match_statement(pk, by=BANKING, on=on, most=FILE_PARTS),
         ),
         (
-            "deduction closed",
-            Dispute.objects.filter(company=company).settled(),
+            "deductions closed",
+            disputes.companies_to_settle(company),
             lambda pk: disputes.close_settled(company, by=BANKING, on=on),
         ),
         (
@@ -337,67 +304,3 @@ def _hand_over(pk: int) -> None:
     delivery = invoicing.send_delivery(pk)
     if delivery is not None and delivery.state != InvoiceDelivery.State.DONE:
         raise BusinessError("delivery.not_sent", delivery.last_error or str(delivery))
-
-
-def work_off_patiently(
-    company: Company,
-    name: str,
-    rows: models.QuerySet[Any],
-    verb: Callable[[int], object],
-    report: Report,
-) -> None:
-    """Work off what does not rest after a failure; what rests is reported with its last reason.
-
-    A failure rests a minute, then four, sixteen and so on, up to six hours. Losing the cache that
-    remembers it costs one more try.
-    """
-    key, now = f"due:{company.pk}:{name.replace(' ', '-')}", time.time()
-    known: dict[int, tuple[int, float, dict[str, Any]]] = cache.get(key, {})
-    resting = [pk for pk, (_tries, until, _failure) in known.items() if until > now]
-    still = {pk: known[pk] for pk in rows.filter(pk__in=resting).values_list("pk", flat=True)}
-    before = len(report.failures)
-    _work_off(name, rows.exclude(pk__in=resting), verb, report)
-    rests = dict(still)
-    for failure in report.failures[before:]:
-        tries = known[failure["pk"]][0] if failure["pk"] in known else 0
-        rest = min(FIRST_REST * 4**tries, LONGEST_REST)
-        rests[failure["pk"]] = (tries + 1, now + rest, failure)
-    report.failures += [failure for _tries, _until, failure in still.values()]
-    if rests:
-        cache.set(key, rests, 2 * LONGEST_REST)
-    elif known:
-        cache.delete(key)
-
-
-def _work_off(
-    name: str, rows: models.QuerySet[Any], verb: Callable[[int], object], report: Report
-) -> None:
-    found = list(rows.values_list("pk", flat=True).distinct()[:CHUNK])
-    if isinstance(verb, Batch):
-        found = _work_off_together(name, found, verb, report)
-    for pk in found:
-        try:
-            verb(pk)
-        except BusinessError as error:
-            report.failures.append(
-                {"work": name, "pk": pk, "code": error.code, "reason": error.message}
-            )
-        except Exception:
-            log.exception("due work failed", extra={"work": name, "row": pk})
-            report.failures.append({"work": name, "pk": pk, "code": "bug", "reason": "see the log"})
-        else:
-            report.done[name] += 1
-
-
-def _work_off_together(name: str, found: list[int], verb: Batch, report: Report) -> list[int]:
-    """Do rows by chunks; the rows of chunks that were refused, to be done one by one."""
-    left: list[int] = []
-    for start in range(0, len(found), TOGETHER):
-        chunk = found[start : start + TOGETHER]
-        try:
-            verb.many(chunk)
-        except Exception:  # noqa: BLE001 - each row's own try says what was wrong with it
-            left += chunk
-        else:
-            report.done[name] += len(chunk)
-    return left

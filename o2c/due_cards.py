@@ -1,20 +1,17 @@
 """Due work of card payments: refunds to send, messages to read, payments nobody told of."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
-from django.db import models
 from django.utils import timezone
 
 import receivables.services as receivables
 from core.actors import JobActor
 from core.models import Company
 from o2c import flow
+from o2c.due_work import Due
 from receivables.models import ProviderPayment
 
 PAYING = JobActor("card payments")
-Due = tuple[str, models.QuerySet[Any], Callable[[int], object]]
 
 
 def cards_due(company: Company, on: date) -> list[Due]:

@@ -34,13 +34,17 @@ class DisputeQuerySet(ScopedQuerySet["Dispute"]):
         """Not decided yet."""
         return self.filter(state=DisputeState.OPEN)
 
-    def settled(self) -> Self:
-        """Deductions that decided themselves: nothing is left, or what was given up is back."""
-        return self.deductions().filter(
-            Q(state="open", item__outstanding_amount=0)
-            | Q(state="open", match__undone_at__isnull=False)
-            | Q(state="accepted", write_off__state="taken_back")
-        )
+    def payment_undone(self) -> Self:
+        """Open deductions whose payment does not stand any more."""
+        return self.deductions().filter(state="open", match__undone_at__isnull=False)
+
+    def taken_back(self) -> Self:
+        """Accepted deductions of which what was given up is claimed again."""
+        return self.deductions().filter(state="accepted", write_off__state="taken_back")
+
+    def paid_off(self) -> Self:
+        """Open deductions of whose item nothing is left."""
+        return self.deductions().filter(state="open", item__outstanding_amount=0)
 
     def deductions(self) -> Self:
         """Those that a payment opened."""

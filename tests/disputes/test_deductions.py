@@ -230,7 +230,7 @@ def test_a_credit_note_over_all_takes_back_what_was_accepted(company, customer, 
     found = owed(customer)
     pay(company, "1166.20", found.document_number)
     receivables.book_invoice(invoice(customer, "1190.00", corrects=found.invoice), by=ROBOT)
-    assert run_due([company], on=LATE).done["deduction closed"] == 1
+    assert run_due([company], on=LATE).done["deductions closed"] == 1
     total = OpenItem.objects.filter(customer=customer).aggregate(s=Sum("outstanding_amount"))["s"]
     assert (total, Dispute.objects.get().state) == (D("-1166.20"), "undone")
     assert (booked(company, "discount"), booked(company, "vat")) == (0, 0)

@@ -8,6 +8,7 @@ from core.roles import Role
 from credit.models import CreditDecision
 from dunning.models import DunningRun
 from o2c import due, tasks
+from o2c.due_work import Report, work_off_patiently
 from o2c.errors import Conflict
 from receivables.models import BankEntry
 from tests import make
@@ -27,8 +28,8 @@ def test_what_failed_rests_and_is_reported_with_its_reason() -> None:
 
     rows = Company.objects.order_by("pk")
     for sweep in (1, 2):
-        report = due.Report()
-        due.work_off_patiently(company, "test work", rows, refuse_one, report)
+        report = Report()
+        work_off_patiently(company, "test work", rows, refuse_one, report)
         assert report.done["test work"] == 1
         assert [failure["reason"] for failure in report.failures] == ["never"]
         assert tried.count(company.pk) == 1

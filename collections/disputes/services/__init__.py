@@ -3,6 +3,7 @@
 from disputes.services.deducting import (
     accept_deduction,
     close_settled,
+    companies_to_settle,
     follow_write_off,
     open_deductions,
     reject_deduction,
@@ -18,6 +19,7 @@ __all__ = [
     "ANSWER_DAYS",
     "accept_deduction",
     "close_settled",
+    "companies_to_settle",
     "disputed_items",
     "follow_write_off",
     "open_deductions",

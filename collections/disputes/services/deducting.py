@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 import receivables.services as receivables
@@ -13,7 +13,7 @@ from core.badges import source_word
 from core.models import Company, User
 from core.services import EventDraft, atomic_verb, record_events, retrying
 from customers.models import Customer
-from disputes.models import Dispute, DisputeState
+from disputes.models import Dispute, DisputeQuerySet, DisputeState
 from disputes.rules import Guess, guess, is_deduction
 from disputes.services.shortages import Found, explain, short_items
 from o2c.errors import BusinessError, Conflict
@@ -22,6 +22,7 @@ from receivables.models import BankMatch, OpenItem, WriteOff, WriteOffState
 from receivables.rules.write_offs import is_tolerated
 
 TOLERANT = JobActor("tolerances")
+BATCH = 2000
 WITHIN = "Within the tolerances."
 """What stands as the answer of a deduction accepted by itself; pages say it in words."""
 
@@ -45,10 +46,11 @@ def open_deductions(
     for one in found:
         assert one.shortage is not None
         told = guess(one.shortage)
-        if one.item.pk in by_hand:
-            _join(by_hand[one.item.pk], one, told)
+        if dispute := by_hand.get(one.item.pk):
+            dispute.match, dispute.evidence = one.match, list(told.evidence)
         elif is_deduction(one.shortage, told, part_rate=policy.part_rate):
             fresh.append((_case(one, told, policy, on=on), one))
+    Dispute.objects.bulk_update(by_hand.values(), ["match", "evidence"], batch_size=BATCH)
     _accept_tolerated(company, fresh, policy, on=on)
     made = Dispute.objects.bulk_create([dispute for dispute, _one in fresh])
     _tell("deduction.opened", made, by=by, on=on)
@@ -59,12 +61,6 @@ def open_deductions(
 def _disputed_by_hand(found: Sequence[Found]) -> dict[int, Dispute]:
     rows = Dispute.objects.filter(item__in=[one.item for one in found]).open().for_update()
     return {row.item_id: row for row in rows}
-
-
-def _join(dispute: Dispute, one: Found, told: Guess) -> None:
-    dispute.match = one.match
-    dispute.evidence = list(told.evidence)
-    dispute.save(update_fields=["match", "evidence"])
 
 
 def _case(one: Found, told: Guess, policy: receivables.Policy, *, on: date) -> Dispute:
@@ -196,32 +192,28 @@ def close_settled(company: Company, *, by: Actor, on: date) -> int:
     Paid: nothing of the item is open any more. Undone: the payment was, or what was given up for it
     was taken back.
     """
-    mine = Dispute.objects.filter(company=company).deductions()
-    gone = (
-        mine.filter(state__in=[DisputeState.OPEN, DisputeState.ACCEPTED])
-        .filter(
-            Q(match__undone_at__isnull=False) | Q(state="accepted", write_off__state="taken_back")
-        )
-        .select_related("item__customer", "item__invoice")
-        .order_by("pk")
-        .for_update()
+    mine = Dispute.objects.filter(company=company)
+    return (
+        _closed(mine.payment_undone(), DisputeState.UNDONE, by=by, on=on)
+        + _closed(mine.taken_back(), DisputeState.UNDONE, by=by, on=on)
+        + _closed(mine.paid_off(), DisputeState.PAID, by=by, on=on)
     )
-    undone = _closed(gone, DisputeState.UNDONE, by=by, on=on)
-    settled = (
-        mine.open()
-        .filter(item__outstanding_amount=0)
-        .select_related("item__customer", "item__invoice")
-    )
-    paid = _closed(settled.order_by("pk").for_update(), DisputeState.PAID, by=by, on=on)
-    return undone + paid
 
 
-def _closed(rows: Iterable[Dispute], state: str, *, by: Actor, on: date) -> int:
-    found = list(rows)
+def companies_to_settle(company: Company) -> QuerySet[Company]:
+    """The company, if it has deductions that decided themselves and are not closed."""
+    mine = Dispute.objects.filter(company=company)
+    waits = [Exists(mine.payment_undone()), Exists(mine.taken_back()), Exists(mine.paid_off())]
+    return Company.objects.filter(waits[0] | waits[1] | waits[2], pk=company.pk)
+
+
+def _closed(rows: DisputeQuerySet, state: str, *, by: Actor, on: date) -> int:
+    related = rows.select_related("item__customer", "item__invoice")
+    found = list(related.order_by("pk").for_update())
     for dispute in found:
         dispute.to_undone() if state == DisputeState.UNDONE else dispute.to_paid()
         dispute.resolved_on = on
-        dispute.save()
+    Dispute.objects.bulk_update(found, ["state", "resolved_on"], batch_size=BATCH)
     waiting = WriteOff.objects.filter(dispute__in=found).asked()
     waiting.update(state=WriteOffState.REFUSED, decided_on=on)
     _tell(f"deduction.{state}", found, by=by, on=on)
