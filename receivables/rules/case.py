@@ -176,14 +176,7 @@ def propose(
     charges = sum((share.charges for share in shares), ZERO)
     asked = sum((share.item.outstanding - share.discount for share in shares), -rounding - charges)
     difference = case.payment.amount - asked
-    is_closed = not (difference or rounding or charges)
-    closing: tuple[Evidence, ...] = (Evidence("amount"),) if is_closed else ()
-    if discount:
-        closing = (Evidence("discount", str(discount)),)
-    if rounding:
-        closing = (*closing, Evidence("rounding", str(rounding)))
-    if charges:
-        closing = (*closing, Evidence("charges", str(charges)))
+    closing = _closing(difference, discount, rounding, charges)
     against = [Evidence("paid_already", item.document) for item in case.paid_already(customer_id)]
     other = (Evidence("other_payer"),) if case.is_other_payer(customer_id) else ()
     case.found.append(
@@ -203,6 +196,15 @@ def propose(
             advice_id=advice_id,
         )
     )
+
+
+def _closing(
+    difference: Decimal, discount: Decimal, rounding: Decimal, charges: Decimal
+) -> tuple[Evidence, ...]:
+    """What the amounts say: they agree, or by what they were made to."""
+    told = [] if difference or discount or rounding or charges else [Evidence("amount")]
+    made = (("discount", discount), ("rounding", rounding), ("charges", charges))
+    return (*told, *(Evidence(code, str(amount)) for code, amount in made if amount))
 
 
 def payer_evidence(payer: Payer | None) -> tuple[Evidence, ...]:

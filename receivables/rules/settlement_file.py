@@ -79,6 +79,13 @@ def read_settlement(content: bytes) -> SettlementFile:
                 lines.append(_line(rows.line_num, row))
     except csv.Error as error:
         raise _wrong(rows.line_num, str(error))
+    _require_one(lines, heads)
+    reference, day, currency = heads.pop()
+    return SettlementFile(reference.strip(), _day(day), currency.strip(), tuple(lines))
+
+
+def _require_one(lines: list[SettledLine], heads: set[tuple[str, str, str]]) -> None:
+    """Raises ``InvalidInput`` unless the lines are of one settlement, and none comes twice."""
     if not lines or len(lines) > MOST_LINES:
         raise InvalidInput(
             "settlement.lines",
@@ -94,8 +101,6 @@ def read_settlement(content: bytes) -> SettlementFile:
             field="file",
         )
     _refuse_twins(lines)
-    reference, day, currency = heads.pop()
-    return SettlementFile(reference.strip(), _day(day), currency.strip(), tuple(lines))
 
 
 def _line(number: int, row: list[str]) -> SettledLine:

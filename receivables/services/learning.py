@@ -54,17 +54,21 @@ def learn(company: Company, taught: Sequence[Taught], *, names: Names | None = N
 
 
 def _teach_anew(company: Company, lessons: dict[Lesson, BankMatch]) -> None:
-    values = {value for _customer, _kind, value in lessons}
-    forgotten = PayerAlias.objects.filter(company=company, forgotten_at__isnull=False)
-    for alias in forgotten.filter(value__in=values).order_by("pk") if values else ():
-        match = lessons.get((alias.customer_id, alias.kind, alias.value))
-        if match is not None:
-            PayerAlias.objects.filter(pk=alias.pk).update(
-                learned_from=match,
-                created_at=timezone.now(),
-                forgotten_at=None,
-                forgotten_by_name="",
-            )
+    if not lessons:
+        return
+    forgotten = PayerAlias.objects.filter(
+        company=company,
+        forgotten_at__isnull=False,
+        value__in={value for _customer, _kind, value in lessons},
+    )
+    anew = []
+    for alias in forgotten.order_by("pk"):
+        if match := lessons.get((alias.customer_id, alias.kind, alias.value)):
+            alias.learned_from, alias.created_at = match, timezone.now()
+            alias.forgotten_at, alias.forgotten_by_name = None, ""
+            anew.append(alias)
+    changed = ["learned_from", "created_at", "forgotten_at", "forgotten_by_name"]
+    PayerAlias.objects.bulk_update(anew, changed)
 
 
 def hold_learned(keys: Collection[int]) -> set[int]:
@@ -87,13 +91,12 @@ def unlearn(company: Company, matches: Sequence[BankMatch]) -> list[PayerAlias]:
     undone = {match.pk for match in matches}
     taught = list(PayerAlias.objects.filter(learned_from__in=undone).in_use().order_by("pk"))
     sources = _other_sources(company, taught, undone) if taught else {}
-    gone = []
+    gone, kept = [], []
     for alias in taught:
         source = sources.get((alias.customer_id, alias.kind, alias.value))
-        if source is None:
-            gone.append(alias)
-        else:
-            PayerAlias.objects.filter(pk=alias.pk).update(learned_from=source)
+        (kept if source else gone).append(alias)
+        alias.learned_from_id = source
+    PayerAlias.objects.bulk_update(kept, ["learned_from"], batch_size=2000)
     PayerAlias.objects.filter(pk__in=[alias.pk for alias in gone]).delete()
     return gone
 

@@ -39,6 +39,13 @@ def required_provider(company: Company) -> Provider:
     return found
 
 
+def away() -> Conflict:
+    """What to tell people when the provider can't be reached."""
+    return Conflict(
+        "provider.away", _("The payment provider can't be reached. Try again in a few minutes.")
+    )
+
+
 def merchant_of(company: Company) -> str:
     """What the provider calls the company."""
     return str(settings.PAYMENT_MERCHANTS.get(company.code, company.code))

@@ -20,7 +20,7 @@ from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import ProviderPayment, ProviderRefund
 from receivables.provider import Away, Lost, Refused
-from receivables.services.provider_access import refund_limit, required_provider
+from receivables.services.provider_access import away, refund_limit, required_provider
 from receivables.services.provider_taking import take_over
 
 REFUND, APPROVE = "receivables.refund", "receivables.approve_refund"
@@ -148,10 +148,7 @@ def send_refund(pk: int, *, by: Actor, on: date) -> ProviderPayment | None:
         return None
     except (Away, Lost) as error:
         log.warning("refund not sent", extra={"refund": pk, "why": str(error)})
-        raise Conflict(
-            "provider.away",
-            _("The payment provider can't be reached. Try again in a few minutes."),
-        )
+        raise away()
     return take_over(payment.pk, remote, by=by, on=on)
 
 

@@ -29,7 +29,7 @@ from receivables.rules.settlement_file import SettledLine, SettlementFile, read_
 from receivables.rules.tokens import normalise
 from receivables.services.lookups import tokens_of
 from receivables.services.posting import Accounts, LineDraft, Posting, post
-from receivables.services.provider_access import provider_of, required_provider
+from receivables.services.provider_access import away, provider_of, required_provider
 from receivables.services.provider_taking import sync_payment
 from receivables.services.settlements import turns_of
 from receivables.services.settling import payment_number
@@ -49,10 +49,7 @@ def fetch_settlement(company: Company, reference: str, *, by: Actor, on: date) -
             _("The payment provider has no settlement %(reference)s.") % {"reference": reference},
         )
     except Away:
-        raise Conflict(
-            "provider.away",
-            _("The payment provider can't be reached. Try again in a few minutes."),
-        )
+        raise away()
     import_settlement(company, content, filename=f"{reference}.csv", by=by, on=on)
 
 
@@ -111,15 +108,15 @@ def _book(
 ) -> tuple[ProviderSettlement, bool]:
     Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     digest = hashlib.sha256(content).hexdigest()
-    known = ProviderSettlement.objects.filter(company=company, reference=read.reference).first()
-    if known is not None:
-        if known.sha256 != digest:
-            raise Conflict(
-                "settlement.changed",
-                _("Settlement %(reference)s came before with other content; nothing was booked.")
-                % {"reference": read.reference},
-            )
+    if known := _known(company, read.reference, digest):
         return known, False
+    document = store_document(
+        content,
+        company_id=company.pk,
+        kind="settlement",
+        filename=filename,
+        content_type="text/csv",
+    )
     made = ProviderSettlement.objects.create(
         company=company,
         reference=read.reference,
@@ -128,18 +125,30 @@ def _book(
         gross_amount=read.gross,
         fee_amount=read.fee,
         net_amount=read.gross - read.fee,
-        document=store_document(
-            content,
-            company_id=company.pk,
-            kind="settlement",
-            filename=filename,
-            content_type="text/csv",
-        ),
+        document=document,
         sha256=digest,
         entry_id=_post_fee(company, read),
         imported_by_name=by.actor_name,
     )
     _write_lines(made, read)
+    _record(made, by=by, on=on)
+    _match(company, [made], _near(made), by=by, on=on)
+    return made, True
+
+
+def _known(company: Company, reference: str, digest: str) -> ProviderSettlement | None:
+    """The settlement if it came before. Raises ``Conflict`` if with other content."""
+    known = ProviderSettlement.objects.filter(company=company, reference=reference).first()
+    if known is not None and known.sha256 != digest:
+        raise Conflict(
+            "settlement.changed",
+            _("Settlement %(reference)s came before with other content; nothing was booked.")
+            % {"reference": reference},
+        )
+    return known
+
+
+def _record(made: ProviderSettlement, *, by: Actor, on: date) -> None:
     record_event(
         "settlement.imported",
         made,
@@ -151,8 +160,6 @@ def _book(
         net_amount=made.net_amount,
         currency=made.currency,
     )
-    _match(company, [made], _near(made), by=by, on=on)
-    return made, True
 
 
 def _post_fee(company: Company, read: SettlementFile) -> int | None:

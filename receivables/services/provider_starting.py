@@ -22,7 +22,7 @@ from o2c.money import ZERO
 from receivables.models import OpenItem, ProviderPayment, ProviderShare
 from receivables.models.items import OpenItemQuerySet
 from receivables.provider import Away, Lost, Refused
-from receivables.services.provider_access import PAY, required_provider
+from receivables.services.provider_access import PAY, away, required_provider
 from receivables.services.provider_taking import settle_state, take_over
 from receivables.services.settlements import SET_OFF_KINDS
 
@@ -89,10 +89,7 @@ def begin_payment(
         )
     except (Away, Lost) as error:
         log.warning("payment not begun", extra={"payment": payment.pk, "why": str(error)})
-        raise Conflict(
-            "provider.away",
-            _("The payment provider can't be reached. Try again in a few minutes."),
-        )
+        raise away()
     return take_over(payment.pk, remote, by=by, on=on)
 
 

@@ -22,7 +22,7 @@ from receivables.models import (
     ProviderSettlementLine,
 )
 from receivables.provider import Away, RemoteMovement, RemotePayment, Unknown
-from receivables.services.provider_access import required_provider
+from receivables.services.provider_access import away, required_provider
 from receivables.services.provider_booking import INWARD, Booked, book_movement
 
 State = ProviderPayment.State
@@ -58,10 +58,7 @@ def sync_payment(pk: int, *, by: Actor, on: date) -> ProviderPayment:
         return settle_state(pk, State.EXPIRED, reason=_("The provider never heard of it."))
     except Away as error:
         log.warning("payment not asked for", extra={"payment": pk, "why": str(error)})
-        raise Conflict(
-            "provider.away",
-            _("The payment provider can't be reached. Try again in a few minutes."),
-        )
+        raise away()
     return take_over(pk, remote, by=by, on=on)
 
 

@@ -55,12 +55,7 @@ def policy_on(company: Company, on: date) -> Policy:
 
 @atomic_verb
 def set_tolerances(
-    company: Company,
-    policy: Policy,
-    *,
-    valid_from: date,
-    by: Actor,
-    on: date,
+    company: Company, policy: Policy, *, valid_from: date, by: Actor, on: date
 ) -> TolerancePolicy:
     """Keep what holds for shortages from a day on; the same day again is refused.
 
@@ -76,6 +71,24 @@ def set_tolerances(
             _("Tolerances from %(day)s are there already; choose another day.")
             % {"day": formats.day(valid_from)},
         )
+    made = _written(company, policy, valid_from, by)
+    record_event(
+        "tolerances.set",
+        company,
+        by=by,
+        on=on,
+        label=str(valid_from),
+        tolerances={
+            reason: f"{one.amount} / {one.rate}" for reason, one in policy.tolerated.items()
+        },
+        year_amount=policy.year_amount,
+        alone_amount=policy.alone_amount,
+        currency=company.currency,
+    )
+    return made
+
+
+def _written(company: Company, policy: Policy, valid_from: date, by: Actor) -> TolerancePolicy:
     made = TolerancePolicy.objects.create(
         company=company,
         valid_from=valid_from,
@@ -89,18 +102,6 @@ def set_tolerances(
     Tolerance.objects.bulk_create(
         Tolerance(policy=made, reason=reason, amount=one.amount, rate=one.rate)
         for reason, one in sorted(policy.tolerated.items())
-    )
-    told = {reason: f"{one.amount} / {one.rate}" for reason, one in policy.tolerated.items()}
-    record_event(
-        "tolerances.set",
-        company,
-        by=by,
-        on=on,
-        label=str(valid_from),
-        tolerances=told,
-        year_amount=policy.year_amount,
-        alone_amount=policy.alone_amount,
-        currency=company.currency,
     )
     return made
 

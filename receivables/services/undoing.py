@@ -16,6 +16,7 @@ from receivables.models import (
     JournalEntry,
     JournalLine,
     OpenItem,
+    PayerAlias,
     RemittanceAdvice,
 )
 from receivables.services.collecting import forget_match
@@ -60,25 +61,24 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
     BankEntry.objects.filter(pk=entry.pk).update(is_settled=False)
+    _record(entry, unlearned, by=by, on=on)
+    return match
+
+
+def _record(entry: BankEntry, unlearned: Sequence[PayerAlias], *, by: Actor, on: date) -> None:
+    number = payment_number(entry)
     record_event(
         "bank_entry.unmatched",
         entry,
         by=by,
         on=on,
-        label=payment_number(entry),
+        label=number,
         amount=entry.amount,
         currency=entry.currency,
     )
     if unlearned:
-        record_event(
-            "bank_entry.unlearned",
-            entry,
-            by=by,
-            on=on,
-            label=payment_number(entry),
-            what=told_of(unlearned),
-        )
-    return match
+        what = told_of(unlearned)
+        record_event("bank_entry.unlearned", entry, by=by, on=on, label=number, what=what)
 
 
 @retrying

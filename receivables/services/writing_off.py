@@ -26,11 +26,19 @@ from receivables.rules.discounts import TaxedShare, split_discount
 from receivables.rules.write_offs import treatment_of
 from receivables.services.discounting import discount_lines, vat_of
 from receivables.services.joining import Joint, Worths, join
-from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post_all
+from receivables.services.posting import (
+    BATCH,
+    Accounts,
+    ItemDraft,
+    LineDraft,
+    Posting,
+    post_all,
+)
 from receivables.services.reversing import take_back_entries
 from receivables.services.tolerances import policy_on
 
 ASK_RIGHT, APPROVE_RIGHT = "receivables.write_off", "receivables.approve_write_off"
+_BOOKED = ("state", "entry", "worth_amount", "decided_by", "decided_by_name", "decided_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +245,7 @@ def _book(
     for row, posted in zip(rows, written, strict=True):
         _decided(row, by=by, on=on)
         row.entry, row.state = posted.entry, WriteOffState.BOOKED
-        row.save()
+    WriteOff.objects.bulk_update(rows, _BOOKED, batch_size=BATCH)
 
 
 def _loss_lines(worth: Decimal, vat: Sequence[TaxedShare], accounts: Accounts) -> list[LineDraft]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from core.requests import Request
 from core.tabs import Tab
 from core.uploads import read_upload
 from o2c import flow
+from o2c.money import ZERO
 from receivables.card_filters import SettlementFilter
 from receivables.card_forms import SettlementForm
 from receivables.card_tables import SettlementTable
@@ -80,13 +81,14 @@ def settlement(request: Request, pk: int) -> HttpResponse:
     lines = list(
         found.lines.select_related("movement__payment__customer").order_by("position")[:LINES_SHOWN]
     )
-    strange = [one for one in found.lines.filter(movement=None).exclude(kind="fee")[:LINES_SHOWN]]
+    strange = found.lines.filter(movement=None).exclude(kind="fee")
+    told = strange.aggregate(count=Count("pk"), difference=Sum("gross_amount"))
     context = {
         "settlement": found,
         "lines": lines,
         "line_count": found.lines.count(),
-        "strange_count": len(strange),
-        "difference": sum(line.gross_amount for line in strange),
+        "strange_count": told["count"],
+        "difference": told["difference"] or ZERO,
         "files": [found.document],
         "events": Event.objects.visible_to(request.user).about(found)[:20],
     }

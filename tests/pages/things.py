@@ -191,6 +191,17 @@ def _trade(here: World) -> dict[str, Any]:
         "delivery": delivery,
         "letter_batch": LetterBatch.objects.create(company=here.company, collected_on=today),
         "item": OpenItem.objects.get(invoice=overdue),
+        **_bank(here),
+        "journal": JournalEntry.objects.first(),
+        "books_export": receivables.export_books(
+            here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today
+        ),
+    }
+
+
+def _bank(here: World) -> dict[str, Any]:
+    """What the bank sent, what was matched, and a CSV that nobody has explained."""
+    return {
         "allocation": Allocation.objects.first(),
         "entry": BankEntry.objects.first(),
         "match": BankMatch.objects.first(),
@@ -200,7 +211,7 @@ def _trade(here: World) -> dict[str, Any]:
             b"When;What;How much\n02.03.2026;x;1,00\n",
             filename="umsatz.csv",
             by=JobActor("test"),
-            on=today,
+            on=here.company.today(),
         ),
         "csv_profile": BankCsvProfile.objects.create(
             company=here.company,
@@ -209,10 +220,6 @@ def _trade(here: World) -> dict[str, Any]:
             header=["When"],
             fields=["booked_on"],
             saved_by_name="test",
-        ),
-        "journal": JournalEntry.objects.first(),
-        "books_export": receivables.export_books(
-            here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today
         ),
     }
 

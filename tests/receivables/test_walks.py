@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from o2c.demo.clock import lived_by
-from receivables.models import OpenItem
+from receivables.models import Allocation, OpenItem
 from receivables.services import joining
 from tests import world
 from tests.receivables.walking import Walk
@@ -299,6 +299,9 @@ FAULTS = {
 }
 
 
+UNDONE_ON = world.MONDAY + timedelta(days=5)
+
+
 @pytest.fixture
 def lived():
     """A walk of some days: bills, a payment too much, money on account, an undone match."""
@@ -311,6 +314,7 @@ def lived():
         walk.paid(2, 1, 0, 0)
         walk.on_account(0, 1)
         walk.next_day(2)
+        assert walk.day == UNDONE_ON
         walk.undo(0)
         walk.next_day(2)
         yield walk
@@ -364,16 +368,17 @@ def test_a_rule_of_before_is_found(lived: Walk, monkeypatch: pytest.MonkeyPatch)
 
 def test_what_pays_again_counts_from_the_day_the_match_was_undone(lived: Walk) -> None:
     """The same by the rule of today, so that the fault above is the rule's."""
-    paid_again(lived)
+    assert paid_again(lived).effective_on == UNDONE_ON
 
 
-def paid_again(walk: Walk) -> None:
+def paid_again(walk: Walk) -> Allocation:
     """The bank books money before the match is undone; the item it pays was paid until then."""
     item = OpenItem.objects.filter(company=walk.company).open().debits().earliest("pk")
     walk.paid(0, 0, 3, 6)
     item.refresh_from_db()
     assert item.outstanding_amount == 0
     judge(walk)
+    return Allocation.objects.filter(debit_item=item).latest("pk")
 
 
 def document_days(item_ids: Collection[int]) -> dict[int, date]:
