@@ -4,13 +4,7 @@
 other side of it.
 """
 
-from invoicing.access_point.client import (
-    AccessPoint,
-    Away,
-    Lost,
-    Refused,
-    Status,
-    Unknown,
-)
+from core.remote import Away, Lost, Refused, Unknown
+from invoicing.access_point.client import AccessPoint, Status
 
 __all__ = ["AccessPoint", "Away", "Lost", "Refused", "Status", "Unknown"]

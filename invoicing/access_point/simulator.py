@@ -12,9 +12,11 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
+
+from core.signatures import sign
+from core.simulating import JsonHandler, LocalServer
 
 BEHAVIOURS = {
     "well": "takes it, and has the receipt when asked",
@@ -52,48 +54,35 @@ class Taken:
     rules: list[dict[str, str]] = field(default_factory=list)
 
 
-class Simulator:
+class Simulator(LocalServer):
     """An access point on a port of this machine, in threads of its own."""
+
+    behaviours = BEHAVIOURS
 
     def __init__(self, port: int = 0, *, hook: str = "", sign: Sign | None = None) -> None:
         """``hook`` is where it tells receipts by itself, each body signed by ``sign``."""
         self.hook, self.sign = hook, sign
-        self.behaviours: dict[str, str] = {}
+        self.chosen: dict[str, str] = {}
         self.documents: dict[str, Taken] = {}
         self.hung: list[str] = []
         self.told = 0
         self.lock = threading.Lock()
         self.happened = threading.Condition()
         self.let_go = threading.Event()
-        handler = type("Handler", (_Handler,), {"point": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.server.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def start(self) -> "Simulator":
-        """Answer from now on, beside the caller."""
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
+        super().__init__(_Handler, port)
 
     def stop(self) -> None:
         """Let waiting callers go and stop answering."""
         self.let_go.set()
-        self.server.shutdown()
-        self.server.server_close()
+        super().stop()
 
     def behave(self, behaviour: str, recipient: str = "*") -> None:
         """Behave so towards a recipient from now on."""
-        if behaviour not in BEHAVIOURS:
-            raise ValueError(behaviour)
-        self.behaviours[recipient] = behaviour
+        self.chosen[recipient] = self.checked(behaviour)
 
     def behaviour_to(self, recipient: str) -> str:
         """How it behaves towards a recipient."""
-        return self.behaviours.get(recipient) or self.behaviours.get("*", "well")
+        return self.chosen.get(recipient) or self.chosen.get("*", "well")
 
     def answer(self, key: str, state: str) -> None:
         """The receipt of a document is there, whatever was said before."""
@@ -140,71 +129,67 @@ class Simulator:
         }  # fmt: skip
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(JsonHandler):
     point: Simulator
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         _empty, place, name = (*self.path.split("/", 2), "", "")[:3]
         if place == "control":
             documents = {k: _plain(v) for k, v in self.point.documents.items()}
-            self._say(200, {"documents": documents, "hung": self.point.hung})
+            self.say(200, {"documents": documents, "hung": self.point.hung})
         elif self.point.behaviour_to("*") == "down":
-            self._say(503, {"text": "closed for a while"})
+            self.say(503, {"text": "closed for a while"})
         elif place == "participants":
             self._participant(unquote(name))
         elif place == "documents":
             self._status(unquote(name))
         else:
-            self._say(404, {"text": "no such address"})
+            self.say(404, {"text": "no such address"})
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        body = json.loads(self.read() or b"{}")
         if self.path == "/control":
             self._control(body)
         elif self.path == "/documents":
             self._document(body, self.headers.get("Idempotency-Key", ""))
         else:
-            self._say(404, {"text": "no such address"})
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet: what came is counted."""
+            self.say(404, {"text": "no such address"})
 
     def _participant(self, name: str) -> None:
         behaviour = self.point.behaviour_to(name)
         if behaviour == "unknown":
-            self._say(404, {"text": "no such participant"})
+            self.say(404, {"text": "no such participant"})
         elif behaviour == "down":
-            self._say(503, {"text": "closed for a while"})
+            self.say(503, {"text": "closed for a while"})
         else:
-            self._say(200, {"participant": name, "can_receive": True})
+            self.say(200, {"participant": name, "can_receive": True})
 
     def _status(self, key: str) -> None:
         point = self.point
         with point.lock:
             document = point.documents.get(key)
             if document is None:
-                self._say(404, {"text": "no such document"})
+                self.say(404, {"text": "no such document"})
                 return
             document.asked += 1
             behaviour = point.behaviour_to(document.recipient)
             if behaviour == "well" or (behaviour == "rejects-late" and document.asked > 1):
                 document.state = "delivered" if behaviour == "well" else "rejected"
                 document.rules = [RULE] if document.state == "rejected" else []
-            self._say(200, point.shown(key))
+            self.say(200, point.shown(key))
 
     def _document(self, body: dict[str, Any], key: str) -> None:
         behaviour = self.point.behaviour_to(body["recipient"])
         if behaviour == "down":
-            self._say(503, {"text": "closed for a while"})
+            self.say(503, {"text": "closed for a while"})
         elif behaviour in ("drops", "hangs-first"):
             if behaviour == "hangs-first":
                 self.point.hang(key)
             self._hang_up()
         elif behaviour == "refuses":
-            self._say(422, {"text": "The document breaks a rule.", "rules": [RULE]})
+            self.say(422, {"text": "The document breaks a rule.", "rules": [RULE]})
         elif not key or not self._keep(body, key):
-            self._say(400, {"text": "no key, or content and hash differ"})
+            self.say(400, {"text": "no key, or content and hash differ"})
         else:
             self._taken(behaviour, key)
 
@@ -232,7 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if behaviour == "hangs":
             point.hang(key)
-        self._say(202, point.shown(key))
+        self.say(202, point.shown(key))
         if behaviour == "answers-twice":
             point.answer(key, "delivered")
             for event in (f"{key}-1", f"{key}-1", f"{key}-2"):
@@ -246,19 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.point.answer(body["key"], body["state"])
         if body.get("let_go"):
             self.point.let_go.set()
-        self._say(200, {})
-
-    def _say(self, status: int, body: dict[str, Any]) -> None:
-        content = json.dumps(body).encode()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-            self.wfile.flush()
-        except OSError:  # whoever asked is gone
-            self.close_connection = True
+        self.say(200, {})
 
     def _hang_up(self) -> None:
         self.close_connection = True
@@ -270,6 +243,6 @@ def _plain(document: Taken) -> dict[str, Any]:
     return {name: getattr(document, name) for name in names}
 
 
-def signer(secret: str, sign: Callable[..., str]) -> Sign:
+def signer(secret: str) -> Sign:
     """Signs bodies with a secret at the time of sending."""
     return lambda body: sign(body, secret=secret, at=int(time.time()))

@@ -1,9 +1,6 @@
 """What an access point tells us by itself: signed, fresh, once; kept first, worked off then."""
 
-import hashlib
-import hmac
 import json
-import re
 import time
 
 from django.conf import settings
@@ -12,21 +9,14 @@ from django.utils import timezone
 
 from core.actors import JobActor
 from core.services import nudge
+from core.signatures import is_genuine
 from invoicing.access_point import Away
 from invoicing.access_point.client import read_status
 from invoicing.models import AccessPointEvent, InvoiceDelivery
 from invoicing.services.deliver_send import apply_status
 
 TELLING = JobActor("delivery")
-FRESH_SECONDS = 300
 MOST_BYTES = 256 * 1024
-_SIGNATURE = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
-
-
-def sign(body: bytes, *, secret: str, at: int) -> str:
-    """The header that goes with a body: the time, and HMAC-SHA256 over time, dot and body."""
-    code = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={at},v1={code}"
 
 
 def keep_news(body: bytes, signature: str) -> int:
@@ -35,7 +25,7 @@ def keep_news(body: bytes, signature: str) -> int:
     204 kept, now or before; 400 it can't be read; 401 not signed by the secret in the last five
     minutes, or there is no secret.
     """
-    if not settings.ACCESS_POINT_SECRET or not _is_genuine(body, signature):
+    if not is_genuine(body, signature, secret=settings.ACCESS_POINT_SECRET, now=time.time()):
         return 401
     try:
         news = json.loads(body)
@@ -53,14 +43,6 @@ def keep_news(body: bytes, signature: str) -> int:
         if is_new:
             nudge("o2c.read_news", event.pk)
     return 204
-
-
-def _is_genuine(body: bytes, signature: str) -> bool:
-    found = _SIGNATURE.fullmatch(signature)
-    if found is None or abs(time.time() - int(found.group(1))) > FRESH_SECONDS:
-        return False
-    wanted = sign(body, secret=settings.ACCESS_POINT_SECRET, at=int(found.group(1)))
-    return hmac.compare_digest(wanted, signature)
 
 
 def read_news(pk: int) -> bool:

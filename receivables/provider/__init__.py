@@ -4,16 +4,8 @@
 other side of it.
 """
 
-from receivables.provider.client import (
-    Away,
-    Lost,
-    Provider,
-    Refused,
-    RemoteMovement,
-    RemotePayment,
-    Unknown,
-)
-from receivables.provider.signing import is_genuine, sign
+from core.remote import Away, Lost, Refused, Unknown
+from receivables.provider.client import Provider, RemoteMovement, RemotePayment
 
 __all__ = [
     "Away",
@@ -23,6 +15,4 @@ __all__ = [
     "RemoteMovement",
     "RemotePayment",
     "Unknown",
-    "is_genuine",
-    "sign",
 ]

@@ -4,7 +4,6 @@ Every call that has an effect carries a key of ours: the same key again is the s
 lost answer is asked for by repeating the call.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,32 +12,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from core import outgoing
+from core.remote import Away, Remote
 
-SECONDS = 10.0
 STATES = ("open", "paid", "declined", "expired")
 KINDS = ("capture", "refund", "chargeback", "chargeback_won")
 MOST_MOVEMENTS = 500
 _AMOUNT = re.compile(r"\d{1,14}\.\d{2}", re.ASCII)
-
-
-class Away(Exception):
-    """The provider is away or busy: surely nothing was done, later it may work."""
-
-
-class Lost(Exception):
-    """It may have been done or not: the same call with the same key tells."""
-
-
-class Unknown(Exception):
-    """The provider does not know what it was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Exception):  # noqa: N818 - a fate, like its sisters
-    """The provider will not do it: in words."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +49,15 @@ class RemotePayment:
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Remote):
     """A provider at an address, with our merchant's name there and the key that lets us in."""
 
-    url: str
-    merchant: str
-    key: str = ""
-    is_simulator: bool = False
+    merchant: str = ""
+
+    name = "The provider"
+    seconds = 10.0
+    done = frozenset({200, 201})
+    refusals = frozenset({400, 409, 422})
 
     def begin(
         self, key: str, *, amount: Decimal, currency: str, facts: Mapping[str, str]
@@ -92,76 +73,31 @@ class Provider:
             "amount": f"{amount:.2f}",
             "currency": currency,
         }
-        return self._payment(self._post("/payments", letter, key))
+        return self._payment(self.post("/payments", letter, key))
 
     def payment(self, remote_id: str) -> RemotePayment:
         """A payment by the provider's id. Raises Unknown, Away."""
-        return self._read(f"/payments/{quote(remote_id, safe='')}")
+        return self._payment(self.get(f"/payments/{quote(remote_id, safe='')}").body)
 
     def payment_of(self, key: str) -> RemotePayment:
         """A payment by our key. Raises Unknown when it never came, Away."""
-        return self._read(f"/references/{quote(key, safe='')}")
+        return self._payment(self.get(f"/references/{quote(key, safe='')}").body)
 
     def refund(self, remote_id: str, key: str, *, amount: Decimal, reason: str) -> RemotePayment:
         """Give so much of a payment back; the payment as it is then. Raises as ``begin``."""
         letter = {"amount": f"{amount:.2f}", "reason": reason}
-        return self._payment(
-            self._post(f"/payments/{quote(remote_id, safe='')}/refunds", letter, key)
-        )
+        path = f"/payments/{quote(remote_id, safe='')}/refunds"
+        return self._payment(self.post(path, letter, key))
 
     def settlement(self, reference: str) -> bytes:
         """The file of a settlement. Raises Unknown, Away."""
-        answer = self._get(f"/settlements/{quote(reference, safe='')}")
-        if answer.status == 404:
-            raise Unknown(reference)
-        _expect(answer, 200)
-        return answer.content
-
-    def _read(self, path: str) -> RemotePayment:
-        answer = self._get(path)
-        if answer.status == 404:
-            raise Unknown(path)
-        _expect(answer, 200)
-        return self._payment(answer.body)
+        return self.get(f"/settlements/{quote(reference, safe='')}").content
 
     def _payment(self, body: Mapping[str, Any]) -> RemotePayment:
         found = read_payment(body)
         if found.page_url and not _is_page(found.page_url, is_simulator=self.is_simulator):
             raise Away("The provider named a page that is no https address.")
         return found
-
-    def _post(self, path: str, letter: Mapping[str, str], key: str) -> dict[str, Any]:
-        headers = {**self._headers(), "Content-Type": "application/json", "Idempotency-Key": key}
-        try:
-            answer = outgoing.ask(
-                "POST",
-                self.url + path,
-                content=json.dumps(letter).encode(),
-                headers=headers,
-                seconds=SECONDS,
-                is_simulator=self.is_simulator,
-            )
-        except outgoing.NotReached as error:
-            raise Away(str(error))
-        except outgoing.AnswerLost as error:
-            raise Lost(str(error))
-        return _taken(answer)
-
-    def _get(self, path: str) -> outgoing.Answer:
-        try:
-            return outgoing.ask(
-                "GET",
-                self.url + path,
-                headers=self._headers(),
-                seconds=SECONDS,
-                is_simulator=self.is_simulator,
-            )
-        except (outgoing.NotReached, outgoing.AnswerLost) as error:
-            raise Away(str(error))
-
-    def _headers(self) -> dict[str, str]:
-        accept = {"Accept": "application/json"}
-        return accept | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
 
 
 def read_payment(body: Mapping[str, Any]) -> RemotePayment:
@@ -219,19 +155,3 @@ def _is_page(url: str, *, is_simulator: bool) -> bool:
     parts = urlsplit(url)
     allowed = {"https", "http"} if is_simulator else {"https"}
     return parts.scheme in allowed and bool(parts.hostname) and len(url) <= 500
-
-
-def _taken(answer: outgoing.Answer) -> dict[str, Any]:
-    if answer.status in (200, 201):
-        return answer.body
-    if answer.status in (400, 409, 422):
-        text = str(answer.body.get("text") or f"The provider answered {answer.status}.")
-        raise Refused(text[:500])
-    if answer.status in (401, 403, 404, 429, 503):
-        raise Away(f"The provider answered {answer.status} {answer.body.get('text', '')}"[:300])
-    raise Lost(f"The provider answered {answer.status} {answer.body.get('text', '')}"[:300])
-
-
-def _expect(answer: outgoing.Answer, status: int) -> None:
-    if answer.status != status:
-        raise Away(f"The provider answered {answer.status} {answer.body.get('text', '')}"[:300])

@@ -10,12 +10,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from core.signatures import sign
+from core.simulating import JsonHandler, LocalServer
 from receivables.provider.ledger import Books, Payment, Wrong
-from receivables.provider.signing import sign
 
 BEHAVIOURS = {
     "well": "tells what happened at once",
@@ -30,8 +30,10 @@ BEHAVIOURS = {
 HELD = ("quiet", "reordered")
 
 
-class Simulator:
+class Simulator(LocalServer):
     """A provider on a port of this machine, in threads of its own."""
+
+    behaviours = BEHAVIOURS
 
     def __init__(self, port: int = 0, *, hook: str = "", secret: str = "", key: str = "") -> None:
         """``hook`` is where it tells by itself, signed with ``secret``; ``key`` lets callers in."""
@@ -41,30 +43,11 @@ class Simulator:
         self.held: list[dict[str, Any]] = []
         self.told: list[tuple[str, int]] = []
         self.lock = threading.RLock()
-        handler = type("Handler", (_Handler,), {"point": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.server.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def start(self) -> "Simulator":
-        """Answer from now on, beside the caller."""
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def stop(self) -> None:
-        """Stop answering."""
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(_Handler, port)
 
     def behave(self, behaviour: str) -> None:
         """Behave so from now on."""
-        if behaviour not in BEHAVIOURS:
-            raise ValueError(behaviour)
-        self.behaviour = behaviour
+        self.behaviour = self.checked(behaviour)
 
     def do(self, act: str, **words: Any) -> Any:
         """``pay``, ``decline``, ``expire``, ``refund``, ``chargeback``, ``win``, ``settle``.
@@ -113,30 +96,29 @@ class Simulator:
         return status
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(JsonHandler):
     point: Simulator
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         _empty, place, name = (*urlsplit(self.path).path.split("/", 2), "", "")[:3]
         books, name = self.point.books, unquote(name)
         if place == "control":
-            self._say(200, books.shown())
+            self.say(200, books.shown())
         elif place == "pay":
             self._page(name)
         elif not self._may_ask():
             return
         elif place == "payments" and name in books.payments:
-            self._say(200, books.payments[name].shown(self.point.url))
+            self.say(200, books.payments[name].shown(self.point.url))
         elif place == "references" and name in books.by_reference:
-            self._say(200, books.by_reference[name].shown(self.point.url))
+            self.say(200, books.by_reference[name].shown(self.point.url))
         elif place == "settlements" and name in books.settlements:
-            self._write(200, books.settlements[name], "text/csv")
+            self.write(200, books.settlements[name], "text/csv")
         else:
-            self._say(404, {"text": "no such thing"})
+            self.say(404, {"text": "no such thing"})
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        raw = self.read()
         parts = urlsplit(self.path).path.strip("/").split("/")
         if parts[0] == "control":
             self._control(json.loads(raw or b"{}"))
@@ -145,15 +127,12 @@ class _Handler(BaseHTTPRequestHandler):
         elif self._may_ask():
             self._asked(parts, json.loads(raw or b"{}"))
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet."""
-
     def _may_ask(self) -> bool:
         key = self.point.key
         if self.point.behaviour == "down":
-            self._say(503, {"text": "closed for a while"})
+            self.say(503, {"text": "closed for a while"})
         elif key and self.headers.get("Authorization") != f"Bearer {key}":
-            self._say(401, {"text": "who are you?"})
+            self.say(401, {"text": "who are you?"})
         else:
             return True
         return False
@@ -162,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Begin a payment, or give money back, once for each key."""
         point, key = self.point, self.headers.get("Idempotency-Key", "")
         if point.behaviour == "refuses":
-            self._say(422, {"text": "The provider does not want to."})
+            self.say(422, {"text": "The provider does not want to."})
             return
         try:
             with point.lock:
@@ -171,39 +150,39 @@ class _Handler(BaseHTTPRequestHandler):
                 else:
                     payment, is_new = point.books.give_back(unquote(parts[1]), key, letter)
         except Wrong as error:
-            self._say(422, {"text": str(error)})
+            self.say(422, {"text": str(error)})
             return
         if point.behaviour == "early" or (is_new and parts[-1] == "refunds"):
             point.happened(payment)
         if point.behaviour == "loses-answer":
             self.close_connection = True
             return
-        self._say(201 if is_new else 200, payment.shown(point.url))
+        self.say(201 if is_new else 200, payment.shown(point.url))
 
     def _control(self, body: dict[str, Any]) -> None:
         point = self.point
         if "behaviour" in body:
             point.behave(body["behaviour"])
         if body.get("do") == "tell":
-            self._say(200, {"told": point.tell_held()})
+            self.say(200, {"told": point.tell_held()})
             return
         if "do" in body:
             words = {k: v for k, v in body.items() if k not in ("do", "behaviour")}
             try:
                 done = point.do(body["do"], **words)
             except (Wrong, AttributeError, TypeError, KeyError) as error:
-                self._say(400, {"text": str(error)})
+                self.say(400, {"text": str(error)})
                 return
             shown = done.shown(point.url) if isinstance(done, Payment) else {"settlement": done}
-            self._say(200, shown)
+            self.say(200, shown)
             return
-        self._say(200, {"behaviour": point.behaviour})
+        self.say(200, {"behaviour": point.behaviour})
 
     # --- the page where one pays -----------------------------------------------------------------
     def _page(self, name: str) -> None:
         payment = self.point.books.payments.get(name)
         if payment is None:
-            self._write(404, b"no such payment", "text/plain")
+            self.write(404, b"no such payment", "text/plain")
             return
         is_open = payment.state == "open"
         buttons = (
@@ -219,12 +198,12 @@ class _Handler(BaseHTTPRequestHandler):
             "back": payment.return_url or "#",
         }
         filled = {key: html.escape(str(value)) for key, value in words.items()}
-        self._write(200, _PAGE.format(**filled, buttons=buttons).encode(), "text/html")
+        self.write(200, _PAGE.format(**filled, buttons=buttons).encode(), "text/html")
 
     def _pressed(self, name: str, press: str) -> None:
         payment = self.point.books.payments.get(name)
         if payment is None:
-            self._say(404, {"text": "no such payment"})
+            self.say(404, {"text": "no such payment"})
             return
         if payment.state == "open":
             if press in ("pay", "wallet"):
@@ -236,16 +215,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Location", payment.return_url or f"/pay/{name}")
         self.send_header("Content-Length", "0")
         self.end_headers()
-
-    def _say(self, status: int, body: dict[str, Any]) -> None:
-        self._write(status, json.dumps(body).encode(), "application/json")
-
-    def _write(self, status: int, content: bytes, kind: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
 
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Simulated payment</title>

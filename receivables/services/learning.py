@@ -91,7 +91,8 @@ def unlearn(company: Company, matches: Sequence[BankMatch]) -> list[PayerAlias]:
     undone = {match.pk for match in matches}
     taught = list(PayerAlias.objects.filter(learned_from__in=undone).in_use().order_by("pk"))
     sources = _other_sources(company, taught, undone) if taught else {}
-    gone, kept = [], []
+    gone: list[PayerAlias] = []
+    kept: list[PayerAlias] = []
     for alias in taught:
         source = sources.get((alias.customer_id, alias.kind, alias.value))
         (kept if source else gone).append(alias)

@@ -21,9 +21,9 @@ def provider_of(company: Company) -> Provider | None:
         return None
     return Provider(
         url.rstrip("/"),
-        merchant_of(company),
         settings.PAYMENT_KEYS.get(company.code, ""),
         is_simulator=settings.PAYMENT_IS_SIMULATOR,
+        merchant=merchant_of(company),
     )
 
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 from core.actors import Actor
 from core.models import Company
 from core.services import nudge
+from core.signatures import is_genuine
 from receivables.models import ProviderEvent, ProviderPayment
-from receivables.provider import is_genuine
 from receivables.services.provider_access import merchant_of, secret_of
 from receivables.services.provider_settling import fetch_settlement
 from receivables.services.provider_taking import sync_payment

@@ -10,7 +10,6 @@ from core.models import OutboundMessage
 from invoicing.access_point.simulator import Simulator, signer
 from invoicing.models import Invoice, InvoiceDelivery
 from invoicing.services import deliver
-from invoicing.services.deliver_news import sign
 from o2c import due
 from tests.core.mailbox import Mailbox
 from tests.invoicing import make
@@ -23,7 +22,7 @@ ADDRESS = "0088:4000001000005"
 @contextmanager
 def access_point(settings: Any, *, hook: str = "") -> Iterator[Simulator]:
     """A simulator on a free port, named in the settings."""
-    point = Simulator(hook=hook, sign=signer(SECRET, sign)).start()
+    point = Simulator(hook=hook, sign=signer(SECRET)).start()
     settings.ACCESS_POINT_URL = point.url
     settings.ACCESS_POINT_IS_SIMULATOR = True
     settings.ACCESS_POINT_SECRET = SECRET

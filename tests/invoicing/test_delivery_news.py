@@ -6,8 +6,8 @@ import time
 import pytest
 from django.urls import reverse
 
+from core.signatures import sign
 from invoicing.models import AccessPointEvent
-from invoicing.services.deliver_news import sign
 from tests.invoicing.deliveries import (
     SECRET,
     a_peppol_invoice,

@@ -13,10 +13,10 @@ from django.test import Client
 import receivables.services as receivables
 from core.actors import CustomerActor
 from core.models import Company
+from core.signatures import sign
 from customers.models import Customer
 from o2c import due
 from receivables.models import Account, JournalLine, OpenItem, ProviderPayment
-from receivables.provider import sign
 from receivables.provider.simulator import Simulator
 from receivables.services import posting
 from tests.receivables.make import DAY

@@ -3,28 +3,22 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from receivables.provider.simulator import BEHAVIOURS, Simulator
+from core.simulating import SimulatorCommand
+from receivables.provider.simulator import Simulator
 
 
-class Command(BaseCommand):
-    """Serve until Ctrl-C; payments are kept in memory alone."""
+class Command(SimulatorCommand):
+    """Payments are kept in memory alone."""
 
     help = "Simulate a payment provider over HTTP, well behaved or not (docs/payment-provider.md)."
-    requires_system_checks: list[str] = []
+    simulator, port = Simulator, 8700
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """For which company, where, how, and whom to tell."""
+        """For which company, too."""
+        super().add_arguments(parser)
         parser.add_argument("--company", default="", help="code of the company; else the first set")
-        parser.add_argument("--port", type=int, default=8700, help="port on this machine")
-        parser.add_argument(
-            "--behaviour",
-            choices=tuple(BEHAVIOURS),
-            default="well",
-            help="; ".join(f"{name}: {what}" for name, what in BEHAVIOURS.items()),
-        )
-        parser.add_argument("--hook", default="", help="tell what happened here")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve."""
@@ -36,12 +30,5 @@ class Command(BaseCommand):
             key=settings.PAYMENT_KEYS.get(code, ""),
         )
         point.behave(options["behaviour"])
-        self.stdout.write(
-            f"O2C_PAYMENT_URLS={code or 'CODE'}={point.url} O2C_PAYMENT_IS_SIMULATOR=1\n"
-            f"POST {point.url}/control makes it act and changes how it behaves."
-        )
-        self.stdout.flush()
-        try:
-            point.server.serve_forever()
-        except KeyboardInterrupt:
-            point.server.server_close()
+        name = code or "CODE"
+        self.serve(point, f"O2C_PAYMENT_URLS={name}={point.url} O2C_PAYMENT_IS_SIMULATOR=1")

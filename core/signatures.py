@@ -1,4 +1,4 @@
-"""How the provider's messages are signed: HMAC-SHA256 over time, dot and raw body."""
+"""How messages that others send us are signed: HMAC-SHA256 over time, dot and raw body."""
 
 import hashlib
 import hmac
