@@ -1,6 +1,7 @@
 """Tables of receivables."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
@@ -183,6 +184,22 @@ class AdviceTable(Table):
         fields = ("name", "state", "customer", "paid_on", "amount", "told_by_name", "told_at")
 
 
+class ActColumn(Column):
+    """A button in each row, for those who have the right to press it."""
+
+    def __init__(self, template: str, right: str, **options: Any) -> None:
+        self.template, self.right = template, right
+        super().__init__(
+            accessor="pk", orderable=False, exclude_from_export=True, empty_values=(), **options
+        )
+
+    def render(self, record: Any, table: Table) -> str:
+        """The button, or nothing."""
+        if not table.request.user.may(self.right, record.company_id):
+            return ""
+        return render_to_string(self.template, {"record": record}, request=table.request)
+
+
 def _use_of(alias: PayerAlias) -> tuple[str, str]:
     return ("amber", gettext("forgotten")) if alias.forgotten_at else ("green", gettext("in use"))
 
@@ -204,13 +221,7 @@ class LearnedTable(Table):
         accessor="learned_from", orderable=False, empty_values=(), verbose_name=_("From")
     )
     used_count = NumberColumn(orderable=False, most=0, verbose_name=_("Used since"))
-    act = Column(
-        accessor="pk",
-        orderable=False,
-        exclude_from_export=True,
-        empty_values=(),
-        verbose_name=_("Forget"),
-    )
+    act = ActColumn("receivables/learned_act.html", "receivables.reverse", verbose_name=_("Forget"))
 
     class Meta:
         model = PayerAlias
@@ -227,14 +238,6 @@ class LearnedTable(Table):
         match = record.learned_from
         return f"P-{match.bank_entry_id} {match.decided_by_name}" if match else ""
 
-    def render_act(self, record: PayerAlias) -> str:
-        """The button, for those who may."""
-        if not self.request.user.may("receivables.reverse", record.company_id):
-            return ""
-        return render_to_string(
-            "receivables/learned_act.html", {"record": record}, request=self.request
-        )
-
 
 class CsvProfileTable(Table):
     """What was said of the columns of banks' CSV files."""
@@ -244,11 +247,9 @@ class CsvProfileTable(Table):
     reads = Column(accessor="pk", orderable=False, verbose_name=_("Amounts and days"))
     saved_by_name = Column(orderable=False, verbose_name=_("By"))
     saved_at = MomentColumn(verbose_name=_("Saved"))
-    act = Column(
-        accessor="pk",
-        orderable=False,
-        exclude_from_export=True,
-        empty_values=(),
+    act = ActColumn(
+        "receivables/csv_profile_act.html",
+        "receivables.import_statement",
         verbose_name=_("Forget"),
     )
 
@@ -266,14 +267,6 @@ class CsvProfileTable(Table):
         sign = {"": _("as the figures tell"), ",": "1.234,56", ".": "1,234.56"}[record.decimal]
         day = _("month first") if record.is_month_first else _("day first")
         return f"{sign}, {day}"
-
-    def render_act(self, record: BankCsvProfile) -> str:
-        """The button, for those who may."""
-        if not self.request.user.may("receivables.import_statement", record.company_id):
-            return ""
-        return render_to_string(
-            "receivables/csv_profile_act.html", {"record": record}, request=self.request
-        )
 
 
 class RateTable(Table):

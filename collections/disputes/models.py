@@ -14,7 +14,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, trans
 
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet
-from receivables.models import BankMatch, OpenItem, WriteOff
+from receivables.models import BankMatch, OpenItem, WriteOff, WriteOffReason
 
 
 class DisputeState(models.TextChoices):
@@ -73,17 +73,17 @@ class Dispute(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
         NONE = "", _("nothing tells it")
 
     class Reason(models.TextChoices):
-        """What the customer says."""
+        """What the customer says; a write-off for it has the same."""
 
-        PRICE = "price", _("price")
-        QUANTITY = "quantity", _("quantity")
-        QUALITY = "quality", _("quality")
-        DELIVERY = "delivery", _("not or late delivered")
-        INVOICE = "invoice", _("invoice wrong")
-        OTHER = "other", _("other")
-        DISCOUNT = "discount", _("discount taken late or without agreement")
-        FREIGHT = "freight", _("freight and charges")
-        UNKNOWN = "unknown", _("reason unknown")
+        PRICE = WriteOffReason.PRICE.value, WriteOffReason.PRICE.label
+        QUANTITY = WriteOffReason.QUANTITY.value, WriteOffReason.QUANTITY.label
+        QUALITY = WriteOffReason.QUALITY.value, WriteOffReason.QUALITY.label
+        DELIVERY = WriteOffReason.DELIVERY.value, WriteOffReason.DELIVERY.label
+        INVOICE = WriteOffReason.INVOICE.value, WriteOffReason.INVOICE.label
+        OTHER = WriteOffReason.OTHER.value, WriteOffReason.OTHER.label
+        DISCOUNT = WriteOffReason.DISCOUNT.value, WriteOffReason.DISCOUNT.label
+        FREIGHT = WriteOffReason.FREIGHT.value, WriteOffReason.FREIGHT.label
+        UNKNOWN = WriteOffReason.UNKNOWN.value, WriteOffReason.UNKNOWN.label
 
     source = models.CharField(
         _("source"), max_length=10, choices=Source.choices, default=Source.PERSON

@@ -54,6 +54,12 @@ class Life:
         """A sentence in the company's language."""
         return german if self.stage.is_german else swedish
 
+    def some(self, tempers: tuple[str, ...]) -> list[Client]:
+        """Customers of these tempers in a random order."""
+        found = [c for c in self.clients.values() if c.firm.temper in tempers]
+        self.random.shuffle(found)
+        return found
+
     def hear(self, task_name: str, args: tuple[object, ...]) -> None:
         """A bell rang; it is answered when the act is over.
 

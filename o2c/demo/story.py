@@ -210,7 +210,7 @@ def _live_days(
 
 def _morning(life: Life, payers: Payers, visit: Visit, booked_on: date) -> None:
     """The bank's file of the last business day."""
-    payers.statement(booked_on, visit.money(booked_on))
+    payers.statement(booked_on, visit.puzzles.money(booked_on))
 
 
 def _evening(life: Life, payers: Payers, collectors: Collectors) -> None:

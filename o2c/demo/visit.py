@@ -1,7 +1,5 @@
 """What waits for the visitor: the last days leave work on every desk, full but not silly."""
 
-from collections import deque
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,20 +17,18 @@ from customers.models import BillingPolicy
 from invoicing.models import Invoice
 from o2c import flow
 from o2c.demo import inbox
-from o2c.demo.bank import Payment, Return
-from o2c.demo.clients import LINE_VALUE, LINES, Client, limit_for
+from o2c.demo.clients import LINE_VALUE, LINES, limit_for
 from o2c.demo.collecting import DUNNING, Collectors
 from o2c.demo.goods import SEK_PER_EUR
 from o2c.demo.life import Life
-from o2c.demo.paying import STRANGER, Meant, Payers
+from o2c.demo.paying import Payers
+from o2c.demo.puzzles import Puzzles
 from o2c.demo.selling import Sales
 from o2c.demo.shipping import CARRIERS, Stockroom
 from o2c.errors import BusinessError
-from o2c.money import cents
 from orders.draft import BuyerDraft, LineDraft, OrderDraft
 from orders.models import Order
-from receivables.models import BankAccount, OpenItem
-from receivables.models.items import OpenItemQuerySet
+from receivables.models import BankAccount
 
 BILLING_DRAFTS = 2
 
@@ -45,6 +41,7 @@ class Visit:
     ) -> None:
         self.life, self.sales, self.stockroom = life, sales, stockroom
         self.payers, self.collectors = payers, collectors
+        self.puzzles = Puzzles(life, payers)
         self.marks: set[int] = set()
 
     def plan(self, on: date) -> None:
@@ -91,16 +88,16 @@ class Visit:
         by = stage.team.colleague(Role.AR_ACCOUNTANT)
         inbox.enter_rates(stage.company, crowns=SEK_PER_EUR, by=by, on=on)
         inbox.upload_csv(stage.company, by=by, on=on)
-        first = self._open_items().order_by("-due_on").first()
+        first = self.puzzles.open_items().order_by("-due_on").first()
         if first:
-            mine = self._open_items().filter(customer=first.customer_id)
+            mine = self.puzzles.open_items().filter(customer=first.customer_id)
             inbox.upload_advice(stage.company, list(mine[:3]), by=by, on=on)
 
     # --- sales and warehouse --------------------------------------------------------------------
     def _overdraw(self) -> None:
         """An order that is more than its customer's limit allows, of a smaller customer."""
         held = self._held()
-        found = self._some(("growing", "slow", "seasonal", "punctual", "declining", "new"))
+        found = self.life.some(("growing", "slow", "seasonal", "punctual", "declining", "new"))
         for client in sorted(found, key=lambda client: client.firm.size):
             if client.pk not in held:
                 usual = LINE_VALUE * LINES * client.firm.size
@@ -110,7 +107,7 @@ class Visit:
                 return
 
     def _order_today(self) -> None:
-        for client in self._some(("punctual", "early", "public"))[:4]:
+        for client in self.life.some(("punctual", "early", "public"))[:4]:
             self.sales.take_order(client, scale=0.6)
 
     def _propose_debits(self) -> None:
@@ -134,7 +131,9 @@ class Visit:
         life, by = self.life, self.life.stage.team.login(Role.SALES_REP)
         goods = [p for p in life.stage.products if p.kind == "goods"]
         product = life.random.choice([p for p in goods if p.number[:2] == "RO"] or goods)
-        mine = [c for c in self._some(("punctual", "early", "short")) if c.customer.is_active][:3]
+        mine = [c for c in self.life.some(("punctual", "early", "short")) if c.customer.is_active][
+            :3
+        ]
         drafts = [self.sales.draft(client, scale=0.5) for client in mine]
         orders.add_line(
             drafts[0].pk,
@@ -158,7 +157,7 @@ class Visit:
     def _order_scarce_goods(self) -> None:
         """Somebody wants what is out of stock: a part goes, the rest waits."""
         life = self.life
-        for client in self._some(("punctual", "early", "new"))[:2]:
+        for client in self.life.some(("punctual", "early", "new"))[:2]:
             wanted = life.random.sample(sorted(self.stockroom.scarce), 2)
             others = life.random.sample([p.pk for p in life.stage.products if p.kind == "goods"], 2)
             order = orders.create_order(
@@ -207,23 +206,25 @@ class Visit:
     # --- credit and collections -----------------------------------------------------------------
     def _propose_limits(self) -> None:
         for client, factor in zip(
-            self._some(("growing", "new", "punctual"))[:3], ("1.5", "1.3", "1.25"), strict=False
+            self.life.some(("growing", "new", "punctual"))[:3],
+            ("1.5", "1.3", "1.25"),
+            strict=False,
         ):
             self.collectors.propose_limit(client.pk, Decimal(factor), is_decided=False)
 
     def _pause(self) -> None:
-        for client in self._some(("slow", "declining"))[:1]:
+        for client in self.life.some(("slow", "declining"))[:1]:
             self.collectors.pause_reminders(client.pk, until=self.life.day + timedelta(days=21))
 
     def _complain(self) -> None:
-        items = self._open_items().filter(
+        items = self.puzzles.open_items().filter(
             document_on__range=(
                 self.life.day - timedelta(days=30),
                 self.life.day - timedelta(days=3),
             ),
             disputes=None,
         )
-        for item in self._spread(list(items), 1):
+        for item in self.puzzles.spread(list(items), 1):
             self.collectors.complain(item.pk)
 
     def _propose_reminders(self) -> None:
@@ -280,133 +281,6 @@ class Visit:
             life.bells.clear()
             mails = OutboundMessage.objects.filter(company=life.stage.company)
             leases.claim(mails.due(life.clock.now()).order_by("-pk"))
-
-    # --- the bank's puzzles ---------------------------------------------------------------------
-    def money(self, booked_on: date) -> list[tuple[Payment, Meant | None]]:
-        """What else the bank tells of that day: advances last week, puzzles for the visitor."""
-        left = self.life.days_left
-        if left in (7, 9):
-            return list(self._advances())
-        if left:
-            return []
-        self._recall(booked_on)
-        return [(payment, None) for payment in self._puzzles()]
-
-    def _advances(self) -> Iterator[tuple[Payment, Meant]]:
-        """A customer pays for what is not invoiced yet: it lies on account."""
-        for client in self._some(("early", "new", "growing"))[:1]:
-            text = self.life.says("Anzahlung lt. Angebot", "Förskott enl. offert")
-            amount = Decimal(self.life.random.choice((800, 1500, 2400)))
-            amount *= 1 if self.life.stage.is_german else 10
-            yield Payment(amount, client.firm.name[:70], client.iban, text), Meant(client.pk, ())
-
-    def _puzzles(self) -> list[Payment]:
-        """What the matcher leaves to a person, each for a reason of its own."""
-        items = deque(self._spread(list(self._open_items().filter(disputes=None)), 14))
-        found = []
-        for puzzle, need in (
-            (self._part, 1),
-            (self._less_fees, 1),
-            (self._too_much, 1),
-            (self._by_a_trustee, 2),
-            (self._without_words, 1),
-            (self._from_another_account, 1),
-            (self._cut_up, 1),
-            (self._late_discount, 1),
-        ):
-            if len(items) < need + 2:
-                break
-            found.append(puzzle(*[items.popleft() for _item in range(need)]))
-        says = self.life.says
-        if (paid := self._paid_item()) is not None:
-            text = f"{says('Rechnung', 'Faktura')} {paid.document_number}"
-            found.append(self._from(paid, paid.amount, text))
-        who = says("M. SOMMER", "A. SVENSSON")
-        found.append(Payment(Decimal("250.00"), who, STRANGER, says("Danke", "Tack")))
-        batch = "PO 88412-7 BATCH 3"
-        return [*found, Payment(Decimal("1190.00"), "PAYHUB SETTLEMENT", STRANGER, batch)]
-
-    def _part(self, item: OpenItem) -> Payment:
-        text = f"{self.life.says('Teilzahlung', 'Delbetalning')} {item.document_number}"
-        return self._from(item, cents(item.outstanding_amount / 2), text)
-
-    def _less_fees(self, item: OpenItem) -> Payment:
-        fee = min(Decimal("12.50"), cents(item.outstanding_amount / 2))
-        text = self.life.says("abzgl. Bankspesen", "minus bankavgift")
-        return self._from(item, item.outstanding_amount - fee, f"{item.document_number} {text}")
-
-    def _too_much(self, item: OpenItem) -> Payment:
-        return self._from(item, item.outstanding_amount + 100, item.document_number)
-
-    def _by_a_trustee(self, first: OpenItem, second: OpenItem) -> Payment:
-        says = self.life.says
-        return Payment(
-            first.outstanding_amount + second.outstanding_amount,
-            says("TREUHAND NORD STEUERBERATUNG", "NORDISK FACTORING AB"),
-            STRANGER,
-            f"{first.document_number} {says('u.', 'o.')} {second.document_number}",
-        )
-
-    def _without_words(self, item: OpenItem) -> Payment:
-        text = self.life.says("Zahlung lt. Avis", "Enligt avi")
-        return self._from(item, item.outstanding_amount - Decimal("1.10"), text)
-
-    def _from_another_account(self, item: OpenItem) -> Payment:
-        name = item.customer.name.split()[0].upper()
-        text = self.life.says("Rechnung", "Faktura")
-        return Payment(item.outstanding_amount, name, STRANGER, text)
-
-    def _cut_up(self, item: OpenItem) -> Payment:
-        number = item.document_number
-        text = f"{number[:-2]} {number[-2:]} {self.life.says('danke', 'tack')}"
-        return self._from(item, item.outstanding_amount - Decimal("0.02"), text)
-
-    def _late_discount(self, item: OpenItem) -> Payment:
-        less = cents(item.outstanding_amount * Decimal("0.98"))
-        return self._from(item, less, f"{item.document_number} ./. 2 %")
-
-    def _recall(self, booked_on: date) -> None:
-        """A payment of last week was recalled."""
-        paid = self._paid_item()
-        if paid is not None:
-            payment = self._from(paid, paid.amount, paid.document_number)
-            self.payers.returns[booked_on].append(Return(payment, "CUST"))
-
-    def _from(self, item: OpenItem, amount: Decimal, text: str) -> Payment:
-        client = self.life.clients[item.customer_id]
-        return Payment(amount, client.firm.name[:70], client.iban, text)
-
-    def _paid_item(self) -> OpenItem | None:
-        """An invoice of lately that was paid in full by one transfer."""
-        mine = OpenItem.objects.filter(company=self.life.stage.company, kind="invoice")
-        paid = mine.filter(
-            outstanding_amount=0, document_on__gte=self.life.day - timedelta(days=60)
-        )
-        alone = paid.filter(
-            debit_allocations__credit_item__kind="payment",
-            debit_allocations__credit_item__outstanding_amount=0,
-            discount_amount=0,
-        )
-        rows = [row for row in alone.select_related("customer").order_by("-pk")[:12]]
-        return rows[self.life.random.randrange(len(rows))] if rows else None
-
-    def _open_items(self) -> OpenItemQuerySet:
-        mine = OpenItem.objects.filter(company=self.life.stage.company, kind="invoice").open()
-        return mine.select_related("customer").order_by("due_on", "pk")
-
-    def _spread(self, rows: list[OpenItem], count: int) -> list[OpenItem]:
-        """So many of the rows, no customer twice where that can be."""
-        self.life.random.shuffle(rows)
-        seen: set[int] = set()
-        first = [row for row in rows if not (row.customer_id in seen or seen.add(row.customer_id))]  # type: ignore[func-returns-value]
-        rest = [row for row in rows if row not in first]
-        return [*first, *rest][:count]
-
-    def _some(self, tempers: tuple[str, ...]) -> list[Client]:
-        """Customers of these tempers in a random order."""
-        found = [c for c in self.life.clients.values() if c.firm.temper in tempers]
-        self.life.random.shuffle(found)
-        return found
 
     def _held(self) -> set[int]:
         held = Order.objects.filter(company=self.life.stage.company, state="on_hold")

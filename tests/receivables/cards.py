@@ -116,3 +116,12 @@ def in_dollars(customer: Customer) -> OpenItem:
     lines = [owed, posting.LineDraft(accounts.of(Account.Role.OPENING), -worth)]
     made = posting.Posting(DAY, "US-1", "opening:US-1", lines, [draft])
     return posting.post(customer.company, made).items[0]
+
+
+def paid(point: Simulator, *items: OpenItem, **words: Any) -> ProviderPayment:
+    """Items paid by card, told and booked."""
+    payment = begun(items, **words)
+    point.do("pay", payment=payment.remote_id)
+    hear(point, payment.company)
+    payment.refresh_from_db()
+    return payment
