@@ -31,13 +31,14 @@ from o2c.flow.selling import recheck_hold
 from receivables.models import BankFile, DebitRun
 
 
+@retrying
+@transaction.atomic
 def import_late_statement(
     company: Company, content: bytes, *, filename: str, reason: str, by: Actor, on: date
 ) -> BankFile:
     """``import_statement`` into softly closed days, and says why."""
-    with transaction.atomic():
-        receivables.post_late(company, area="all", reason=reason, by=by, on=on)
-        return import_statement(company, content, filename=filename, by=by, on=on)
+    receivables.post_late(company, area="all", reason=reason, by=by, on=on)
+    return import_statement(company, content, filename=filename, by=by, on=on)
 
 
 def import_statement(  # noqa: PLR0913 - what came, and who waits for it
@@ -55,16 +56,31 @@ def import_statement(  # noqa: PLR0913 - what came, and who waits for it
     all; a file that is refused says why in its ``message``. It may be given as bytes or, if it is
     long, as a file; without patience the payments of a long one are left to ``match_statement``.
     """
-    with transaction.atomic():
-        file = receivables.import_bank_file(
-            company, content, filename=filename, by=by, on=on, is_patient=False
-        )
-        if file.matched_count:
-            follow_file(file, by=by, on=on)
+    file = _booked(company, content, filename, by=by, on=on)
     if file.match_from_id and is_patient:
         return _matched_to_its_end(file, by=by, on=on)
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
+    return file
+
+
+@retrying
+@transaction.atomic
+def _booked(  # noqa: PLR0913 - what came, from whom
+    company: Company,
+    content: bytes | IO[bytes],
+    filename: str,
+    document: StoredDocument | None = None,
+    *,
+    by: Actor,
+    on: date,
+) -> BankFile:
+    """The file in the books with its deductions; a long one's payments are not matched yet."""
+    file = receivables.import_bank_file(
+        company, content, filename=filename, by=by, on=on, document=document, is_patient=False
+    )
+    if file.matched_count:
+        follow_file(file, by=by, on=on)
     return file
 
 
@@ -95,18 +111,8 @@ def start_statement(company: Company, source: IO[bytes], *, filename: str, by: U
 def book_kept_statement(document: StoredDocument, *, by: Actor, on: date) -> BankFile:
     """Book a bank file that is kept already; the rest of a long one is for ``match_statement``."""
     company = Company.objects.get(pk=document.company_id)
-    with document.opened() as source, transaction.atomic():
-        file = receivables.import_bank_file(
-            company,
-            source,
-            filename=document.filename,
-            by=by,
-            on=on,
-            document=document,
-            is_patient=False,
-        )
-        if file.matched_count:
-            follow_file(file, by=by, on=on)
+    with document.opened() as source:
+        file = _booked(company, source, document.filename, document, by=by, on=on)
     if file.matched_count:
         recheck_holds(company, by=by, on=on)
     return file

@@ -6,6 +6,7 @@ Each act is one transaction: no payment is ever short without its case, nor undo
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 import disputes.services as disputes
@@ -44,6 +45,8 @@ def follow_file(file: BankFile, *, by: Actor, on: date) -> int:
     return follow_matches(file.company, matches, by=by, on=on)
 
 
+@retrying
+@transaction.atomic
 def import_advice(  # noqa: PLR0913 - what came, from whom
     company: Company,
     content: bytes,
