@@ -26,6 +26,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
 from o2c.local.postgres import temporary_cluster
 from tests import standstill
@@ -49,6 +50,8 @@ _TRANSACTIONAL = {
     "django_db_serialized_rollback",
 }
 _STAY = {"django_content_type", "auth_permission"}
+_AS_MIGRATED = ("catalog_vatexemption", "catalog_vatrate")
+"""What migrations write and tests may change: every test finds it as it was."""
 _until_the_end = contextlib.ExitStack()
 # How fast a busy machine draws examples says nothing about the code under test.
 hypothesis.settings.register_profile(
@@ -94,6 +97,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 # --- Transactional tests -------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, with what its migrations wrote kept beside it for after a flush."""
+    keep = "".join(
+        f"CREATE TABLE IF NOT EXISTS as_migrated.{name} AS TABLE {name};" for name in _AS_MIGRATED
+    )
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS as_migrated; {keep}")
+
+
 @pytest.fixture(autouse=True)
 def _flush_passes_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let the flush after a transactional test through the triggers that refuse it.
@@ -127,7 +140,8 @@ def _emptied(style: Any, tables: list[str], **options: Any) -> list[str]:
         f"IF EXISTS (SELECT FROM {name}) THEN DELETE FROM {name}; END IF;"
         for name in map(connection.ops.quote_name, sorted(set(tables) - _STAY))
     )
-    return [f"DO $flush$ BEGIN {deletes} END $flush$"] if tables else []
+    brings = "".join(f"INSERT INTO {name} TABLE as_migrated.{name};" for name in _AS_MIGRATED)
+    return [f"DO $flush$ BEGIN {deletes} {brings} END $flush$"] if tables else []
 
 
 # --- Invariants after every database test (domain.md) --------------------------------------------

@@ -8,15 +8,13 @@ import itertools
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.hashers import make_password
 
 import catalog.services as catalog
 import customers.services as customers
-from catalog.models import Price, PriceList, Product, VatRate
+from catalog.models import Price, PriceList, Product
 from core.actors import JobActor
 from core.models import Company, Membership, StoredDocument, User
 from core.roles import Role
@@ -180,18 +178,11 @@ def _first_terms(company: Company) -> PaymentTerms:
 
 
 # --- catalog ----------
-def country_packs() -> None:
-    """VAT rates and exemption texts as migrated; a transactional test's flush takes them away."""
-    if not VatRate.objects.exists():
-        import_module("catalog.migrations._country_packs").load(apps, None)
-
-
 def product(
     company: Company, number: str = "", *, price: str | None = None, **fields: Any
 ) -> Product:
     """A product; with ``price`` it gets that net price on the general list in the company's
     currency, valid from 1 January 2020."""
-    country_packs()
     number = number or unique("A-")
     draft = catalog.ProductDraft(**{"number": number, "name": f"Article {number}", **fields})
     made = catalog.create_product(company, draft, by=SET_UP, on=DAY)

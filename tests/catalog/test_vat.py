@@ -164,7 +164,6 @@ def test_a_hundred_sales_cost_two_statements(company, django_assert_num_queries)
 
 
 def test_rates_carry_their_source_and_never_overlap():
-    make.country_packs()
     rates = list(VatRate.objects.all())
     assert {row.country for row in rates} == {"DE", "SE"}
     assert all(row.source for row in rates)

@@ -22,7 +22,6 @@ from o2c.demo.story import SIZES, Size, live_one
 from orders.models import Order
 from receivables.bankfiles import read
 from receivables.models import BankEntry, OpenItem
-from tests import make
 
 NOW = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 _KNOWN: dict[str, Any] = {}
@@ -32,7 +31,6 @@ FEW = Size(10, {"nordwerk": 5}, SMALL_GOODS[-30:], pace=2.0)
 
 def _lived() -> dict[str, list[Any]]:
     """Ten days of five customers, and what is there afterwards."""
-    make.country_packs()
     company, other = found_companies()
     hire([company, other], at=NOW)
     live_one(company, NOW, FEW)

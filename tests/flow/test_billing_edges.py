@@ -176,7 +176,6 @@ def test_a_discount_takes_no_more_than_what_was_not_cancelled(policy, spread, ke
 
 @pytest.mark.django_db(transaction=True)
 def test_a_month_that_several_bill_at_once_is_billed_once():
-    kernel.country_packs()
     buyer = world()
     shipments = [shipped(buyer).pk for _ in range(3)]
 

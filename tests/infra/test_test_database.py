@@ -4,6 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from catalog.models import VatRate
+
 
 def test_the_test_database_is_postgresql_and_has_the_extensions(db):
     with connection.cursor() as cursor:
@@ -21,3 +23,10 @@ def test_a_transactional_test_starts_with_triggers_and_without_leftovers(turn):
         cursor.execute("SHOW session_replication_role")
         assert cursor.fetchone()[0] == "origin"
     cache.set("left-over", turn)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_what_migrations_wrote_is_there_after_a_transactional_test(turn):
+    assert VatRate.objects.filter(country="DE").exists()
+    VatRate.objects.all().delete()

@@ -22,7 +22,6 @@ BEFORE = date(2025, 12, 15)
 
 def a_customer(country: str = "DE", **customer: Any) -> Customer:
     """A customer of a company with books and VAT rates."""
-    kernel.country_packs()
     buyer = make.world(country, **customer)
     receivables.set_up_ledger(buyer.company)
     return buyer

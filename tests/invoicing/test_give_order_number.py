@@ -87,7 +87,6 @@ def test_given_again_it_stays_as_given_first():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_exchange_once():
-    kernel.country_packs()
     link = asked(an_invoice())
 
     def answer(number: int) -> SignedLink:

@@ -99,7 +99,6 @@ def test_given_again_it_stays_as_given_first():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_are_one():
-    kernel.country_packs()
     link = asked_of(a_stuck_shipment().order)
 
     def answer(number: int) -> SignedLink:

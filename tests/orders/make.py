@@ -18,7 +18,6 @@ from customers.models import Address, Contact, Customer, PaymentTerms, PaymentTe
 from orders.draft import BuyerDraft, LineDraft, OrderDraft
 from orders.models import Order
 from orders.services import create_order, release, submit
-from tests.make import country_packs
 
 TODAY = date(2026, 11, 20)
 SETUP = JobActor("test")
@@ -27,7 +26,6 @@ _count = itertools.count(1)
 
 def company(code: str = "", **fields: Any) -> Company:
     """A German company with its number series."""
-    country_packs()
     values = {
         "code": code or f"de{next(_count)}", "name": "Nordwerk GmbH", "country": "DE",
         "currency": "EUR", "street": "Hafenstr. 1", "postcode": "20457", "city": "Hamburg",
