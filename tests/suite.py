@@ -17,7 +17,7 @@ from o2c.local import postgres
 from o2c.local.instance import instance_at
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 240
+START_SECONDS = 600
 _NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "O2C_", "PYTEST_")
 
 

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.browser
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+ADDRESSES: dict[tuple[str, ...], str] = {}
+"""Who and the stops so far -> the address of the last of them."""
 
 
 @pytest.fixture(scope="module")
@@ -93,19 +95,30 @@ def _look_at(people: People, page: Page, name: str) -> None:
 
 
 def _walk(people: People, who: str, stops: list[str]) -> Page:
-    """Go from stop to stop; each must be a page, not a refusal.
+    """Go to the last stop, from the last one on the way whose address is known; each is a page.
 
-    Only the last one has to come to rest: of the others a link is wanted, which is waited for, and
-    each is looked at as a page of its own.
+    Of stops on the way only a link is wanted, which is waited for. Each page tells the addresses
+    that other walks want of it, so that no page is opened again just for a link.
     """
     page = people.page(who) if who else people.stranger()
-    for stop in stops:
-        address = _next(page, stop)
+    way = (who, *stops)
+    known = [n for n in range(2, len(way) + 1) if way[:n] in ADDRESSES]
+    for n in range(max(known, default=2), len(way) + 1):
+        address = ADDRESSES.get(way[:n]) or _next(page, way[n - 1])
         answer = page.goto(address if address.startswith("http") else people.url + address)
         assert answer is not None
         assert answer.status == 200, f"{answer.status} at {page.url}"
-    settle(page)
+        _learn(page, way[:n])
+    page.locator("[aria-busy=true], .htmx-request").first.wait_for(state="detached")
     return page
+
+
+def _learn(page: Page, way: tuple[str, ...]) -> None:
+    """Note where walks go on to from here, as far as it stands there already."""
+    n = len(way)
+    for stop in {one[n] for one in TOUR.values() if one[:n] == way and len(one) > n}:
+        if stop[0] in "/+" or page.locator(stop).count():
+            ADDRESSES[*way, stop] = _next(page, stop)
 
 
 def _next(page: Page, stop: str) -> str:
