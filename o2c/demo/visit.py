@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import catalog.services as catalog
 import fulfillment.services as fulfillment
@@ -16,7 +17,7 @@ from core.services import leases, start_job
 from customers.models import BillingPolicy
 from invoicing.models import Invoice
 from o2c import flow
-from o2c.demo import inbox
+from o2c.demo import giving_back, inbox
 from o2c.demo.clients import LINE_VALUE, LINES, limit_for
 from o2c.demo.collecting import DUNNING, Collectors
 from o2c.demo.goods import SEK_PER_EUR
@@ -71,6 +72,8 @@ class Visit:
             (0, 540, self._ask_for_paper),
             (0, 425, self._propose_reminders),
             (0, 427, self._propose_debits),
+            (1, 968, partial(giving_back.order, self.life)),
+            (0, 428, partial(giving_back.propose, self.life)),
             (0, 430, self._order_today),
             (0, 470, self._pick),
             (0, 500, self._draft_orders),
