@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 
 import catalog.services as catalog
 import fulfillment.services as fulfillment
@@ -72,8 +71,8 @@ class Visit:
             (0, 540, self._ask_for_paper),
             (0, 425, self._propose_reminders),
             (0, 427, self._propose_debits),
-            (1, 968, partial(giving_back.order, self.life)),
-            (0, 428, partial(giving_back.propose, self.life)),
+            (1, 968, self._order_refund),
+            (0, 428, self._propose_refunds),
             (0, 430, self._order_today),
             (0, 470, self._pick),
             (0, 500, self._draft_orders),
@@ -121,6 +120,12 @@ class Visit:
             plan = receivables.DebitPlan(account.pk, receivables.first_day(stage.company, on))
             by = stage.team.colleague(Role.AR_ACCOUNTANT)
             flow.propose_debits(stage.company, plan, by=by, on=on)
+
+    def _order_refund(self) -> None:
+        giving_back.order(self.life)
+
+    def _propose_refunds(self) -> None:
+        giving_back.propose(self.life)
 
     def _draft_orders(self) -> None:
         """Started and not finished, by the rep the visitor logs in as."""
