@@ -96,6 +96,7 @@ def from_json(told: dict[str, Any]) -> ParsedEntry:
         facts[name] = date.fromisoformat(facts[name])
     for name in _TUPLES:
         facts[name] = tuple(facts[name])
-    for name in ("amount", "charges_amount", "instructed_amount"):
-        facts[name] = None if facts[name] is None else Decimal(facts[name])
+    for name in ("amount", "charges_amount", "instructed_amount", "exchange_rate"):
+        told = facts.get(name)
+        facts[name] = None if told is None else Decimal(told)
     return ParsedEntry(**facts)
