@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from core import formats
+from o2c.money import ZERO
 from receivables.models import BankEntry
 
 
@@ -31,7 +32,7 @@ def told_amounts(entry: BankEntry) -> str:
 
 def _figures(entry: BankEntry) -> dict[str, str]:
     return {
-        "sent": formats.amount(entry.instructed_amount or 0, entry.instructed_currency),
+        "sent": formats.amount(entry.instructed_amount or ZERO, entry.instructed_currency),
         "amount": formats.amount(abs(entry.amount), entry.currency),
         "charges": formats.amount(entry.charges_amount, entry.currency),
         "rate": formats.figure(entry.exchange_rate or 0, most=8),

@@ -97,6 +97,6 @@ def from_json(told: dict[str, Any]) -> ParsedEntry:
     for name in _TUPLES:
         facts[name] = tuple(facts[name])
     for name in ("amount", "charges_amount", "instructed_amount", "exchange_rate"):
-        told = facts.get(name)
-        facts[name] = None if told is None else Decimal(told)
+        figure = facts.get(name)
+        facts[name] = None if figure is None else Decimal(figure)
     return ParsedEntry(**facts)
