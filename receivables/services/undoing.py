@@ -121,7 +121,7 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
         on=on,
         label=payment_number(entry),
         amount=sum(row.amount for row in live),
-        currency=entry.currency,
+        currency=match.payment_item.currency,
     )
     return match
 
