@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0014_api_tokens"),
-        ("receivables", "0031_provider"),
+        ("receivables", "0032_told_amounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
