@@ -131,6 +131,7 @@ BADGES: dict[str, dict[str, Look]] = {
         "done": DONE,
         "refused": FAILED,
     },
+    "receivables.claim": {"claimed": OPEN, "waived": VOID},
     "receivables.bankrefund": {
         "proposed": APPROVAL,
         "approved": WAITING,

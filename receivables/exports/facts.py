@@ -39,6 +39,8 @@ _KINDS = {
     "provision": Kind.ASSET,
     "provision_expense": Kind.EXPENSE,
     "refunds": Kind.LIABILITY,
+    "interest": Kind.REVENUE,
+    "damages": Kind.REVENUE,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""

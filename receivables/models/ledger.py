@@ -42,6 +42,8 @@ class Account(CompanyScoped):
         PROVIDER = "provider", _("payment provider (clearing)")
         PROVIDER_FEE = "provider_fee", _("fees of the payment provider")
         REFUNDS = "refunds", _("refunds on their way")
+        INTEREST = "interest", _("interest on late payment")
+        DAMAGES = "damages", _("damages: fees passed on, flat sums")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

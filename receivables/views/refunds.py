@@ -297,6 +297,7 @@ def account_rules(request: Request) -> HttpResponse:
         initial={
             "refund_after_days": policy.refund_after_days,
             "is_duplicate_refunded": policy.is_duplicate_refunded,
+            "is_return_fee_passed_on": policy.is_return_fee_passed_on,
         },
     )
     page = {

@@ -31,6 +31,7 @@ from receivables.models import (
     BankEntry,
     BankFile,
     BankMatch,
+    Claim,
     JournalEntry,
     OpenItem,
     PayerAlias,
@@ -57,6 +58,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         **_debits(here),
         "advice": _advice(here, things["item"]),
         **_refunds(here),
+        "claim": _claim(here, things["item"]),
         **_cards(here, things["item"]),
         "backtest": Backtest.objects.create(
             company=here.company,
@@ -116,6 +118,17 @@ def _cards(here: World, item: OpenItem) -> dict[str, Any]:
         here.company, text.encode(), filename="po1.csv", **words
     )
     return {"card_payment": payment, "refund": refund, "settlement": made}
+
+
+def _claim(here: World, item: OpenItem) -> Claim:
+    """Interest claimed on an overdue invoice; the half-year's base rate is entered where new."""
+    today, boss = here.company.today(), here.by(Role.FINANCE_MANAGER)
+    begun = today.replace(month=1 if today.month < 7 else 7, day=1)
+    if begun > receivables.base_rates(here.company)[0][0]:
+        receivables.enter_base_rate(
+            here.company, valid_from=begun, rate=Decimal("0.02"), by=boss, on=today
+        )
+    return receivables.claim_interest(item.pk, until=today, by=boss, on=today)[0]
 
 
 def _refunds(here: World) -> dict[str, Any]:
