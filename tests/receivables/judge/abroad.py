@@ -44,8 +44,8 @@ def _told(books: Books) -> Verdict:
 def dollars_sent(books: Books) -> None:
     """The number, and just the item's dollars sent."""
     (paid,) = _dollars(books)
-    books.pay("dollars_sent", [paid], amount=_made(books, paid.amount),
-              text=words(books.chance, paid), instructed=("USD", paid.amount), verdict=_told(books))  # fmt: skip
+    books.pay("dollars_sent", [paid], amount=_made(books, paid.amount), verdict=_told(books),
+              text=words(books.chance, paid), instructed=("USD", paid.amount))  # fmt: skip
 
 
 @habit(1)
