@@ -6,7 +6,7 @@ import receivables.services as receivables
 from core.roles import Role
 from o2c.demo.life import Life
 from o2c.money import ZERO
-from receivables.models import OpenItem
+from receivables.models import Claim, OpenItem
 from receivables.rules.interest import known_until
 
 CLAIMED, LOOKED_AT = 3, 60
@@ -21,7 +21,7 @@ def claim(life: Life) -> None:
         company=stage.company, kind="invoice", amount__gt=0, outstanding_amount=0,
         customer__is_business=True, due_on__lt=until - timedelta(days=20),
     ).select_related("company", "customer")  # fmt: skip
-    made = []
+    made: list[Claim] = []
     for item in late.order_by("-due_on", "pk")[:LOOKED_AT]:
         if len(made) == CLAIMED:
             break
