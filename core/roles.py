@@ -129,6 +129,15 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("approve refunds of card payments"),
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
+    "receivables.take_receipts": (
+        _("take cash and cheques and hand them in at the bank"),
+        _FINANCE,
+    ),
+    "receivables.propose_netting": (_("propose nettings with customers who supply us"), _FINANCE),
+    "receivables.approve_netting": (
+        _("approve nettings"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
     "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),
     "receivables.prepare_closing": (

@@ -38,6 +38,10 @@ _KINDS = {
     "valuation_loss": Kind.EXPENSE,
     "provision": Kind.ASSET,
     "provision_expense": Kind.EXPENSE,
+    "cash": Kind.ASSET,
+    "cheques": Kind.ASSET,
+    "transit": Kind.ASSET,
+    "payables": Kind.LIABILITY,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""

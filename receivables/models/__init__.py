@@ -25,6 +25,7 @@ from receivables.models.learned import PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matches import BankMatch
 from receivables.models.matching import Backtest, MatchingSettings
+from receivables.models.nettings import Netting, NettingDocument, NettingItem
 from receivables.models.provider import (
     ProviderEvent,
     ProviderMovement,
@@ -35,6 +36,7 @@ from receivables.models.provider import (
     ProviderShare,
 )
 from receivables.models.rates import ExchangeRate
+from receivables.models.receipts import CashLimits, DepositSlip, Receipt
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 from receivables.models.write_offs import (
     Tolerance,
@@ -59,8 +61,10 @@ __all__ = [
     "BankNotice",
     "BankStatement",
     "BooksClosing",
+    "CashLimits",
     "Debit",
     "DebitRun",
+    "DepositSlip",
     "BooksExport",
     "BooksSetting",
     "EntryQuestion",
@@ -71,6 +75,9 @@ __all__ = [
     "LatePosting",
     "LedgerBalance",
     "LedgerList",
+    "Netting",
+    "NettingDocument",
+    "NettingItem",
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
@@ -83,6 +90,7 @@ __all__ = [
     "ProviderSettlement",
     "ProviderSettlementLine",
     "ProviderShare",
+    "Receipt",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

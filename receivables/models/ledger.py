@@ -41,6 +41,10 @@ class Account(CompanyScoped):
         PROVISION_EXPENSE = "provision_expense", _("expense of the flat-rate provision")
         PROVIDER = "provider", _("payment provider (clearing)")
         PROVIDER_FEE = "provider_fee", _("fees of the payment provider")
+        CASH = "cash", _("cash in hand")
+        CHEQUES = "cheques", _("cheques in hand")
+        TRANSIT = "transit", _("money in transit to the bank")
+        PAYABLES = "payables", _("payables, set off")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)
