@@ -177,9 +177,9 @@ def _check_cheque(company: Company, draft: ReceiptDraft) -> None:
 def cash_rule(company: Company) -> CashRule:
     """What the company may take in cash."""
     own = CashLimits.objects.filter(company=company).first()
-    return rule_of(
-        company.country, own and own.limit_amount, own and own.identify_amount
-    )  # fmt: skip
+    if own is None:
+        return rule_of(company.country, None, None)
+    return rule_of(company.country, own.limit_amount, own.identify_amount)
 
 
 def _check_cash(company: Company, draft: ReceiptDraft) -> None:

@@ -248,6 +248,7 @@ def _told_by(entry: BankEntry) -> list[Model]:
     """The bank's file, or the receipt of an account that we keep ourselves."""
     if entry.statement is not None:
         return [entry.statement.file]
+    # scope: of an entry that was scoped when it was found
     return [*Receipt.objects.filter(Q(bank_entry=entry) | Q(bounce_entry=entry))]
 
 

@@ -116,6 +116,26 @@ def _cards(here: World, item: OpenItem) -> dict[str, Any]:
     return {"card_payment": payment, "refund": refund, "settlement": made}
 
 
+def _by_hand(here: World) -> dict[str, Any]:
+    """A cheque in hand, a slip that was handed in, and a netting that waits."""
+    today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
+    words: dict[str, Any] = {"by": clerk, "on": today}
+    cheque = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    draft = receivables.ReceiptDraft(here.customer.pk, "cheque", Decimal(5), today, **cheque)
+    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today)
+    receipt = receivables.take_receipt(here.company, draft, **words)
+    other = receivables.take_receipt(here.company, cash, **words)
+    account = BankAccount.objects.get(company=here.company, kind="bank")
+    slip = receivables.put_on_slip(here.company, [other.pk], bank_account_pk=account.pk, **words)
+    receivables.hand_in(slip.pk, **words)
+    item = here.invoiced("1", on=today).open_items.get()
+    document = receivables.SupplierDocument("K-1", today, Decimal(3))
+    netting = receivables.propose_netting(
+        here.customer.pk, receivables.NettingDraft([item.pk], [document]), disputed={}, **words
+    )
+    return {"receipt": receipt, "deposit": slip, "netting": netting}
+
+
 def _debits(here: World) -> dict[str, Any]:
     """A mandate to be checked, and a run that waits for approval."""
     words: dict[str, Any] = {"by": JobActor("test"), "on": here.company.today()}
@@ -124,7 +144,7 @@ def _debits(here: World) -> dict[str, Any]:
     draft = customers.MandateDraft("DE89370400440532013000", here.company.today())
     mandate = customers.enter_mandate(here.customer.pk, draft, **words)
     day = receivables.first_day(here.company, here.company.today())
-    plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company).pk, day)
+    plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company, kind="bank").pk, day)
     return {"mandate": mandate, "debit_run": flow.propose_debits(here.company, plan, **words)}
 
 
@@ -192,6 +212,7 @@ def _trade(here: World) -> dict[str, Any]:
         "letter_batch": LetterBatch.objects.create(company=here.company, collected_on=today),
         "item": OpenItem.objects.get(invoice=overdue),
         **_bank(here),
+        **_by_hand(here),
         "journal": JournalEntry.objects.first(),
         "books_export": receivables.export_books(
             here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today

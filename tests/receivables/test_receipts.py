@@ -1,4 +1,4 @@
-"""Cash and cheques: booked at once, handed in with a slip, credited by the bank, bounced, undone."""
+"""Cash and cheques: booked at once, handed in, credited by the bank, bounced, undone."""
 
 import uuid
 from datetime import timedelta
