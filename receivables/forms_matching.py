@@ -27,6 +27,7 @@ def kind_words() -> dict[str, str]:
         "credit": _("Credit note that nobody named"),
         "several": _("Items of several customers"),
         "difference": _("Cents or a bank fee"),
+        "currency": _("Items in another currency than the payment"),
     }
 
 

@@ -67,6 +67,10 @@ def _reason(code: str, value: str) -> str:
         "credit": _("less a credit note"),
         "rounding": _("rounded by %(value)s"),
         "charges": _("bank fee of %(value)s"),
+        "bank_charges": _("the bank kept %(value)s"),
+        "instructed": _("sent %(value)s"),
+        "rate_off": _("far from the rate of the day, or none is known"),
+        "day_rate": _("at the rate of the day"),
         "late_discount": _("discount taken too late"),
         "short": _("less than asked"),
         "over": _("more than asked"),
@@ -77,6 +81,7 @@ def _reason(code: str, value: str) -> str:
         "direct_debit": _("direct debit %(value)s"),
         "receipt": _("receipt %(value)s"),
         "deposit": _("deposit %(value)s"),
+        "refund": _("refund %(value)s"),
         "settlement": _("payout %(value)s of the payment provider"),
     }.get(code, code)
     return told % {"value": value}

@@ -42,6 +42,7 @@ _KINDS = {
     "cheques": Kind.ASSET,
     "transit": Kind.ASSET,
     "payables": Kind.LIABILITY,
+    "refunds": Kind.LIABILITY,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""

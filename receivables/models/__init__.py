@@ -38,6 +38,7 @@ from receivables.models.provider import (
 from receivables.models.rates import ExchangeRate
 from receivables.models.receipts import CashLimits, DepositSlip, Receipt
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
+from receivables.models.refunds import AccountPolicy, BankRefund, RefundRun
 from receivables.models.write_offs import (
     Tolerance,
     TolerancePolicy,
@@ -47,6 +48,9 @@ from receivables.models.write_offs import (
 )
 
 __all__ = [
+    "AccountPolicy",
+    "BankRefund",
+    "RefundRun",
     "Backtest",
     "MatchingSettings",
     "Account",

@@ -45,6 +45,7 @@ class Account(CompanyScoped):
         CHEQUES = "cheques", _("cheques in hand")
         TRANSIT = "transit", _("money in transit to the bank")
         PAYABLES = "payables", _("payables, set off")
+        REFUNDS = "refunds", _("refunds on their way")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

@@ -133,13 +133,22 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment came to in the currency of its items, where its own is another one."""
+
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A choice of items; ``difference`` = payment less what the items ask.
 
     They are ``customer_id``'s, or of ``customers`` beside them too (then it closes to 0.00).
     Negative: something stays open. Positive: the rest goes on the customer's account.
     ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
-    ``advice_id``: the remittance advice that says so, if one does.
+    ``advice_id``: the remittance advice that says so, if one does. ``paid``: what was paid in the
+    items' currency; all its amounts are in that one.
     """
 
     customer_id: int
@@ -149,6 +158,7 @@ class Proposal:
     confidence: Confidence
     is_part: bool = False
     advice_id: int = 0
+    paid: Paid | None = None
 
     @property
     def customers(self) -> frozenset[int]:
@@ -161,10 +171,11 @@ class Proposal:
         return self.confidence == Confidence.STRONG and self.difference == 0
 
     @property
-    def key(self) -> tuple[int, tuple[tuple[int, Decimal, Decimal], ...]]:
+    def key(self) -> tuple[object, ...]:
         """Equal for proposals that do the same."""
         shares = ((s.item.pk, s.amount, s.discount) for s in self.shares)
-        return self.customer_id, tuple(sorted(shares))
+        paid = (self.paid.currency, self.paid.amount) if self.paid else ()
+        return self.customer_id, tuple(sorted(shares)), *paid
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from decimal import Decimal
 from o2c.money import ZERO
 from receivables.rules.facts import Proposal
 
-KINDS = ("reference", "payer", "sum", "part", "advice", "credit", "several", "difference")
+KINDS = (
+    "reference",
+    "payer",
+    "sum",
+    "part",
+    "advice",
+    "credit",
+    "several",
+    "difference",
+    "currency",
+)
 """What a match may rest on: a number, payer and amount, a sum, and so on."""
 _TOLD_BY = {
     "advice": "advice",
@@ -16,6 +26,9 @@ _TOLD_BY = {
     "credit": "credit",
     "rounding": "difference",
     "charges": "difference",
+    "bank_charges": "difference",
+    "instructed": "currency",
+    "day_rate": "currency",
     "reference": "reference",
 }
 

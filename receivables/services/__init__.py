@@ -110,6 +110,24 @@ from receivables.services.receiving import (
     cash_rule,
     take_receipt,
 )
+from receivables.services.refund_deciding import PAY as PAY_REFUNDS
+from receivables.services.refund_deciding import (
+    RefundOrder,
+    decide_bank_refund,
+    reject_bank_refund,
+    withdraw_bank_refund,
+    write_refund_run,
+)
+from receivables.services.refund_proposing import (
+    RefundAccount,
+    account_policy,
+    give_refund_account,
+    origin_of,
+    propose_bank_refund,
+    propose_bank_refunds,
+    set_account_policy,
+)
+from receivables.services.refund_settling import settle_refunds
 from receivables.services.returning import return_payment, returnable
 from receivables.services.revaluing import revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
@@ -151,6 +169,20 @@ __all__ = [
     "take_back_netting",
     "take_off_slip",
     "take_receipt",
+    "PAY_REFUNDS",
+    "RefundAccount",
+    "RefundOrder",
+    "account_policy",
+    "decide_bank_refund",
+    "give_refund_account",
+    "origin_of",
+    "propose_bank_refund",
+    "propose_bank_refunds",
+    "reject_bank_refund",
+    "set_account_policy",
+    "settle_refunds",
+    "withdraw_bank_refund",
+    "write_refund_run",
     "PAY",
     "PaymentWish",
     "begin_payment",

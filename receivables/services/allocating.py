@@ -80,6 +80,12 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
         )
     if Netting.objects.filter(credit_item=row.credit_item_id).exists():
         raise Conflict("allocation.netting", _("This is a netting: take the netting back instead."))
+    if row.debit_item.kind == OpenItem.Kind.REFUND:
+        raise Conflict(
+            "allocation.refund",
+            _("This credit is given back as %(number)s: withdraw the refund instead.")
+            % {"number": row.debit_item.document_number},
+        )
     taken = take_apart(row.debit_item.company, [row], on=on)
     record_event(
         "allocation.reversed",

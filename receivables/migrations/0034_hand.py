@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0015_hand_series"),
         ("customers", "0009_mandate_rules"),
-        ("receivables", "0031_provider"),
+        ("receivables", "0033_bank_refunds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -360,6 +360,7 @@ class Migration(migrations.Migration):
                     ("cheques", "cheques in hand"),
                     ("transit", "money in transit to the bank"),
                     ("payables", "payables, set off"),
+                    ("refunds", "refunds on their way"),
                 ],
                 max_length=20,
                 verbose_name="role",
