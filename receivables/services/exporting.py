@@ -272,6 +272,8 @@ def _proposal(place: int, proposal: Proposal, names: dict[int, tuple[str, str]])
         "confidence": proposal.confidence.name.lower(),
         "items": [_share(s, names.get(s.item.customer_id, ("", ""))[0]) for s in proposal.shares],
         "difference": proposal.difference,
+        "paid_amount": proposal.paid.amount if proposal.paid else None,
+        "paid_currency": proposal.paid.currency if proposal.paid else "",
         "evidence": [_reason(evidence) for evidence in proposal.evidence],
     }
 
