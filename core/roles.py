@@ -129,6 +129,15 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("approve refunds"),
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
+    "receivables.take_receipts": (
+        _("take cash and cheques and hand them in at the bank"),
+        _FINANCE,
+    ),
+    "receivables.propose_netting": (_("propose nettings with customers who supply us"), _FINANCE),
+    "receivables.approve_netting": (
+        _("approve nettings"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
     "receivables.pay_refunds": (_("write payment files of approved refunds"), _FINANCE),
     "receivables.claim_interest": (
         _("claim interest on late payment"),

@@ -117,7 +117,7 @@ class Visit:
         """What is due of customers with a mandate waits for the visitor's approval."""
         stage, on = self.life.stage, self.life.day
         if stage.is_german:
-            account = BankAccount.objects.get(company=stage.company)
+            account = BankAccount.objects.get(company=stage.company, is_active=True)
             plan = receivables.DebitPlan(account.pk, receivables.first_day(stage.company, on))
             by = stage.team.colleague(Role.AR_ACCOUNTANT)
             flow.propose_debits(stage.company, plan, by=by, on=on)

@@ -19,6 +19,7 @@ from receivables.models import (
     PayerAlias,
     RemittanceAdvice,
 )
+from receivables.services.awaiting import await_again
 from receivables.services.claiming import drop_fee_claim
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
@@ -62,6 +63,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     unlearned = unlearn(entry.company, [match])
     match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
+    await_again([match.pk])
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
     BankEntry.objects.filter(pk=entry.pk).update(is_settled=False)

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0014_api_tokens"),
-        ("receivables", "0033_bank_refunds"),
+        ("receivables", "0034_hand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -90,6 +90,10 @@ class Migration(migrations.Migration):
                     ("provision_expense", "expense of the flat-rate provision"),
                     ("provider", "payment provider (clearing)"),
                     ("provider_fee", "fees of the payment provider"),
+                    ("cash", "cash in hand"),
+                    ("cheques", "cheques in hand"),
+                    ("transit", "money in transit to the bank"),
+                    ("payables", "payables, set off"),
                     ("refunds", "refunds on their way"),
                     ("interest", "interest on late payment"),
                     ("damages", "damages: fees passed on, flat sums"),
