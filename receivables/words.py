@@ -79,6 +79,8 @@ def _reason(code: str, value: str) -> str:
         "person": _("decided by %(value)s"),
         "returned": _("came back %(value)s"),
         "direct_debit": _("direct debit %(value)s"),
+        "receipt": _("receipt %(value)s"),
+        "deposit": _("deposit %(value)s"),
         "refund": _("refund %(value)s"),
         "settlement": _("payout %(value)s of the payment provider"),
     }.get(code, code)

@@ -10,6 +10,7 @@ from receivables.models.bank import (
     BankStatement,
     EntryQuestion,
 )
+from receivables.models.claims import BaseRate, Claim
 from receivables.models.closing import (
     Area,
     BooksClosing,
@@ -25,6 +26,7 @@ from receivables.models.learned import PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matches import BankMatch
 from receivables.models.matching import Backtest, MatchingSettings
+from receivables.models.nettings import Netting, NettingDocument, NettingItem
 from receivables.models.provider import (
     ProviderEvent,
     ProviderMovement,
@@ -35,6 +37,7 @@ from receivables.models.provider import (
     ProviderShare,
 )
 from receivables.models.rates import ExchangeRate
+from receivables.models.receipts import CashLimits, DepositSlip, Receipt
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 from receivables.models.refunds import AccountPolicy, BankRefund, RefundRun
 from receivables.models.write_offs import (
@@ -46,6 +49,8 @@ from receivables.models.write_offs import (
 )
 
 __all__ = [
+    "BaseRate",
+    "Claim",
     "AccountPolicy",
     "BankRefund",
     "RefundRun",
@@ -63,8 +68,10 @@ __all__ = [
     "BankNotice",
     "BankStatement",
     "BooksClosing",
+    "CashLimits",
     "Debit",
     "DebitRun",
+    "DepositSlip",
     "BooksExport",
     "BooksSetting",
     "EntryQuestion",
@@ -75,6 +82,9 @@ __all__ = [
     "LatePosting",
     "LedgerBalance",
     "LedgerList",
+    "Netting",
+    "NettingDocument",
+    "NettingItem",
     "OpenItem",
     "PayerAlias",
     "PersonalAccount",
@@ -87,6 +97,7 @@ __all__ = [
     "ProviderSettlement",
     "ProviderSettlementLine",
     "ProviderShare",
+    "Receipt",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

@@ -34,6 +34,7 @@ from receivables.models import (
     RemittanceAdvice,
 )
 from receivables.rules.areas import BANK, RECEIVABLES
+from receivables.services.awaiting import await_again
 from receivables.services.collecting import forget_matches
 from receivables.services.learning import unlearn
 from receivables.services.periods import closed_by_area, closed_days
@@ -219,6 +220,7 @@ def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     BankNotice.objects.filter(bank_entry__statement__file=booked.file).update(bank_entry=None)
     unlearn(company, matches)
     forget_matches([match.entry_id for match in matches])
+    await_again([match.pk for match in matches])
     forget_refunds(matches)
     RemittanceAdvice.objects.filter(match__in=matches).update(
         state=RemittanceAdvice.State.WAITING, match=None
