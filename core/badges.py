@@ -144,6 +144,7 @@ BADGES: dict[str, dict[str, Look]] = {
         "done": DONE,
         "refused": FAILED,
     },
+    "receivables.claim": {"claimed": OPEN, "waived": VOID},
     "receivables.bankrefund": {
         "proposed": APPROVAL,
         "approved": WAITING,

@@ -139,6 +139,14 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
     "receivables.pay_refunds": (_("write payment files of approved refunds"), _FINANCE),
+    "receivables.claim_interest": (
+        _("claim interest on late payment"),
+        _FINANCE | {Role.COLLECTOR},
+    ),
+    "receivables.waive_claim": (
+        _("waive fees and interest"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
     "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),
     "receivables.prepare_closing": (

@@ -146,6 +146,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 lambda company: BankEntry.objects.filter(company=company).to_match(),
             ),
             Place(_("Open items"), "list-details", "receivables:items", "receivables.view"),
+            Place(_("Claims"), "gavel", "receivables:claims", "receivables.view"),
             Place(
                 _("Direct debits"),
                 "building-bank",

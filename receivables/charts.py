@@ -73,6 +73,8 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("1360", "Geldtransit", R.TRANSIT),
         ChartRow("1610", "Verbindlichkeiten aus L. u. L.: aufgerechnet", R.PAYABLES),
         ChartRow("1362", "Geldtransit Rückzahlungen an Kunden", R.REFUNDS),
+        ChartRow("2650", "Sonstige Zinsen und ähnliche Erträge", R.INTEREST),
+        ChartRow("2742", "Versicherungsentschädigungen und Schadenersatzleistungen", R.DAMAGES),
     ),
     "BAS": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
@@ -112,6 +114,8 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("1999", "Pengar på väg till banken", R.TRANSIT),
         ChartRow("2441", "Leverantörsskulder, kvittade", R.PAYABLES),
         ChartRow("2499", "Återbetalningar till kunder på väg", R.REFUNDS),
+        ChartRow("8313", "Ränteintäkter från kortfristiga fordringar", R.INTEREST),
+        ChartRow("3999", "Övriga rörelseintäkter", R.DAMAGES),
     ),
 }
 _SKR04_NUMBERS = {
@@ -121,7 +125,7 @@ _SKR04_NUMBERS = {
     "8730": "4730", "8736": "4736", "8731": "4731", "4970": "6855", "2400": "6930",
     "2150": "6880", "9008": "9008", "2661": "4841", "2151": "6881", "1498": "1298",
     "2660": "4840", "2152": "6882", "0996": "1248", "2450": "6920",
-    "1361": "1461", "4971": "6856", "1362": "1462",
+    "1361": "1461", "4971": "6856", "1362": "1462", "2650": "7100", "2742": "4970",
     "1000": "1600", "1330": "1550", "1360": "1460", "1610": "3310",
 }  # fmt: skip
 """The account of SKR04 that takes what an account of SKR03 does."""

@@ -208,6 +208,13 @@ SELECT ledger.balance, told.waiting
          WHERE company_id = %(company)s AND state IN ('approved', 'sent')) AS told
  WHERE ledger.balance <> -told.waiting
 """
+_CLAIMS = """
+SELECT item.document_number, claim.amount, claim.state, item.amount, item.outstanding_amount
+  FROM receivables_claim AS claim
+  JOIN receivables_openitem AS item ON item.id = claim.item_id
+ WHERE claim.company_id = %(company)s
+   AND (claim.amount <> item.amount OR claim.state = 'waived' AND item.outstanding_amount <> 0)
+"""
 _REFUNDED = """
 SELECT refund.id, refund.state, refund.amount, coalesce(sum(took.amount), 0)
   FROM receivables_bankrefund AS refund
@@ -327,6 +334,9 @@ CHECKS: dict[str, Check] = {
     ),
     "refunds: each takes its credit once": check_of(
         _REFUNDED, "Refund {0} ({1}) of {2} takes {3} of its credit."
+    ),
+    "claims: each stands as its item": check_of(
+        _CLAIMS, "Claim {0} of {1} ({2}): its item is {3}, open {4}."
     ),
     "provider: settlements are the sum of their lines": check_of(
         _SETTLEMENTS, "Settlement {0}: gross {1}, fee {2}; its lines say {3} and {4}."

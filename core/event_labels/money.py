@@ -114,6 +114,13 @@ MONEY: dict[str, EventLabel] = {
     "refund_run.written": EventLabel(
         _("Payment run %(label)s written: %(amount)s (refunds: %(count)s)"), "file-export", "blue"
     ),
+    "claim.claimed": EventLabel(
+        _("Claimed %(amount)s for %(document)s: %(kind)s"), "coins", "amber"
+    ),
+    "claim.waived": EventLabel(_("Waived %(amount)s (%(kind)s): %(reason)s"), "receipt-off"),
+    "base_rate.entered": EventLabel(
+        _("Base rate from %(label)s entered: %(rate)s %%"), "percentage", "blue"
+    ),
     "account_policy.set": EventLabel(
         _("Refunds proposed by themselves after %(days)s days"), "adjustments-horizontal"
     ),

@@ -43,6 +43,8 @@ _KINDS = {
     "transit": Kind.ASSET,
     "payables": Kind.LIABILITY,
     "refunds": Kind.LIABILITY,
+    "interest": Kind.REVENUE,
+    "damages": Kind.REVENUE,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""

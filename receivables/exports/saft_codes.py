@@ -72,6 +72,8 @@ _GROUPS = {
     "valuation_gain": ("finansinntekt", "8060"),
     "valuation_loss": ("finanskostnad", "8160"),
     "refunds": ("kortsiktigGjeld", "2990"),
+    "interest": ("finansinntekt", "8050"),
+    "damages": ("annenDriftsinntekt", "3900"),
 }
 _EQUITY = ("egenkapital", "2050")
 _STANDARD_CODES = {

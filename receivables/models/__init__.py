@@ -10,6 +10,7 @@ from receivables.models.bank import (
     BankStatement,
     EntryQuestion,
 )
+from receivables.models.claims import BaseRate, Claim
 from receivables.models.closing import (
     Area,
     BooksClosing,
@@ -48,6 +49,8 @@ from receivables.models.write_offs import (
 )
 
 __all__ = [
+    "BaseRate",
+    "Claim",
     "AccountPolicy",
     "BankRefund",
     "RefundRun",

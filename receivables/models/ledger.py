@@ -46,6 +46,8 @@ class Account(CompanyScoped):
         TRANSIT = "transit", _("money in transit to the bank")
         PAYABLES = "payables", _("payables, set off")
         REFUNDS = "refunds", _("refunds on their way")
+        INTEREST = "interest", _("interest on late payment")
+        DAMAGES = "damages", _("damages: fees passed on, flat sums")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

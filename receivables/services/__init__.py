@@ -30,6 +30,15 @@ from receivables.services.balances import (
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
 from receivables.services.bouncing import bounce_cheque
+from receivables.services.claiming import (
+    InterestQuote,
+    base_rates,
+    claim_all_interest,
+    claim_interest,
+    enter_base_rate,
+    interest_quote,
+    waive_claim,
+)
 from receivables.services.closing import close_books, decide_reopening, propose_reopening
 from receivables.services.csv_profiles import forget_csv_profile, preview_csv, save_csv_profile
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
@@ -148,6 +157,13 @@ from receivables.services.writing_off import (
 )
 
 __all__ = [
+    "InterestQuote",
+    "base_rates",
+    "claim_all_interest",
+    "claim_interest",
+    "enter_base_rate",
+    "interest_quote",
+    "waive_claim",
     "APPROVE_NETTING",
     "NET_RIGHT",
     "TAKE_RIGHT",

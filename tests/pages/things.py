@@ -31,6 +31,7 @@ from receivables.models import (
     BankEntry,
     BankFile,
     BankMatch,
+    Claim,
     JournalEntry,
     OpenItem,
     PayerAlias,
@@ -40,6 +41,7 @@ from receivables.models import (
     RemittanceAdvice,
 )
 from receivables.provider import RemoteMovement, RemotePayment
+from tests import make
 from tests.world import World, set_limit, world
 
 
@@ -57,6 +59,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         **_debits(here),
         "advice": _advice(here, things["item"]),
         **_refunds(here),
+        "claim": _claim(here, things["item"]),
         **_cards(here, things["item"]),
         "backtest": Backtest.objects.create(
             company=here.company,
@@ -118,6 +121,17 @@ def _cards(here: World, item: OpenItem) -> dict[str, Any]:
     return {"card_payment": payment, "refund": refund, "settlement": made}
 
 
+def _claim(here: World, item: OpenItem) -> Claim:
+    """Interest claimed on an overdue invoice; the half-year's base rate is entered where new."""
+    today, boss = here.company.today(), here.by(Role.FINANCE_MANAGER)
+    begun = today.replace(month=1 if today.month < 7 else 7, day=1)
+    if begun > receivables.base_rates(here.company)[0][0]:
+        receivables.enter_base_rate(
+            here.company, valid_from=begun, rate=Decimal("0.02"), by=boss, on=today
+        )
+    return receivables.claim_interest(item.pk, until=today, by=boss, on=today)[0]
+
+
 def _by_hand(here: World) -> dict[str, Any]:
     """A cheque in hand, a slip that was handed in, and a netting that waits."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
@@ -141,18 +155,13 @@ def _by_hand(here: World) -> dict[str, Any]:
 def _refunds(here: World) -> dict[str, Any]:
     """A credit with a refund that waits for approval, and an empty payment run."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
-    credits_ = []
+    payer, credits_ = make.customer(here.company, "Zuviel AG"), []
     for amount in ("41.00", "42.00"):
-        here.paid(amount, "too much", on=today)
+        here.paid(amount, "oops", on=today, payer="Zuviel AG", iban="DE02120300000000202051")
         entry = BankEntry.objects.get(company=here.company, amount=Decimal(amount))
-        match = (
-            receivables.match_entry(
-                entry.pk, shares=(), customer_id=here.customer.pk, by=clerk, on=today
-            )
-            if not entry.is_settled
-            else entry.matches.get()
-        )
-        credits_.append(match.payment_item)
+        if not entry.is_settled:
+            receivables.match_entry(entry.pk, shares=(), customer_id=payer.pk, by=clerk, on=today)
+        credits_.append(entry.matches.get().payment_item)
     refund = receivables.propose_bank_refund(
         credits_[0].pk, amount=Decimal(1), note="asked", by=clerk, on=today
     )
