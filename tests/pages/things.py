@@ -136,15 +136,17 @@ def _by_hand(here: World) -> dict[str, Any]:
     """A cheque in hand, a slip that was handed in, and a netting that waits."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
     words: dict[str, Any] = {"by": clerk, "on": today}
-    cheque = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    cheque: dict[str, Any] = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    item = here.invoiced("1", on=today).open_items.get()
+    cheque["shares"] = [receivables.ShareDraft(item.pk, Decimal(5))]
+    shares = [receivables.ShareDraft(item.pk, Decimal(7))]
     draft = receivables.ReceiptDraft(here.customer.pk, "cheque", Decimal(5), today, **cheque)
-    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today)
+    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today, shares=shares)
     receipt = receivables.take_receipt(here.company, draft, **words)
     other = receivables.take_receipt(here.company, cash, **words)
     account = BankAccount.objects.get(company=here.company, kind="bank")
     slip = receivables.put_on_slip(here.company, [other.pk], bank_account_pk=account.pk, **words)
     receivables.hand_in(slip.pk, **words)
-    item = here.invoiced("1", on=today).open_items.get()
     document = receivables.SupplierDocument("K-1", today, Decimal(3))
     netting = receivables.propose_netting(
         here.customer.pk, receivables.NettingDraft([item.pk], [document]), disputed={}, **words
