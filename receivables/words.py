@@ -75,6 +75,11 @@ def _reason(code: str, value: str) -> str:
         "person": _("decided by %(value)s"),
         "returned": _("came back %(value)s"),
         "direct_debit": _("direct debit %(value)s"),
+        "order": _("order %(value)s"),
+        "order_amount": _("= sum of the order"),
+        "habit_late": _("takes discounts up to %(value)s days late"),
+        "habit_statement": _("all that is due up to a day: %(value)s"),
+        "habit_cut": _("number cut as ever: %(value)s"),
         "settlement": _("payout %(value)s of the payment provider"),
     }.get(code, code)
     return told % {"value": value}

@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advances import OrderAdvance
 from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
@@ -21,7 +22,7 @@ from receivables.models.closing import (
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
-from receivables.models.learned import PayerAlias
+from receivables.models.learned import HabitSign, PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matches import BankMatch
 from receivables.models.matching import Backtest, MatchingSettings
@@ -71,7 +72,9 @@ __all__ = [
     "LatePosting",
     "LedgerBalance",
     "LedgerList",
+    "HabitSign",
     "OpenItem",
+    "OrderAdvance",
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",

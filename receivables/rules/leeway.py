@@ -6,7 +6,18 @@ from decimal import Decimal
 from o2c.money import ZERO
 from receivables.rules.facts import Proposal
 
-KINDS = ("reference", "payer", "sum", "part", "advice", "credit", "several", "difference")
+KINDS = (
+    "reference",
+    "payer",
+    "sum",
+    "part",
+    "advice",
+    "credit",
+    "several",
+    "difference",
+    "order",
+    "habit",
+)
 """What a match may rest on: a number, payer and amount, a sum, and so on."""
 _TOLD_BY = {
     "advice": "advice",
@@ -17,6 +28,10 @@ _TOLD_BY = {
     "rounding": "difference",
     "charges": "difference",
     "reference": "reference",
+    "order": "order",
+    "habit_late": "habit",
+    "habit_statement": "habit",
+    "habit_cut": "habit",
 }
 
 

@@ -34,9 +34,11 @@ from receivables.rules.names import (
 )
 from receivables.rules.tokens import Sureness, normalise, tokens
 from receivables.services.cases import Case, chunks
+from receivables.services.habits import find_habits
 from receivables.services.kinship import find_akin, find_group
 from receivables.services.leeway import leeway_of
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
+from receivables.services.ordered import find_orders
 from receivables.services.past import Past
 
 _NEAR_ITEMS = 100
@@ -69,11 +71,14 @@ def cases_of(
         case.leeway = leeway
     names = names or names_of(company)
     _find_hits(company, cases, past)
+    if past is None:
+        find_orders(company, cases)
     _find_accounts(company, cases, names, past)
     _find_names(company, cases, names)
     find_group(company, cases)
     find_akin(company, cases)
     _find_items(company, cases, past)
+    find_habits(company, cases, before=past.day if past else None)
     if past is None:
         _find_advices(company, cases)
     for case in cases:
@@ -247,6 +252,7 @@ def _find_items(company: Company, cases: Sequence[Case], past: Past | None) -> N
     wanted: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
         named = {h.item.customer_id for h in case.hits if h.item.outstanding > 0}
+        named |= {hit.order.customer_id for hit in case.orders}
         known = {payer.customer_id for payer in case.payers}
         for customer_id in known | (named if _is_open_question(case) else set()):
             wanted[customer_id].append(case)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import Account, BankEntry, BankMatch, OpenItem
+from receivables.rules.facts import Habits
 from receivables.services.posting import BATCH
 
 CLOSING_ROLES = {
@@ -48,7 +49,8 @@ class Settlement:
 
     ``expected`` is what was open of its items when it was made. ``others``: customers whose items
     it pays beside those of ``customer_id``. ``advice_id``: the remittance advice that said so.
-    ``rests_on``: what was learned before that told the payer (keys of ``PayerAlias``).
+    ``rests_on``: what was learned before that told the payer (keys of ``PayerAlias``); ``habits``:
+    those of the payer, if it rests on one. ``order_id``: the order it is paid ahead for.
     """
 
     entry: BankEntry
@@ -61,6 +63,8 @@ class Settlement:
     others: frozenset[int] = frozenset()
     advice_id: int = 0
     rests_on: frozenset[int] = frozenset()
+    habits: Habits | None = None
+    order_id: int = 0
 
     @property
     def set_off_amount(self) -> Decimal:

@@ -16,9 +16,11 @@ from receivables.models import (
     JournalEntry,
     JournalLine,
     OpenItem,
+    OrderAdvance,
     PayerAlias,
     RemittanceAdvice,
 )
+from receivables.services.advances import free_advances_of
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.learning import told_of, unlearn
@@ -58,6 +60,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     unlearned = unlearn(entry.company, [match])
     match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
+    free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=on)
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
     BankEntry.objects.filter(pk=entry.pk).update(is_settled=False)
@@ -111,6 +114,7 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))
     take_apart(entry.company, live, on=max(on, entry.booking_on))
+    free_advances_of([match.payment_item], OrderAdvance.Freed.TAKEN_BACK, by=by, on=on)
     record_event(
         "bank_entry.unapplied",
         entry,

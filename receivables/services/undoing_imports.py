@@ -30,9 +30,11 @@ from receivables.models import (
     Debit,
     JournalEntry,
     OpenItem,
+    OrderAdvance,
     RemittanceAdvice,
 )
 from receivables.rules.areas import BANK, RECEIVABLES
+from receivables.services.advances import free_advances_of
 from receivables.services.collecting import forget_matches
 from receivables.services.learning import unlearn
 from receivables.services.periods import closed_by_area, closed_days
@@ -212,6 +214,8 @@ def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     BankNotice.objects.filter(bank_entry__statement__file=booked.file).update(bank_entry=None)
     unlearn(company, matches)
     forget_matches([match.entry_id for match in matches])
+    made = OpenItem.objects.filter(entry__in=[match.entry_id for match in matches])
+    free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=company.today())
     RemittanceAdvice.objects.filter(match__in=matches).update(
         state=RemittanceAdvice.State.WAITING, match=None
     )
