@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 import receivables.services as receivables
 from core.models import Company, Event, User
@@ -53,7 +54,8 @@ def _owed(customer: Customer, amount: str = "119.00", **fields: object) -> OpenI
 
 
 def _pays(customer: Customer, amount: str, text: str, on: date = DAY) -> BankEntry:
-    return paid(customer.company, amount, text, name=customer.name, iban=IBAN, value_on=on)
+    told = f"{text} {make.unique('x')}"  # the same again would be known
+    return paid(customer.company, amount, told, name=customer.name, iban=IBAN, value_on=on)
 
 
 def _decides(
@@ -171,7 +173,7 @@ def _waits(customer: Customer, amount: str) -> BankEntry:
     """A payment that nobody decided on yet, matched by nothing when it came."""
     habits = HabitSign.objects.filter(customer=customer)
     keys = list(habits.values_list("pk", flat=True))
-    told = {"forgotten_at": DAY, "forgotten_by_name": "x"}
+    told = {"forgotten_at": timezone.now(), "forgotten_by_name": "x"}
     habits.update(**told)
     entry = _pays(customer, amount, "Kontoauszug")
     HabitSign.objects.filter(pk__in=keys).update(forgotten_at=None, forgotten_by_name="")
@@ -249,7 +251,7 @@ def test_a_habit_is_shown_with_its_decisions_and_forgotten(
 def _waits_for(customer: Customer, one: OpenItem) -> BankEntry:
     """A payment by the end of a number, of before the habit was known."""
     keys = list(HabitSign.objects.values_list("pk", flat=True))
-    HabitSign.objects.update(forgotten_at=DAY, forgotten_by_name="x")
+    HabitSign.objects.update(forgotten_at=timezone.now(), forgotten_by_name="x")
     entry = _pays(customer, "119.00", one.document_number[-5:])
     HabitSign.objects.filter(pk__in=keys).update(forgotten_at=None, forgotten_by_name="")
     return entry
