@@ -1,5 +1,6 @@
 """Payments that came before the invoice of an order: which order they are for."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -65,6 +66,16 @@ class OrderAdvance(CompanyScoped):
                 name="advance_freed",
             ),
         ]
+
+    @property
+    def paid_amount(self) -> Decimal:
+        """What was paid, above nought."""
+        return -self.item.amount
+
+    @property
+    def left_amount(self) -> Decimal:
+        """What of it no invoice took yet, above nought."""
+        return -self.item.outstanding_amount
 
     def __str__(self) -> str:
         return f"{self.item_id} → {self.order_id}"

@@ -1,4 +1,4 @@
-"""Payments made before the invoice: bound to their order, taken by its invoices, freed."""
+"""Payments before the invoice: bound to their order, taken by its invoices, freed (0062)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence

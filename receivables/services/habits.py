@@ -1,4 +1,4 @@
-"""How customers pay, as people's decisions show it: noticed, read, forgotten."""
+"""How customers pay, as people's decisions show it: noticed, read, forgotten (ADR 0063)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
