@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("late", "takes the discount late"),
                             ("statement", "pays all that is due up to a day"),
+                            ("selected", "picks among what is due"),
                             ("ends", "writes our numbers without their beginning"),
                             ("begins", "leaves the last digit of our numbers out"),
                         ],

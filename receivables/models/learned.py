@@ -107,6 +107,7 @@ class PayerAlias(CompanyScoped):
 class HabitSign(CompanyScoped):
     """A person's decision that shows how a customer pays; three that stand are a habit.
 
+    Who picked among what is due of late does not pay all of it, whatever was shown before.
     ``days``: of a discount, by how many it came late. A forgotten one stays, and counts no more.
     """
 
@@ -115,6 +116,7 @@ class HabitSign(CompanyScoped):
 
         LATE_DISCOUNT = "late", _("takes the discount late")
         STATEMENT = "statement", _("pays all that is due up to a day")
+        SELECTED = "selected", _("picks among what is due")
         ENDS = "ends", _("writes our numbers without their beginning")
         BEGINS = "begins", _("leaves the last digit of our numbers out")
 

@@ -5,11 +5,12 @@ proposes. What is due means whole days, the oldest first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from receivables.rules.by_payer import has_doubt
 from receivables.rules.case import Case, asks_just, propose, shares_of, total
 from receivables.rules.cuts import cuts, written_of
-from receivables.rules.facts import Confidence, Evidence, Habits, Item, Payer, Share
+from receivables.rules.facts import Confidence, Evidence, Habits, Item, Payer, Proposal, Share
 
 _COINCIDENCE = 300
 
@@ -28,17 +29,30 @@ def by_habit(case: Case) -> None:
 
 
 def _by_statement(case: Case, payer: Payer, *, is_doubtful: bool) -> None:
-    """The oldest items up to a day that come to just the payment, if only one day does."""
+    """The oldest items up to a day that come to just the payment, if only one day does.
+
+    Where one item asks it too, neither is sure.
+    """
     items = case.of(payer.customer_id)
     choices = list(_up_to_a_day(case, items, case.credits_of(payer.customer_id)))
     found = [shares for shares in choices if total(shares) == case.payment.amount]
     is_rare = len(choices) * _COINCIDENCE < int(case.payment.amount * 100)
     is_sure = len(found) == 1 and is_rare and not is_doubtful
-    is_sure = is_sure and not asks_just(case, payer.customer_id)
+    if found and asks_just(case, payer.customer_id):
+        is_sure = False
+        case.found = [_less_sure(proposal, payer) for proposal in case.found]
     for shares in found:
         confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
         reasons = [Evidence("habit_statement", str(len(shares)))]
         propose(case, payer.customer_id, shares, reasons, confidence)
+
+
+def _less_sure(proposal: Proposal, payer: Payer) -> Proposal:
+    """A proposal of one item of the payer's own that no number names."""
+    is_named = any(reason.code in ("reference", "near", "advice") for reason in proposal.evidence)
+    if proposal.customer_id != payer.customer_id or len(proposal.shares) != 1 or is_named:
+        return proposal
+    return replace(proposal, confidence=min(proposal.confidence, Confidence.LIKELY))
 
 
 def _up_to_a_day(

@@ -41,14 +41,20 @@ def find_habits(company: Company, cases: Sequence[Case], *, before: date | None 
 
 
 def habits_in(signs: HabitSignQuerySet) -> dict[int, Habits]:
-    """Customer -> the habits that these signs make, of those who have one."""
+    """Customer -> the habits that these signs make, of those who have one.
+
+    Whoever picked among what is due starts anew at paying all of it.
+    """
     shown: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for customer, kind, days in signs.values_list("customer", "kind", "days"):
+    rows = signs.order_by("match", "pk").values_list("customer", "kind", "days")
+    for customer, kind, days in rows:
         shown[customer][kind].append(days)
+        if kind == Kind.SELECTED:
+            shown[customer].pop(Kind.STATEMENT, None)
     found = {}
     for customer, kinds in shown.items():
         known = {kind: days for kind, days in kinds.items() if len(days) >= ENOUGH}
-        if known:
+        if known.keys() - {Kind.SELECTED}:
             found[customer] = Habits(
                 late_days=late_days(known.get(Kind.LATE_DISCOUNT, [])),
                 by_statement=Kind.STATEMENT in known,
@@ -112,8 +118,8 @@ def _due(settlement: Settlement, items: dict[int, OpenItem]) -> Iterator[Shown]:
         Item(i.pk, i.customer_id, i.document_number, i.due_on, i.outstanding_amount)
         for i in items.values()
     ]
-    if is_whole and given == settlement.entry.amount and is_statement(whole, facts):
-        yield Kind.STATEMENT, 0
+    if is_whole and len(whole) > 1 and given == settlement.entry.amount:
+        yield (Kind.STATEMENT if is_statement(whole, facts) else Kind.SELECTED), 0
 
 
 def notice_habits(
