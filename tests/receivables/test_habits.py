@@ -168,7 +168,7 @@ def test_who_pays_all_that_is_due_is_believed_where_several_sums_fit(
         one.refresh_from_db()
         assert one.outstanding_amount == 0
     picked = [later[0], *_month(customer, "83.30", days=40)]
-    _decides(_pays(customer, "202.30", "Auswahl 83,30"), picked, clerk)
+    _decides(_pays(customer, "202.30", "Retoure"), picked, clerk)
     assert _habits(customer) is None  # not always, so not at all
 
 
