@@ -131,6 +131,14 @@ BADGES: dict[str, dict[str, Look]] = {
         "done": DONE,
         "refused": FAILED,
     },
+    "receivables.bankrefund": {
+        "proposed": APPROVAL,
+        "approved": WAITING,
+        "sent": SENT,
+        "paid": DONE,
+        "returned": FAILED,
+        "refused": VOID,
+    },
     "receivables.writeoff": {
         "asked": APPROVAL,
         "booked": DONE,

@@ -124,11 +124,12 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("mail customers links to pay by card"),
         _FINANCE | {Role.BILLING, Role.COLLECTOR},
     ),
-    "receivables.refund": (_("propose refunds of card payments"), _FINANCE),
+    "receivables.refund": (_("propose refunds"), _FINANCE),
     "receivables.approve_refund": (
-        _("approve refunds of card payments"),
+        _("approve refunds"),
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
+    "receivables.pay_refunds": (_("write payment files of approved refunds"), _FINANCE),
     "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),
     "receivables.export_books": (_("hand out the books"), _FINANCE),
     "receivables.prepare_closing": (

@@ -20,7 +20,7 @@ from fulfillment.models import Shipment
 from fulfillment.services import orders_to_pick
 from invoicing.models import Invoice, InvoiceDelivery
 from orders.models import Order
-from receivables.models import BankEntry, DebitRun, ProviderPayment
+from receivables.models import BankEntry, BankRefund, DebitRun, ProviderPayment
 
 COUNT_UP_TO = 99
 Rows = Callable[[Company], QuerySet[Any]]
@@ -145,6 +145,14 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "receivables:debit_runs",
                 "receivables.view",
                 lambda company: DebitRun.objects.filter(company=company, state="proposed"),
+            ),
+            Place(
+                _("Refunds"),
+                "receipt-refund",
+                "receivables:bank_refunds",
+                "receivables.view",
+                lambda company: BankRefund.objects.filter(company=company).proposed(),
+                homes=("receivables:refund_runs",),
             ),
             Place(
                 _("Card payments"),

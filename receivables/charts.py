@@ -67,6 +67,7 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ),
         ChartRow("1361", "Geldtransit Zahlungsdienstleister", R.PROVIDER),
         ChartRow("4971", "Gebühren des Zahlungsdienstleisters", R.PROVIDER_FEE),
+        ChartRow("1362", "Geldtransit Rückzahlungen an Kunden", R.REFUNDS),
     ),
     "BAS": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
@@ -101,6 +102,7 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("6352", "Befarade förluster på kundfordringar", R.PROVISION_EXPENSE),
         ChartRow("1580", "Fordringar för kontokort och kuponger", R.PROVIDER),
         ChartRow("6571", "Avgifter till betalningsleverantör", R.PROVIDER_FEE),
+        ChartRow("2499", "Återbetalningar till kunder på väg", R.REFUNDS),
     ),
 }
 _SKR04_NUMBERS = {
@@ -110,7 +112,7 @@ _SKR04_NUMBERS = {
     "8730": "4730", "8736": "4736", "8731": "4731", "4970": "6855", "2400": "6930",
     "2150": "6880", "9008": "9008", "2661": "4841", "2151": "6881", "1498": "1298",
     "2660": "4840", "2152": "6882", "0996": "1248", "2450": "6920",
-    "1361": "1461", "4971": "6856",
+    "1361": "1461", "4971": "6856", "1362": "1462",
 }  # fmt: skip
 """The account of SKR04 that takes what an account of SKR03 does."""
 CHARTS["SKR04"] = tuple(row._replace(number=_SKR04_NUMBERS[row.number]) for row in CHARTS["SKR03"])

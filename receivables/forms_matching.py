@@ -29,6 +29,7 @@ def kind_words() -> dict[str, str]:
         "difference": _("Cents or a bank fee"),
         "order": _("Order that is not invoiced yet"),
         "habit": _("The payer's habit"),
+        "currency": _("Items in another currency than the payment"),
     }
 
 

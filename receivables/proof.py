@@ -198,6 +198,26 @@ SELECT ledger.balance, told.moved, told.fees, told.paid_out
                     WHERE settlement.company_id = %(company)s), 0) AS paid_out) AS told
  WHERE ledger.balance <> told.moved - told.fees - told.paid_out
 """
+_REFUNDS = """
+SELECT ledger.balance, told.waiting
+  FROM (SELECT coalesce(sum(line.amount), 0) AS balance
+          FROM receivables_journalline AS line
+          JOIN receivables_account AS account ON account.id = line.account_id
+         WHERE account.company_id = %(company)s AND account.role = 'refunds') AS ledger,
+       (SELECT coalesce(sum(worth_amount), 0) AS waiting FROM receivables_bankrefund
+         WHERE company_id = %(company)s AND state IN ('approved', 'sent')) AS told
+ WHERE ledger.balance <> -told.waiting
+"""
+_REFUNDED = """
+SELECT refund.id, refund.state, refund.amount, coalesce(sum(took.amount), 0)
+  FROM receivables_bankrefund AS refund
+  LEFT JOIN receivables_allocation AS took
+    ON took.debit_item_id = refund.debit_item_id AND took.credit_item_id = refund.item_id
+ WHERE refund.company_id = %(company)s AND refund.debit_item_id IS NOT NULL
+ GROUP BY refund.id
+HAVING coalesce(sum(took.amount), 0) > refund.amount
+    OR refund.state IN ('returned', 'refused') AND coalesce(sum(took.amount), 0) <> 0
+"""
 _SETTLEMENTS = """
 SELECT settlement.reference, settlement.gross_amount, settlement.fee_amount,
        coalesce(sum(line.gross_amount), 0), coalesce(sum(line.fee_amount), 0)
@@ -241,6 +261,12 @@ CHECKS: dict[str, Check] = {
     "provider: clearing is what came less what went back, fees and payouts": check_of(
         _PROVIDER,
         "The provider's account holds {0}; moved {1}, fees {2}, paid out {3}.",
+    ),
+    "refunds: what is on its way equals its account": check_of(
+        _REFUNDS, "The account of refunds holds {0}, refunds on their way sum to {1}."
+    ),
+    "refunds: each takes its credit once": check_of(
+        _REFUNDED, "Refund {0} ({1}) of {2} takes {3} of its credit."
     ),
     "provider: settlements are the sum of their lines": check_of(
         _SETTLEMENTS, "Settlement {0}: gross {1}, fee {2}; its lines say {3} and {4}."

@@ -67,6 +67,10 @@ def _reason(code: str, value: str) -> str:
         "credit": _("less a credit note"),
         "rounding": _("rounded by %(value)s"),
         "charges": _("bank fee of %(value)s"),
+        "bank_charges": _("the bank kept %(value)s"),
+        "instructed": _("sent %(value)s"),
+        "rate_off": _("far from the rate of the day, or none is known"),
+        "day_rate": _("at the rate of the day"),
         "late_discount": _("discount taken too late"),
         "short": _("less than asked"),
         "over": _("more than asked"),
@@ -80,6 +84,7 @@ def _reason(code: str, value: str) -> str:
         "habit_late": _("takes discounts up to %(value)s days late"),
         "habit_statement": _("all that is due up to a day: %(value)s"),
         "habit_cut": _("number cut as ever: %(value)s"),
+        "refund": _("refund %(value)s"),
         "settlement": _("payout %(value)s of the payment provider"),
     }.get(code, code)
     return told % {"value": value}

@@ -104,6 +104,28 @@ MONEY: dict[str, EventLabel] = {
         _("%(document)s came back: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
     ),
     "debit.discarded": EventLabel(_("Direct debit run %(label)s discarded"), "trash"),
+    "refund.proposed": EventLabel(
+        _("Refund %(label)s of %(amount)s proposed: %(document)s"), "receipt-refund", "purple"
+    ),
+    "refund.account_given": EventLabel(
+        _("Account %(iban)s given for the refund: %(reason)s"), "building-bank", "amber"
+    ),
+    "refund.approved": EventLabel(
+        _("Refund %(label)s of %(amount)s approved"), "user-check", "green"
+    ),
+    "refund.refused": EventLabel(_("Refund %(label)s of %(amount)s given up"), "ban"),
+    "refund.paid": EventLabel(
+        _("Refund %(label)s of %(amount)s left the account"), "building-bank", "green"
+    ),
+    "refund.returned": EventLabel(
+        _("Refund %(label)s of %(amount)s came back: %(reason)s"), "arrow-back-up", "red"
+    ),
+    "refund_run.written": EventLabel(
+        _("Payment run %(label)s written: %(amount)s (refunds: %(count)s)"), "file-export", "blue"
+    ),
+    "account_policy.set": EventLabel(
+        _("Refunds proposed by themselves after %(days)s days"), "adjustments-horizontal"
+    ),
     # payments by card
     "card_payment.begun": EventLabel(_("Payment by card begun: %(amount)s"), "credit-card", "blue"),
     "card_payment.captured": EventLabel(

@@ -38,6 +38,7 @@ _KINDS = {
     "valuation_loss": Kind.EXPENSE,
     "provision": Kind.ASSET,
     "provision_expense": Kind.EXPENSE,
+    "refunds": Kind.LIABILITY,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""

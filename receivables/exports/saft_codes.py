@@ -67,6 +67,7 @@ _GROUPS = {
     "valuation": ("balanseverdiForOmloepsmiddel", "1500"),
     "valuation_gain": ("finansinntekt", "8060"),
     "valuation_loss": ("finanskostnad", "8160"),
+    "refunds": ("kortsiktigGjeld", "2990"),
 }
 _EQUITY = ("egenkapital", "2050")
 _STANDARD_CODES = {

@@ -37,6 +37,7 @@ from receivables.models.provider import (
 )
 from receivables.models.rates import ExchangeRate
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
+from receivables.models.refunds import AccountPolicy, BankRefund, RefundRun
 from receivables.models.write_offs import (
     Tolerance,
     TolerancePolicy,
@@ -46,6 +47,9 @@ from receivables.models.write_offs import (
 )
 
 __all__ = [
+    "AccountPolicy",
+    "BankRefund",
+    "RefundRun",
     "Backtest",
     "MatchingSettings",
     "Account",

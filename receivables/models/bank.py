@@ -1,5 +1,6 @@
 """Bank accounts, the files the bank sends, their entries, and questions about them."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -226,6 +227,8 @@ class BankEntry(CompanyScoped):
     ``balance_amount`` is what its statement's order says the account held after it: by it an
     entry told again is told from its twin; empty where entries come in no order of days.
     ``is_undone``: its import was taken back; the same booking may come again.
+    ``instructed_amount``: what the payer sent, says the bank, exchanged at ``exchange_rate`` as
+    it quotes it; ``charges_amount``: what it took off, in ``currency``.
     """
 
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="entries")
@@ -248,6 +251,12 @@ class BankEntry(CompanyScoped):
     mandate_id = models.CharField(max_length=70, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)
     return_reason = models.CharField(max_length=35, blank=True)
+    instructed_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    instructed_currency = models.CharField(max_length=3, blank=True)
+    exchange_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
+    charges_amount = models.DecimalField(
+        _("charges"), max_digits=18, decimal_places=2, default=Decimal("0.00")
+    )
     is_reversal = models.BooleanField(default=False)
     is_settled = models.BooleanField(default=False)
     is_undone = models.BooleanField(default=False)
@@ -290,6 +299,15 @@ class BankEntry(CompanyScoped):
                 | Q(amount__gt=0, functional_amount__gt=0)
                 | Q(amount__lt=0, functional_amount__lt=0),
                 name="bank_entry_worth_sign",
+            ),
+            models.CheckConstraint(
+                condition=Q(charges_amount__gte=0)
+                & (Q(exchange_rate=None) | Q(exchange_rate__gt=0))
+                & (
+                    Q(instructed_amount=None, instructed_currency="")
+                    | (Q(instructed_amount__gte=0) & ~Q(instructed_currency=""))
+                ),
+                name="bank_entry_told_amounts",
             ),
         ]
 

@@ -57,6 +57,7 @@ class OpenItem(CompanyScoped):
         CHARGE = "charge", _("charge")
         SET_OFF = "set_off", _("set-off")
         DEDUCTION = "deduction", _("deduction")
+        REFUND = "refund", _("refund")
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="open_items", verbose_name=_("customer")

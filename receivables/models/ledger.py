@@ -41,6 +41,7 @@ class Account(CompanyScoped):
         PROVISION_EXPENSE = "provision_expense", _("expense of the flat-rate provision")
         PROVIDER = "provider", _("payment provider (clearing)")
         PROVIDER_FEE = "provider_fee", _("fees of the payment provider")
+        REFUNDS = "refunds", _("refunds on their way")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

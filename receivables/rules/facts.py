@@ -169,6 +169,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment came to in the currency of its items, where its own is another one."""
+
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A choice of items; ``difference`` = payment less what the items ask.
 
@@ -176,7 +184,8 @@ class Proposal:
     Negative: something stays open. Positive: the rest goes on the customer's account.
     ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
     ``advice_id``: the remittance advice that says so, if one does. ``order_id``: the order that the
-    whole of it is paid ahead for; a sum that the order asks leaves no difference.
+    whole of it is paid ahead for; a sum that the order asks leaves no difference. ``paid``: what
+    was paid in the items' currency; all its amounts are in that one.
     """
 
     customer_id: int
@@ -187,6 +196,7 @@ class Proposal:
     is_part: bool = False
     advice_id: int = 0
     order_id: int = 0
+    paid: Paid | None = None
 
     @property
     def customers(self) -> frozenset[int]:
@@ -199,10 +209,12 @@ class Proposal:
         return self.confidence == Confidence.STRONG and self.difference == 0
 
     @property
-    def key(self) -> tuple[int, tuple[tuple[int, Decimal, Decimal], ...], int]:
+    def key(self) -> tuple[object, ...]:
         """Equal for proposals that do the same."""
         shares = ((s.item.pk, s.amount, s.discount) for s in self.shares)
-        return self.customer_id, tuple(sorted(shares)), self.order_id
+        paid = (self.paid.currency, self.paid.amount) if self.paid else ()
+        ahead = (self.order_id,) if self.order_id else ()
+        return self.customer_id, tuple(sorted(shares)), *paid, *ahead
 
 
 @dataclass(frozen=True, slots=True)

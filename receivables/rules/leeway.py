@@ -17,6 +17,7 @@ KINDS = (
     "difference",
     "order",
     "habit",
+    "currency",
 )
 """What a match may rest on: a number, payer and amount, a sum, and so on."""
 _TOLD_BY = {
@@ -27,6 +28,9 @@ _TOLD_BY = {
     "credit": "credit",
     "rounding": "difference",
     "charges": "difference",
+    "bank_charges": "difference",
+    "instructed": "currency",
+    "day_rate": "currency",
     "reference": "reference",
     "order": "order",
     "habit_late": "habit",

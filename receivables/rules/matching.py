@@ -75,9 +75,16 @@ def decide(  # noqa: PLR0913 - all that was looked up
     by_order(case)
     on_account(case)
     by_lookalike(case)
-    ranked = _ranked(_came_back(case.found) if payment.is_return else case.found)
+    found = _came_back(case.found) if payment.is_return else case.found
+    missing = "items" if case.payers else "reference_and_payer"
+    return concluded(found, leeway) or Outcome(Verdict.ASK, missing=missing)
+
+
+def concluded(found: Iterable[Proposal], leeway: Leeway) -> Outcome | None:
+    """The verdict on what was found, ranked; None if that is nothing."""
+    ranked = _ranked(found)
     if not ranked:
-        return Outcome(Verdict.ASK, missing="items" if case.payers else "reference_and_payer")
+        return None
     may_post = _may_post(ranked) and not leeway.holds(ranked[0])
     return Outcome(Verdict.AUTO if may_post else Verdict.PROPOSE, tuple(ranked))
 

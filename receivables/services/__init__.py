@@ -102,6 +102,24 @@ from receivables.services.providing import (
 from receivables.services.rate_fetching import fetch_rates
 from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
+from receivables.services.refund_deciding import PAY as PAY_REFUNDS
+from receivables.services.refund_deciding import (
+    RefundOrder,
+    decide_bank_refund,
+    reject_bank_refund,
+    withdraw_bank_refund,
+    write_refund_run,
+)
+from receivables.services.refund_proposing import (
+    RefundAccount,
+    account_policy,
+    give_refund_account,
+    origin_of,
+    propose_bank_refund,
+    propose_bank_refunds,
+    set_account_policy,
+)
+from receivables.services.refund_settling import settle_refunds
 from receivables.services.returning import return_payment, returnable
 from receivables.services.revaluing import revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
@@ -135,6 +153,20 @@ __all__ = [
     "forget_habit",
     "late_days",
     "remember_habit",
+    "PAY_REFUNDS",
+    "RefundAccount",
+    "RefundOrder",
+    "account_policy",
+    "decide_bank_refund",
+    "give_refund_account",
+    "origin_of",
+    "propose_bank_refund",
+    "propose_bank_refunds",
+    "reject_bank_refund",
+    "set_account_policy",
+    "settle_refunds",
+    "withdraw_bank_refund",
+    "write_refund_run",
     "PAY",
     "PaymentWish",
     "begin_payment",

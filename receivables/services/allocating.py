@@ -79,6 +79,12 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
             "allocation.granted",
             _("This was granted with a payment: undo the match of that payment instead."),
         )
+    if row.debit_item.kind == OpenItem.Kind.REFUND:
+        raise Conflict(
+            "allocation.refund",
+            _("This credit is given back as %(number)s: withdraw the refund instead.")
+            % {"number": row.debit_item.document_number},
+        )
     taken = take_apart(row.debit_item.company, [row], on=on)
     free_advances_of([row.credit_item_id], OrderAdvance.Freed.TAKEN_BACK, by=by, on=on)
     record_event(

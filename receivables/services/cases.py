@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
+from o2c.money import ZERO
 from receivables.models import BankEntry
 from receivables.rules.facts import (
     Advice,
@@ -19,6 +21,7 @@ from receivables.rules.facts import (
 from receivables.rules.leeway import USUAL, Leeway
 from receivables.rules.matching import decide
 from receivables.rules.near import endings
+from receivables.rules.readings import Reading, merged
 from receivables.rules.tokens import Sureness, says_return
 
 _Key = TypeVar("_Key", int, str)
@@ -29,7 +32,9 @@ _CHUNK = 2000
 class Case:
     """One entry with everything that may decide it.
 
-    ``learned``: customer -> keys of what was learned that tells them as the payer.
+    ``learned``: customer -> keys of what was learned that tells them as the payer. ``reading``:
+    what it is read as, if not as its own amount; ``others`` are its other readings, ``elsewhere``
+    items in further currencies that it names, and ``by_rate`` those that are worth about as much.
     """
 
     entry: BankEntry
@@ -46,11 +51,33 @@ class Case:
     learned: dict[int, set[int]] = field(default_factory=dict)
     orders: list[OrderHit] = field(default_factory=list)
     habits: dict[int, Habits] = field(default_factory=dict)
+    reading: Reading | None = None
+    others: list["Case"] = field(default_factory=list)
+    elsewhere: list[tuple[str, Hit]] = field(default_factory=list)
+    by_rate: list[Proposal] = field(default_factory=list)
+
+    @property
+    def amount(self) -> Decimal:
+        """What is matched: the entry's amount, or what it is read as."""
+        return self.reading.amount if self.reading else self.entry.amount
+
+    @property
+    def currency(self) -> str:
+        """The currency of the items it may pay."""
+        return self.reading.currency if self.reading else self.entry.currency
 
     def decide(self) -> Outcome:
-        """The rule's verdict on this entry."""
+        """The rule's verdict on this entry, its other readings beside its own amount."""
+        own = self._outcome(self.leeway)
+        if not (self.others or self.by_rate):
+            return own
+        exact = Leeway(rounding_limit=ZERO, held=self.leeway.held)
+        told = [(one.reading, one._outcome(exact)) for one in self.others if one.reading]
+        return merged(own, told, self.by_rate, self.leeway)
+
+    def _outcome(self, leeway: Leeway) -> Outcome:
         payment = Payment(
-            self.entry.amount,
+            self.amount,
             self.entry.value_on,
             tokens=self.tokens,
             endings=endings(self.entry.remittance),
@@ -68,7 +95,7 @@ class Case:
             is_thorough=self.is_thorough,
             lookalikes=self.lookalikes,
             advices=self.advices,
-            leeway=self.leeway,
+            leeway=leeway,
             orders=self.orders,
             habits=self.habits,
         )

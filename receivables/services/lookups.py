@@ -40,6 +40,8 @@ from receivables.services.leeway import leeway_of
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
 from receivables.services.ordered import find_orders
 from receivables.services.past import Past
+from receivables.services.rates import Rates
+from receivables.services.rereading import add_readings, find_by_rate
 
 _NEAR_ITEMS = 100
 
@@ -69,18 +71,22 @@ def cases_of(
     leeway = leeway or leeway_of(company)
     for case in cases:
         case.leeway = leeway
+    rates = Rates(company)
+    add_readings(cases, rates)
+    every = [one for case in cases for one in (case, *case.others)]
     names = names or names_of(company)
-    _find_hits(company, cases, past)
+    _find_hits(company, every, past)
     if past is None:
         find_orders(company, cases)
-    _find_accounts(company, cases, names, past)
-    _find_names(company, cases, names)
-    find_group(company, cases)
-    find_akin(company, cases)
-    _find_items(company, cases, past)
-    find_habits(company, cases, before=past.day if past else None)
+    _find_accounts(company, every, names, past)
+    _find_names(company, every, names)
+    find_group(company, every)
+    find_akin(company, every)
+    _find_items(company, every, past)
+    find_habits(company, every, before=past.day if past else None)
     if past is None:
-        _find_advices(company, cases)
+        _find_advices(company, every)
+        find_by_rate(cases, rates)
     for case in cases:
         if case.is_thorough:
             _find_lookalikes(company, case)
@@ -107,8 +113,11 @@ def _find_hits(company: Company, cases: Sequence[Case], past: Past | None) -> No
         for token, currency, *facts in rows.values_list("token", *names):
             item = Item(*facts)
             for case in wanted[token]:
-                if case.entry.currency == currency:
-                    case.hits.append(Hit(token, case.tokens[token], item))
+                hit = Hit(token, case.tokens[token], item)
+                if case.currency == currency:
+                    case.hits.append(hit)
+                elif not case.reading:
+                    case.elsewhere.append((currency, hit))
     if past:
         past.turn_back_hits(cases)
 
@@ -264,7 +273,7 @@ def _find_items(company: Company, cases: Sequence[Case], past: Past | None) -> N
         for currency, *facts in rows.values_list(*_ITEM):
             item = Item(*facts)
             for case in wanted[item.customer_id]:
-                if case.entry.currency == currency:
+                if case.currency == currency:
                     case.items.append(item)
     if past:
         past.turn_back_items(cases)
@@ -274,7 +283,7 @@ def _find_advices(company: Company, cases: Sequence[Case]) -> None:
     """Complete advices of just the amount that wait for their payment, with their items."""
     wanted: dict[tuple[str, Decimal], list[Case]] = defaultdict(list)
     for case in cases:
-        wanted[case.entry.currency, case.entry.amount].append(case)
+        wanted[case.currency, case.amount].append(case)
     lines: dict[tuple[Any, ...], list[Line]] = defaultdict(list)
     for *told, amount, discount, _currency, item in _advice_lines(company, wanted):
         lines[tuple(told)].append(Line(item, amount, discount))
@@ -317,7 +326,7 @@ _ADVICE = (
 
 def _is_open_question(case: Case) -> bool:
     """Whether what is named does not make up the amount, so that more of theirs may be meant."""
-    return all(hit.item.outstanding != case.entry.amount for hit in case.hits)
+    return all(hit.item.outstanding != case.amount for hit in case.hits)
 
 
 def _find_lookalikes(company: Company, case: Case) -> None:

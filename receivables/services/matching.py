@@ -14,7 +14,7 @@ from core.services import atomic_verb, retrying
 from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem
-from receivables.rules.facts import Evidence, Outcome, Proposal, Verdict
+from receivables.rules.facts import Evidence, Outcome, Paid, Proposal, Verdict
 from receivables.services.advances import lock_orders, still_unbilled
 from receivables.services.cases import Case
 from receivables.services.habits import hold_habits, notice_habits, shown_by
@@ -185,13 +185,16 @@ def match_entry(
     by: Actor,
     on: date,
     customer_id: int | None = None,
+    paid_amount: Decimal | None = None,
 ) -> BankMatch:
     """Give an entry to items chosen by a person; the rest goes on the customer's account.
 
     Without shares the whole payment goes on the account of ``customer_id``; money that went back
     to a customer (a return) is a debit there. Items may be several customers' if nothing is left
-    over. Raises ``InvalidInput`` for more than was paid, or less for items of several customers,
-    ``Conflict`` for an entry that is matched already or an item that has less left.
+    over. ``paid_amount``: what was paid in the items' currency, where that is another one; the
+    shares are in it, and the rest goes on account in the entry's. Raises ``InvalidInput`` for more
+    than was paid, or less for items of several customers, ``Conflict`` for an entry that is matched
+    already or an item that has less left.
     """
     entry = _locked(entry_pk, by)
     customer, *others = _customers_of(entry, shares, customer_id)
@@ -199,11 +202,22 @@ def match_entry(
         entry,
         customer,
         list(shares),
-        BankMatch.Way.MANUAL if shares else BankMatch.Way.ON_ACCOUNT,
+        paid=_paid(entry, shares, paid_amount),
+        way=BankMatch.Way.MANUAL if shares else BankMatch.Way.ON_ACCOUNT,
         evidence=[{"code": "person", "value": by.actor_name}],
         others=frozenset(others),
     )
     return _book(settlement, by=by, on=on)
+
+
+def _paid(entry: BankEntry, shares: Sequence[ShareDraft], amount: Decimal | None) -> Paid | None:
+    """What was paid in the items' currency, where it is another one and somebody said how much."""
+    if amount is None:
+        return None
+    keys = [share.item_id for share in shares]
+    rows = OpenItem.objects.filter(pk__in=keys).order_by("pk")
+    currency = rows.values_list("currency", flat=True).first()
+    return Paid(currency, amount) if currency and currency != entry.currency else None
 
 
 def _locked(entry_pk: int, by: Actor) -> BankEntry:
@@ -268,6 +282,7 @@ def _settlement(case: Case, proposal: Proposal, way: str) -> Settlement:
         others=proposal.customers - {proposal.customer_id},
         advice_id=proposal.advice_id,
         shares=shares,
+        paid=proposal.paid,
         way=way,
         confidence=proposal.confidence.name.lower(),
         evidence=[_as_json(evidence) for evidence in proposal.evidence],

@@ -25,6 +25,7 @@ from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.learning import told_of, unlearn
 from receivables.services.posting import ItemDraft, LineDraft, Posted, Posting, post, post_all
+from receivables.services.refund_settling import refuse_refunded
 from receivables.services.reversing import (
     GRANTED,
     locked_live,
@@ -51,8 +52,9 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     if match.undone_at is not None:
         raise Conflict("match.undone", _("This match is undone already."))
     day = max(on, match.entry.posted_on)
-    take_back_with(entry.company, [match.pk], on=day)
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
+    refuse_refunded(made, match)
+    take_back_with(entry.company, [match.pk], on=day)
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
     take_apart(entry.company, locked_live(standing), on=day)
@@ -111,6 +113,7 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
             _("This payment is for several customers or debits: undo the match instead."),
         )
     live = locked_live([match.payment_item])
+    refuse_refunded([match.payment_item])
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))
     take_apart(entry.company, live, on=max(on, entry.booking_on))
@@ -122,7 +125,7 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
         on=on,
         label=payment_number(entry),
         amount=sum(row.amount for row in live),
-        currency=entry.currency,
+        currency=match.payment_item.currency,
     )
     return match
 

@@ -27,8 +27,9 @@ from o2c import flow
 from receivables import services
 from receivables.filters import BankEntryFilter, BankFileFilter
 from receivables.forms import LateUploadForm, UploadForm
-from receivables.models import Allocation, BankEntry, BankFile, BankMatch
+from receivables.models import Allocation, BankEntry, BankFile, BankMatch, OpenItem
 from receivables.tables import BankEntryTable, BankFileTable
+from receivables.told_words import told_amounts
 from receivables.words import confidence_word, evidence_words
 
 AT_ONCE_BYTES = 4 * 1024 * 1024
@@ -228,9 +229,11 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
     )
     context = {
         "entry": entry,
+        "told_amounts": told_amounts(entry),
         "matches": [_told(match) for match in matches],
         "live": next((match for match in matches if match.undone_at is None), None),
         "allocations": _allocations(matches),
+        "unapplied": _unapplied(matches),
         "cases": [
             case
             for match in matches
@@ -259,6 +262,14 @@ def _told(match: BankMatch) -> dict[str, Any]:
         "confidence": confidence_word(match.confidence),
         "evidence": evidence_words(match.evidence),
     }
+
+
+def _unapplied(matches: Sequence[BankMatch]) -> list[OpenItem]:
+    """What is left of the money on its customer's account."""
+    entries = [m.entry_id for m in matches if m.undone_at is None and m.payment_item_id]
+    # scope: of matches whose entry was scoped when it was found
+    rows = OpenItem.objects.filter(entry__in=entries, kind=OpenItem.Kind.PAYMENT).open()
+    return list(rows.order_by("pk")) if entries else []
 
 
 def _allocations(matches: Sequence[BankMatch]) -> QuerySet[Allocation]:

@@ -121,6 +121,10 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         "may_write_off": found.amount > 0
         and found.outstanding_amount > 0
         and request.user.may("receivables.write_off", found.company_id),
+        "may_refund": is_credit
+        and found.kind in ("payment", "credit_note")
+        and request.user.may("receivables.refund", found.company_id),
+        "bank_refunds": found.bank_refunds.order_by("-pk")[:5] if found.amount < 0 else (),
         "cases": found.disputes.order_by("-pk")[:5] if found.amount > 0 else (),
         "write_offs": found.write_offs.order_by("-pk")[:5] if found.amount > 0 else (),
         "today": request.company.today(),

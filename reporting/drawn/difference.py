@@ -24,6 +24,7 @@ LABELS: dict[str, Promise] = {
     "discount": gettext_lazy("Discounts taken"),
     "write_off": gettext_lazy("Write-offs and small differences"),
     "set_off": gettext_lazy("Set-offs"),
+    "refund": gettext_lazy("Refunds by transfer"),
     "undone": gettext_lazy("Undone and returned"),
     "exchange": gettext_lazy("Differences of exchange"),
     "late": gettext_lazy("Recorded late, into days before"),

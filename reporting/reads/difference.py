@@ -26,6 +26,7 @@ GROUPS = (
     "discount",
     "write_off",
     "set_off",
+    "refund",
     "undone",
     "exchange",
     "late",

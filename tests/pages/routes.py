@@ -226,6 +226,18 @@ ROUTES: dict[str, Route] = {
     "receivables:allocate": Route("receivables.match", of="item", is_post=True),
     "receivables:take_back": Route("receivables.reverse", of="allocation", is_post=True),
     "receivables:account": Route("receivables.view", of="customer"),
+    "receivables:refund_item": Route("receivables.refund", of="credit_item"),
+    "receivables:bank_refunds": Route("receivables.view"),
+    "receivables:bank_refund": Route("receivables.view", of="bank_refund"),
+    "receivables:refund_account": Route("receivables.refund", of="bank_refund"),
+    "receivables:decide_bank_refund": Route(
+        "receivables.approve_refund", of="bank_refund", is_post=True
+    ),
+    "receivables:end_refund": Route("receivables.refund", of="bank_refund"),
+    "receivables:account_rules": Route("receivables.set_tolerances"),
+    "receivables:write_refund_run": Route("receivables.pay_refunds"),
+    "receivables:refund_runs": Route("receivables.view"),
+    "receivables:refund_run": Route("receivables.view", of="refund_run"),
     "receivables:bank_files": Route("receivables.view"),
     "receivables:import_items": Route("receivables.open"),
     "receivables:upload": Route("receivables.import_statement"),

@@ -39,6 +39,7 @@ from receivables.models import (
     PayerAlias,
     ProviderPayment,
     ProviderRefund,
+    RefundRun,
     RemittanceAdvice,
 )
 from receivables.provider import RemoteMovement, RemotePayment
@@ -58,6 +59,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
         "advice": _advice(here, things["item"]),
+        **_refunds(here),
         **_cards(here, things["item"]),
         "backtest": Backtest.objects.create(
             company=here.company,
@@ -131,6 +133,35 @@ def _cards(here: World, item: OpenItem) -> dict[str, Any]:
         here.company, text.encode(), filename="po1.csv", **words
     )
     return {"card_payment": payment, "refund": refund, "settlement": made}
+
+
+def _refunds(here: World) -> dict[str, Any]:
+    """A credit with a refund that waits for approval, and an empty payment run."""
+    today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
+    credits_ = []
+    for amount in ("41.00", "42.00"):
+        here.paid(amount, "too much", on=today)
+        entry = BankEntry.objects.get(company=here.company, amount=Decimal(amount))
+        match = (
+            receivables.match_entry(
+                entry.pk, shares=(), customer_id=here.customer.pk, by=clerk, on=today
+            )
+            if not entry.is_settled
+            else entry.matches.get()
+        )
+        credits_.append(match.payment_item)
+    refund = receivables.propose_bank_refund(
+        credits_[0].pk, amount=Decimal(1), note="asked", by=clerk, on=today
+    )
+    run = RefundRun.objects.create(
+        company=here.company,
+        bank_account=BankAccount.objects.filter(company=here.company).first(),
+        format="pain.001.001.09",
+        execute_on=today,
+        made_on=today,
+        document=StoredDocument.objects.filter(company_id=here.company.pk).first(),
+    )
+    return {"credit_item": credits_[1], "bank_refund": refund, "refund_run": run}
 
 
 def _debits(here: World) -> dict[str, Any]:
