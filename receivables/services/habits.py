@@ -31,8 +31,10 @@ def find_habits(company: Company, cases: Sequence[Case], *, before: date | None 
     """Give cases the habits of their payers; ``before``: as payments before that day show."""
     wanted: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
+        owing = {item.customer_id for item in case.items}
         for payer in case.payers:
-            wanted[payer.customer_id].append(case)
+            if payer.is_sure and payer.customer_id in owing:
+                wanted[payer.customer_id].append(case)
     for chunk in chunks(wanted):
         signs = HabitSign.objects.filter(company=company, customer__in=chunk).standing()
         for customer, habits in habits_in(signs.shown_before(before) if before else signs).items():

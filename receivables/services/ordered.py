@@ -20,11 +20,15 @@ from receivables.services.references import tokens_of
 
 
 def find_orders(company: Company, cases: Sequence[Case]) -> None:
-    """Give cases the orders that their sure tokens name; a fixed number of queries."""
+    """Give cases the orders that their sure tokens name; a fixed number of queries.
+
+    A token that names an open item is that item's.
+    """
     wanted: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
+        taken = {hit.token for hit in case.hits if hit.item.outstanding}
         for token, sureness in case.tokens.items():
-            if sureness == Sureness.WHOLE:
+            if sureness == Sureness.WHOLE and token not in taken:
                 wanted[token].append(case)
     found: dict[int, Order] = {}
     for chunk in chunks(wanted):
@@ -41,9 +45,8 @@ def find_orders(company: Company, cases: Sequence[Case]) -> None:
 def _named(company: Company, tokens: Sequence[str]) -> Iterable[Order]:
     rows = Order.objects.filter(company=company, state__in=UNENDED_STATES)
     keyed = rows.annotate(key=ReferenceKey("number"), po_key=ReferenceKey("po_number"))
-    by_number = keyed.filter(key__in=tokens)
-    by_po_number = keyed.exclude(po_number="").filter(po_key__in=tokens)
-    return [*by_number, *by_po_number]
+    by_po_number = ~Q(po_number="") & Q(po_key__in=tokens)
+    return keyed.filter(Q(key__in=tokens) | by_po_number)
 
 
 def ordered(orders: Collection[Order]) -> dict[int, Ordered]:
