@@ -101,3 +101,8 @@ class AccountPolicyForm(Form):
         required=False,
         help_text=_("The same account, amount and purpose within 60 days; the first was used."),
     )
+    is_return_fee_passed_on = forms.BooleanField(
+        label=_("Claim a bank's fee for a returned direct debit from the customer"),
+        required=False,
+        help_text=_("Otherwise the company bears it."),
+    )

@@ -84,6 +84,8 @@ def _reason(code: str, value: str) -> str:
         "habit_late": _("takes discounts up to %(value)s days late"),
         "habit_statement": _("all that is due up to a day: %(value)s"),
         "habit_cut": _("number cut as ever: %(value)s"),
+        "receipt": _("receipt %(value)s"),
+        "deposit": _("deposit %(value)s"),
         "refund": _("refund %(value)s"),
         "settlement": _("payout %(value)s of the payment provider"),
     }.get(code, code)

@@ -123,6 +123,13 @@ MONEY: dict[str, EventLabel] = {
     "refund_run.written": EventLabel(
         _("Payment run %(label)s written: %(amount)s (refunds: %(count)s)"), "file-export", "blue"
     ),
+    "claim.claimed": EventLabel(
+        _("Claimed %(amount)s for %(document)s: %(kind)s"), "coins", "amber"
+    ),
+    "claim.waived": EventLabel(_("Waived %(amount)s (%(kind)s): %(reason)s"), "receipt-off"),
+    "base_rate.entered": EventLabel(
+        _("Base rate from %(label)s entered: %(rate)s %%"), "percentage", "blue"
+    ),
     "account_policy.set": EventLabel(
         _("Refunds proposed by themselves after %(days)s days"), "adjustments-horizontal"
     ),
@@ -154,6 +161,34 @@ MONEY: dict[str, EventLabel] = {
         _("Charge-back taken back: %(amount)s for %(documents)s"), "circle-check", "green"
     ),
     "card_payment.looked_at": EventLabel(_("Looked at: %(reason)s"), "eye"),
+    # cash, cheques and nettings
+    "receipt.taken": EventLabel(
+        _("Receipt %(label)s: %(amount)s of %(customer)s taken"), "cash", "green"
+    ),
+    "receipt.cancelled": EventLabel(_("Receipt %(label)s cancelled: %(reason)s"), "ban"),
+    "receipt.bounced": EventLabel(
+        _("Cheque %(label)s bounced: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
+    ),
+    "receipt.taken_back": EventLabel(
+        _("The bank took %(amount)s back for cheque %(label)s: %(payment)s"), "building-bank"
+    ),
+    "deposit.opened": EventLabel(_("Deposit slip %(label)s begun"), "list-check"),
+    "deposit.handed_in": EventLabel(
+        _("Deposit slip %(label)s handed in: %(amount)s"), "building-bank", "blue"
+    ),
+    "deposit.credited": EventLabel(
+        _("The bank credited %(amount)s of slip %(label)s: %(payment)s"), "building-bank", "green"
+    ),
+    "netting.proposed": EventLabel(
+        _("Netting %(label)s with %(customer)s proposed: %(amount)s"), "arrows-diff", "purple"
+    ),
+    "netting.booked": EventLabel(
+        _("Netting %(label)s approved and booked: %(amount)s"), "user-check", "green"
+    ),
+    "netting.refused": EventLabel(_("Netting %(label)s refused"), "circle-x", "red"),
+    "netting.taken_back": EventLabel(
+        _("Netting %(label)s taken back: %(amount)s"), "arrow-back-up", "amber"
+    ),
     "settlement.imported": EventLabel(
         _("Settlement: gross %(gross_amount)s, fee %(fee_amount)s, net %(net_amount)s"),
         "file-check",

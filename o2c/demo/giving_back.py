@@ -40,6 +40,6 @@ def order(life: Life) -> None:
     )
     for refund in _propose(life, 1):
         receivables.decide_bank_refund(refund.pk, is_approved=True, by=boss, on=on)
-        account = BankAccount.objects.get(company=stage.company)
+        account = BankAccount.objects.get(company=stage.company, kind="bank")
         plan = receivables.RefundOrder(account.pk, next_bank_day(on))
         receivables.write_refund_run(stage.company, plan, by=clerk, on=on)

@@ -60,6 +60,14 @@ from o2c.flow.paying import (
     read_payment_news,
     sync_card_payment,
 )
+from o2c.flow.receiving import (
+    bounce_cheque,
+    cancel_receipt,
+    decide_netting,
+    nettable,
+    propose_netting,
+    take_receipt,
+)
 from o2c.flow.selling import (
     cancel_order,
     dispatch_shipment,
@@ -88,6 +96,12 @@ __all__ = [
     "bill_subscription",
     "bill_together",
     "book_kept_statement",
+    "bounce_cheque",
+    "cancel_receipt",
+    "decide_netting",
+    "nettable",
+    "propose_netting",
+    "take_receipt",
     "book_provision",
     "cancel_and_reissue",
     "cancel_order",

@@ -11,6 +11,7 @@ from receivables.models.bank import (
     BankStatement,
     EntryQuestion,
 )
+from receivables.models.claims import BaseRate, Claim
 from receivables.models.closing import (
     Area,
     BooksClosing,
@@ -26,6 +27,7 @@ from receivables.models.learned import HabitSign, PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matches import BankMatch
 from receivables.models.matching import Backtest, MatchingSettings
+from receivables.models.nettings import Netting, NettingDocument, NettingItem
 from receivables.models.provider import (
     ProviderEvent,
     ProviderMovement,
@@ -36,6 +38,7 @@ from receivables.models.provider import (
     ProviderShare,
 )
 from receivables.models.rates import ExchangeRate
+from receivables.models.receipts import CashLimits, DepositSlip, Receipt
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
 from receivables.models.refunds import AccountPolicy, BankRefund, RefundRun
 from receivables.models.write_offs import (
@@ -47,6 +50,8 @@ from receivables.models.write_offs import (
 )
 
 __all__ = [
+    "BaseRate",
+    "Claim",
     "AccountPolicy",
     "BankRefund",
     "RefundRun",
@@ -64,8 +69,10 @@ __all__ = [
     "BankNotice",
     "BankStatement",
     "BooksClosing",
+    "CashLimits",
     "Debit",
     "DebitRun",
+    "DepositSlip",
     "BooksExport",
     "BooksSetting",
     "EntryQuestion",
@@ -77,6 +84,9 @@ __all__ = [
     "LedgerBalance",
     "LedgerList",
     "HabitSign",
+    "Netting",
+    "NettingDocument",
+    "NettingItem",
     "OpenItem",
     "OrderAdvance",
     "PayerAlias",
@@ -90,6 +100,7 @@ __all__ = [
     "ProviderSettlement",
     "ProviderSettlementLine",
     "ProviderShare",
+    "Receipt",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

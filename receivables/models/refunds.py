@@ -264,10 +264,12 @@ class AccountPolicy(CompanyScoped):
     """What happens by itself on customers' accounts; a company without one: the defaults.
 
     ``refund_after_days``: a credit left so long is proposed to go back; empty: never.
+    ``is_return_fee_passed_on``: what a bank takes for a returned debit is claimed, not borne.
     """
 
     refund_after_days = models.PositiveSmallIntegerField(null=True)
     is_duplicate_refunded = models.BooleanField(default=True)
+    is_return_fee_passed_on = models.BooleanField(default=True)
     set_by_name = models.CharField(_("by"), max_length=120)
     set_at = models.DateTimeField(auto_now=True)
 

@@ -91,8 +91,8 @@ def _facts(entry: BankEntry) -> Row:
     return {
         "payment": payment_number(entry),
         "bank_account": entry.bank_account.iban,
-        "file": entry.statement.file.filename,
-        "statement": entry.statement.number,
+        "file": entry.statement.file.filename if entry.statement else "",
+        "statement": entry.statement.number if entry.statement else "",
         "position": entry.position,
         "identity": entry.identity_key,
         "bank_reference": entry.bank_reference,

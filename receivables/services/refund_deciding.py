@@ -268,7 +268,7 @@ def _item(made: BankRefund, like: OpenItem, sign: int, day: date) -> ItemDraft:
 
 def _checked(company: Company, order: RefundOrder, on: date) -> BankAccount:
     account = BankAccount.objects.filter(
-        company=company, pk=order.bank_account_id, is_active=True
+        company=company, pk=order.bank_account_id, is_active=True, kind="bank"
     ).first()
     if account is None:
         raise InvalidInput(

@@ -127,8 +127,8 @@ def account_policy(company: Company) -> AccountPolicy:
 
 @atomic_verb
 def set_account_policy(
-    company: Company, *, refund_after_days: int | None, is_duplicate_refunded: bool, by: User,
-    on: date,
+    company: Company, *, refund_after_days: int | None, is_duplicate_refunded: bool,
+    is_return_fee_passed_on: bool = True, by: User, on: date,
 ) -> AccountPolicy:  # fmt: skip
     """Set what is proposed by itself. Raises PermissionMissing."""
     require(by, "receivables.set_tolerances", company.pk)
@@ -137,6 +137,7 @@ def set_account_policy(
         defaults={
             "refund_after_days": refund_after_days,
             "is_duplicate_refunded": is_duplicate_refunded,
+            "is_return_fee_passed_on": is_return_fee_passed_on,
             "set_by_name": by.actor_name,
         },
     )

@@ -10,6 +10,7 @@ from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, cents, split
 from receivables.models import BankEntry, BankMatch, Debit, OpenItem, WriteOff
+from receivables.services.claiming import claim_return_fee
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.reversing import grants, locked_live, revoke
 from receivables.services.settlements import Leg, Settlement
@@ -74,7 +75,7 @@ def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> Bank
         by=by,
         on=on,
     )[0]
-    reopen(payment, original.entry_id, made, entry)
+    reopen(payment, original.entry_id, made, entry, by=by, on=on)
     return made
 
 
@@ -124,7 +125,9 @@ def _parts_of(entry_id: int) -> list[OpenItem]:
     return list(rows.order_by("pk"))
 
 
-def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -> None:
+def reopen(  # noqa: PLR0913 - what came back, how it was booked, by whom
+    payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry, *, by: Actor, on: date
+) -> None:
     """Take back what the payment paid, and what was granted with it (entry ``paid_by``).
 
     ``made`` is the match of the return's bank entry; it is closed against the payment.
@@ -132,8 +135,8 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
     back = made.payment_item
     assert back is not None
     written_off = WriteOff.objects.filter(match__entry=paid_by).booked().values("entry")
-    by = Q(credit_item__entry=paid_by) | Q(credit_item__entry__in=written_off)
-    given = [row.credit_item for row in grants(by=by)]
+    paid = Q(credit_item__entry=paid_by) | Q(credit_item__entry__in=written_off)
+    given = [row.credit_item for row in grants(by=paid)]
     parts, backs = [payment], [back]
     if payment.currency != entry.currency:
         parts, backs = _parts_of(paid_by), _parts_of(made.entry_id)
@@ -155,6 +158,8 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
         return_entry=entry,
         fee_amount=max(payment.amount - entry.amount, ZERO),
     )
+    principal = live[0].debit_item if live else None
+    claim_return_fee(back, principal, entry, by=by, on=on)
 
 
 def _why(entry: BankEntry) -> list[dict[str, str]]:

@@ -21,6 +21,8 @@ from receivables.models import (
     RemittanceAdvice,
 )
 from receivables.services.advances import free_advances_of
+from receivables.services.awaiting import await_again
+from receivables.services.claiming import drop_fee_claim
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.learning import told_of, unlearn
@@ -55,6 +57,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
     refuse_refunded(made, match)
     take_back_with(entry.company, [match.pk], on=day)
+    _take_fee_back(entry, made, by=by, on=day)
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
     take_apart(entry.company, locked_live(standing), on=day)
@@ -63,11 +66,25 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
     free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=on)
+    await_again([match.pk])
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
     BankEntry.objects.filter(pk=entry.pk).update(is_settled=False)
     _record(entry, unlearned, by=by, on=on)
     return match
+
+
+def _take_fee_back(entry: BankEntry, made: Sequence[OpenItem], *, by: Actor, on: date) -> None:
+    """What the bank took beyond a returned payment is no fee any more, nor a claim."""
+    keys = [f"return_fee:{item.pk}" for item in made]
+    fee = JournalEntry.objects.filter(company=entry.company_id, source_key__in=keys).first()
+    if fee is None:
+        return
+    drop_fee_claim(entry, by=by, on=on)
+    closing = list(OpenItem.objects.filter(entry=fee).order_by("pk"))
+    take_apart(entry.company, locked_live(closing), on=on)
+    posted = post(entry.company, _reversal(fee, lines_of([fee.pk])[fee.pk], closing, on))
+    _close(entry.company, [(posted, closing)])
 
 
 def _record(entry: BankEntry, unlearned: Sequence[PayerAlias], *, by: Actor, on: date) -> None:

@@ -36,6 +36,7 @@ from receivables.models import (
 )
 from receivables.rules.areas import BANK, RECEIVABLES
 from receivables.services.advances import free_advances_of
+from receivables.services.awaiting import await_again
 from receivables.services.collecting import forget_matches
 from receivables.services.learning import unlearn
 from receivables.services.periods import closed_by_area, closed_days
@@ -223,6 +224,7 @@ def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     forget_matches([match.entry_id for match in matches])
     made = OpenItem.objects.filter(entry__in=[match.entry_id for match in matches])
     free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=company.today())
+    await_again([match.pk for match in matches])
     forget_refunds(matches)
     RemittanceAdvice.objects.filter(match__in=matches).update(
         state=RemittanceAdvice.State.WAITING, match=None

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +27,7 @@ from o2c import flow
 from receivables import services
 from receivables.filters import BankEntryFilter, BankFileFilter
 from receivables.forms import LateUploadForm, UploadForm
-from receivables.models import Allocation, BankEntry, BankFile, BankMatch, OpenItem
+from receivables.models import Allocation, BankEntry, BankFile, BankMatch, OpenItem, Receipt
 from receivables.tables import BankEntryTable, BankFileTable
 from receivables.told_words import told_amounts
 from receivables.words import confidence_word, evidence_words
@@ -242,9 +242,17 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
         ],
         "shown": [] if ".n" in entry.identity_key else _shown(entry),
         "may_reverse": request.user.may("receivables.reverse", entry.company_id),
-        "events": Event.objects.visible_to(request.user).about(entry, entry.statement.file)[:20],
+        "events": Event.objects.visible_to(request.user).about(entry, *_told_by(entry))[:20],
     }
     return render(request, "receivables/bank_entry.html", context)
+
+
+def _told_by(entry: BankEntry) -> list[Model]:
+    """The bank's file, or the receipt of an account that we keep ourselves."""
+    if entry.statement is not None:
+        return [entry.statement.file]
+    # scope: of an entry that was scoped when it was found
+    return [*Receipt.objects.filter(Q(bank_entry=entry) | Q(bounce_entry=entry))]
 
 
 def _shown(entry: BankEntry) -> list[dict[str, Any]]:

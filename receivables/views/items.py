@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -124,6 +124,11 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         "may_refund": is_credit
         and found.kind in ("payment", "credit_note")
         and request.user.may("receivables.refund", found.company_id),
+        "may_claim": found.kind == "invoice"
+        and found.amount > 0
+        and found.due_on < request.company.today()
+        and request.user.may("receivables.claim_interest", found.company_id),
+        "claims": found.claims.select_related("item").order_by("-pk")[:10],
         "bank_refunds": found.bank_refunds.order_by("-pk")[:5] if found.amount < 0 else (),
         "cases": found.disputes.order_by("-pk")[:5] if found.amount > 0 else (),
         "write_offs": found.write_offs.order_by("-pk")[:5] if found.amount > 0 else (),
@@ -161,12 +166,19 @@ def _history(request: Request, found: OpenItem) -> QuerySet[Event]:
 
 
 def _payable(credit: OpenItem) -> QuerySet[OpenItem]:
+    """In the order of §§ 366, 367 BGB: costs, interest, then the oldest principal."""
+    costs = Q(kind__in=[OpenItem.Kind.FEE, OpenItem.Kind.FLAT_SUM])
+    turn = Case(
+        When(costs, then=Value(0)),
+        When(kind=OpenItem.Kind.INTEREST, then=Value(1)),
+        default=Value(2),
+    )
     return (
         # scope: items of a customer whose credit was scoped when it was found
         OpenItem.objects.filter(customer_id=credit.customer_id, currency=credit.currency)
         .debits()
         .open()
-        .order_by("due_on", "pk")
+        .order_by(turn, "due_on", "pk")
     )
 
 
@@ -229,6 +241,7 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
         "today": today,
         "sums": _account_sums(rows, as_of),
         "advances": ahead.filter(item__customer=customer).select_related("item", "order")[:50],
+        "may_claim": request.user.may("receivables.claim_interest", customer.company_id),
         "may_report": request.user.may("reporting.view", customer.company_id),
     }
     return render(request, "receivables/account.html", context)

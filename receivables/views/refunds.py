@@ -247,7 +247,9 @@ def end_refund(request: Request, pk: int) -> HttpResponse:
 def write_refund_run(request: Request) -> HttpResponse:
     """One file with all approved refunds of an account's currency."""
     company, on = request.company, request.company.today()
-    accounts = BankAccount.objects.visible_to(request.user).filter(company=company, is_active=True)
+    accounts = BankAccount.objects.visible_to(request.user).filter(
+        company=company, is_active=True, kind="bank"
+    )
     waiting = BankRefund.objects.visible_to(request.user).filter(company=company).to_pay()
     form = RefundRunForm(
         request.POST or None,
@@ -297,6 +299,7 @@ def account_rules(request: Request) -> HttpResponse:
         initial={
             "refund_after_days": policy.refund_after_days,
             "is_duplicate_refunded": policy.is_duplicate_refunded,
+            "is_return_fee_passed_on": policy.is_return_fee_passed_on,
         },
     )
     page = {

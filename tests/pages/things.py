@@ -32,6 +32,7 @@ from receivables.models import (
     BankEntry,
     BankFile,
     BankMatch,
+    Claim,
     HabitSign,
     JournalEntry,
     OpenItem,
@@ -43,6 +44,7 @@ from receivables.models import (
     RemittanceAdvice,
 )
 from receivables.provider import RemoteMovement, RemotePayment
+from tests import make
 from tests.world import World, set_limit, world
 
 
@@ -60,6 +62,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         **_debits(here),
         "advice": _advice(here, things["item"]),
         **_refunds(here),
+        "claim": _claim(here, things["item"]),
         **_cards(here, things["item"]),
         "backtest": Backtest.objects.create(
             company=here.company,
@@ -135,21 +138,47 @@ def _cards(here: World, item: OpenItem) -> dict[str, Any]:
     return {"card_payment": payment, "refund": refund, "settlement": made}
 
 
+def _claim(here: World, item: OpenItem) -> Claim:
+    """Interest claimed on an overdue invoice; the half-year's base rate is entered where new."""
+    today, boss = here.company.today(), here.by(Role.FINANCE_MANAGER)
+    begun = today.replace(month=1 if today.month < 7 else 7, day=1)
+    if begun > receivables.base_rates(here.company)[0][0]:
+        receivables.enter_base_rate(
+            here.company, valid_from=begun, rate=Decimal("0.02"), by=boss, on=today
+        )
+    return receivables.claim_interest(item.pk, until=today, by=boss, on=today)[0]
+
+
+def _by_hand(here: World) -> dict[str, Any]:
+    """A cheque in hand, a slip that was handed in, and a netting that waits."""
+    today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
+    words: dict[str, Any] = {"by": clerk, "on": today}
+    cheque = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    draft = receivables.ReceiptDraft(here.customer.pk, "cheque", Decimal(5), today, **cheque)
+    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today)
+    receipt = receivables.take_receipt(here.company, draft, **words)
+    other = receivables.take_receipt(here.company, cash, **words)
+    account = BankAccount.objects.get(company=here.company, kind="bank")
+    slip = receivables.put_on_slip(here.company, [other.pk], bank_account_pk=account.pk, **words)
+    receivables.hand_in(slip.pk, **words)
+    item = here.invoiced("1", on=today).open_items.get()
+    document = receivables.SupplierDocument("K-1", today, Decimal(3))
+    netting = receivables.propose_netting(
+        here.customer.pk, receivables.NettingDraft([item.pk], [document]), disputed={}, **words
+    )
+    return {"receipt": receipt, "deposit": slip, "netting": netting}
+
+
 def _refunds(here: World) -> dict[str, Any]:
     """A credit with a refund that waits for approval, and an empty payment run."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
-    credits_ = []
+    payer, credits_ = make.customer(here.company, "Zuviel AG"), []
     for amount in ("41.00", "42.00"):
-        here.paid(amount, "too much", on=today)
+        here.paid(amount, "oops", on=today, payer="Zuviel AG", iban="DE02120300000000202051")
         entry = BankEntry.objects.get(company=here.company, amount=Decimal(amount))
-        match = (
-            receivables.match_entry(
-                entry.pk, shares=(), customer_id=here.customer.pk, by=clerk, on=today
-            )
-            if not entry.is_settled
-            else entry.matches.get()
-        )
-        credits_.append(match.payment_item)
+        if not entry.is_settled:
+            receivables.match_entry(entry.pk, shares=(), customer_id=payer.pk, by=clerk, on=today)
+        credits_.append(entry.matches.get().payment_item)
     refund = receivables.propose_bank_refund(
         credits_[0].pk, amount=Decimal(1), note="asked", by=clerk, on=today
     )
@@ -172,7 +201,7 @@ def _debits(here: World) -> dict[str, Any]:
     draft = customers.MandateDraft("DE89370400440532013000", here.company.today())
     mandate = customers.enter_mandate(here.customer.pk, draft, **words)
     day = receivables.first_day(here.company, here.company.today())
-    plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company).pk, day)
+    plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company, kind="bank").pk, day)
     return {"mandate": mandate, "debit_run": flow.propose_debits(here.company, plan, **words)}
 
 
@@ -240,6 +269,7 @@ def _trade(here: World) -> dict[str, Any]:
         "letter_batch": LetterBatch.objects.create(company=here.company, collected_on=today),
         "item": OpenItem.objects.get(invoice=overdue),
         **_bank(here),
+        **_by_hand(here),
         "journal": JournalEntry.objects.first(),
         "books_export": receivables.export_books(
             here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("core", "0014_api_tokens"),
         ("customers", "0001_squashed_0009_mandate_rules"),
         ("orders", "0009_reference_keys"),
-        ("receivables", "0033_bank_refunds"),
+        ("receivables", "0035_claims"),
     ]
 
     operations = [
