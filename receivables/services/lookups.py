@@ -191,13 +191,14 @@ def _find_learned(aliases: PayerAliasQuerySet, by_iban: dict[str, list[Case]]) -
     """
     for chunk in chunks(by_iban):
         learned = aliases.filter(kind="iban", value__in=chunk)
-        taught = list(learned.values_list("pk", "value", "customer_id", "customer__name"))
-        told = aliases.filter(kind="name", customer__in={customer for _, _, customer, _ in taught})
+        told = aliases.filter(kind="name", customer__in=learned.values("customer"))
+        facts = ("pk", "kind", "value", "customer_id", "customer__name")
+        rows = list(learned.values_list(*facts).union(told.values_list(*facts)))
+        taught = [(pk, value, *whose) for pk, kind, value, *whose in rows if kind == "iban"]
         names: dict[int, dict[str, int]] = defaultdict(dict)
-        for customer_id, key, pk in (
-            told.values_list("customer_id", "value", "pk") if taught else ()
-        ):
-            names[customer_id][key] = pk
+        for pk, kind, value, customer_id, _name in rows:
+            if kind == "name":
+                names[customer_id][value] = pk
         for pk, iban, customer_id, name in taught:
             for case in by_iban[iban]:
                 _add_learned(case, customer_id, pk, name_key(name), names[customer_id])
