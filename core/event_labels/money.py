@@ -47,6 +47,9 @@ MONEY: dict[str, EventLabel] = {
         _("Columns of CSV files forgotten"), "arrow-back-up", "amber"
     ),
     "bank_file.joined": EventLabel(_("Notification taken in"), "database-import", "blue"),
+    "bank_file.reported": EventLabel(
+        _("Status report on %(number)s: rejected %(count)s"), "report", "blue"
+    ),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
     "bank_entry.payer_asked": EventLabel(
@@ -102,6 +105,11 @@ MONEY: dict[str, EventLabel] = {
     ),
     "debit.returned": EventLabel(
         _("%(document)s came back: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
+    ),
+    "debit.rejected": EventLabel(
+        _("The bank rejected %(count)s direct debits of run %(label)s: %(reason)s"),
+        "circle-x",
+        "red",
     ),
     "debit.discarded": EventLabel(_("Direct debit run %(label)s discarded"), "trash"),
     "refund.proposed": EventLabel(

@@ -158,7 +158,7 @@ def _card_payments(request: Request, found: OpenItem) -> QuerySet[ProviderPaymen
 
 def _history(request: Request, found: OpenItem) -> QuerySet[Event]:
     """What happened to the item and to the invoice or the payment it comes from."""
-    matches = BankMatch.objects.visible_to(request.user).filter(payment_item=found)
+    matches = BankMatch.objects.visible_to(request.user).filter(entry=found.entry_id)
     match = matches.select_related("bank_entry").first()
     sources = (found.invoice, match.bank_entry if match else None)
     events = Event.objects.visible_to(request.user)

@@ -323,6 +323,21 @@ def test_a_person_says_at_the_desk_how_much_was_paid(client: Client) -> None:
     assert proved(company) == []
 
 
+def test_what_is_worth_less_than_a_cent_gets_one_or_is_refused() -> None:
+    company = books()
+    one, two = owed(company, "0.01", "500.00")
+    entry_ = paid(company, "3.00", "unknown", name="Nobody")
+    shares = [ShareDraft(one.pk, D("0.01"))]
+    words = {"paid_amount": D("500.00"), "by": ROBOT, "on": DAY}
+    match = receivables.match_entry(entry_.pk, shares=shares, **words)
+    assert match.payment_item is not None
+    assert match.payment_item.functional_amount == D("-0.01")
+    assert proved(company) == []
+    cent = paid(company, "0.01", "unknown", name="Nobody")
+    with pytest.raises(InvalidInput):
+        receivables.match_entry(cent.pk, shares=[ShareDraft(two.pk, D("1.00"))], **words)
+
+
 # --- whatever the rates and splits ----------------------------------------------------------------
 _CENTS = st.integers(1, 500_000).map(lambda cents: D(cents) / 100)
 
@@ -334,7 +349,7 @@ _CENTS = st.integers(1, 500_000).map(lambda cents: D(cents) / 100)
 )
 @given(
     amounts=st.lists(_CENTS, min_size=1, max_size=3),
-    came=_CENTS,
+    came=_CENTS.filter(lambda came: came > D("0.01")),
     charges=st.integers(0, 900),
     over=st.sampled_from([D(0), D("0.01"), D("77.77")]),
     is_back=st.booleans(),
