@@ -30,6 +30,15 @@ MONEY: dict[str, EventLabel] = {
         _("Bank file matched: %(matched)s payments by itself"), "circle-check", "green"
     ),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
+    "order.paid_ahead": EventLabel(
+        _("Paid ahead: %(amount)s with %(payment)s"), "cash-banknote", "green"
+    ),
+    "order.advance_freed": EventLabel(
+        _("Not paid ahead any more: %(payment)s, %(amount)s left"), "arrow-back-up", "amber"
+    ),
+    "invoice.paid_ahead": EventLabel(
+        _("Paid ahead with %(payment)s: %(amount)s"), "coins", "green"
+    ),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
     "bank_account.csv_profile_saved": EventLabel(
         _("Columns of CSV files saved"), "list-details", "blue"
@@ -38,6 +47,9 @@ MONEY: dict[str, EventLabel] = {
         _("Columns of CSV files forgotten"), "arrow-back-up", "amber"
     ),
     "bank_file.joined": EventLabel(_("Notification taken in"), "database-import", "blue"),
+    "bank_file.reported": EventLabel(
+        _("Status report on %(number)s: rejected %(count)s"), "report", "blue"
+    ),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
     "bank_entry.payer_asked": EventLabel(
@@ -93,6 +105,11 @@ MONEY: dict[str, EventLabel] = {
     ),
     "debit.returned": EventLabel(
         _("%(document)s came back: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
+    ),
+    "debit.rejected": EventLabel(
+        _("The bank rejected %(count)s direct debits of run %(label)s: %(reason)s"),
+        "circle-x",
+        "red",
     ),
     "debit.discarded": EventLabel(_("Direct debit run %(label)s discarded"), "trash"),
     "refund.proposed": EventLabel(

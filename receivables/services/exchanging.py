@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from core.models import Company
+from o2c.errors import InvalidInput
 from o2c.money import ZERO, cents, split
 from receivables.models import Account, BankEntry, OpenItem
-from receivables.rules.exchange import Rate
+from receivables.rules.exchange import Rate, shared_worth
 from receivables.services.posting import Accounts, LineDraft
 from receivables.services.settlements import Leg, Settlement, money_of
 
@@ -90,8 +93,14 @@ def _exchanged(
     legs: Sequence[Leg], entry: BankEntry, total: Decimal, company: Company, accounts: Accounts
 ) -> Money:
     """Legs with their share of a worth; those in the books' currency are worth their amount."""
-    worths = split(total, [leg.entry_amount for leg in legs])
+    worths = shared_worth(total, [leg.entry_amount for leg in legs])
     made = Money([])
+    if not all(worths):
+        raise InvalidInput(
+            "match.worthless",
+            _("%(amount)s %(currency)s is too little to be shared out; put it on account.")
+            % {"amount": entry.amount, "currency": entry.currency},
+        )
     for leg, worth in zip(legs, worths, strict=True):
         stands = leg.amount if leg.currency == company.currency else worth
         made.parts.append(Part(leg.customer_id, leg.currency, leg.amount, stands))

@@ -139,13 +139,22 @@ def write_refund_run(company: Company, order: RefundOrder, *, by: User, on: date
 @retrying
 @atomic_verb
 def reject_bank_refund(pk: int, *, reason: str, by: Actor, on: date) -> BankRefund:
-    """The bank did not carry it out (its answer, or a file never handed in): the credit is open.
+    """The bank did not carry it out, a person says (or had no file): the credit is open again.
 
     Raises: PermissionMissing; InvalidInput without a reason; Conflict unless it is at the bank.
     """
-    made, item = _locked(pk)
-    require(by, APPROVE, made.company_id)
+    company_id = BankRefund.objects.values_list("company_id", flat=True).get(pk=pk)
+    require(by, APPROVE, company_id)
     _reasoned(reason)
+    return turn_back(pk, reason=reason, by=by, on=on)
+
+
+def turn_back(pk: int, *, reason: str, by: Actor, on: date) -> BankRefund:
+    """Open the credit of a refund that the bank did not carry out; ``Conflict`` unless it is there.
+
+    For the bank's own answer: who imports it needs no right to refunds.
+    """
+    made, item = _locked(pk)
     if made.state != State.SENT:
         raise decided(made)
     open_again(made, on=on)

@@ -337,6 +337,7 @@ NO_PAGE = {
     "dunning:look", "fulfillment:availability", "fulfillment:order_panel",
     "fulfillment:product_panel", "help:panel", "palette", "receivables:balance",
     "receivables:customer_panel", "receivables:invoice_panel", "receivables:learned_panel",
+    "receivables:order_panel",
     "receivables:matching_row",
     "reporting:home_pictures",
     # its page is looked at as the preview of it, and as one that says no

@@ -23,6 +23,7 @@ from customers.models import Address, Contact, CustomerBankAccount
 from dunning.models import DunningNotice
 from invoicing.models import LetterBatch
 from o2c import flow
+from orders.models import Order
 from receivables.models import (
     Allocation,
     Backtest,
@@ -32,8 +33,10 @@ from receivables.models import (
     BankFile,
     BankMatch,
     Claim,
+    HabitSign,
     JournalEntry,
     OpenItem,
+    OrderAdvance,
     PayerAlias,
     ProviderPayment,
     ProviderRefund,
@@ -75,11 +78,25 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "alias": PayerAlias.objects.create(
             company=here.company, customer=here.customer, kind="name", value="SOMEBODY"
         ),
+        **_habit_and_advance(here, things),
         **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
+
+
+def _habit_and_advance(here: World, things: dict[str, Any]) -> dict[str, Any]:
+    """A sign of how the customer pays, and money of theirs that was freed of an order."""
+    sign = HabitSign.objects.create(
+        company=here.company, customer=here.customer, kind="statement", match=things["match"]
+    )
+    order = Order.objects.filter(customer=here.customer).latest("pk")
+    money = OpenItem.objects.filter(customer=here.customer, kind="payment").earliest("pk")
+    advance = OrderAdvance.objects.create(
+        company=here.company, order=order, item=money, bound_by_name="test"
+    )
+    return {"habit_sign": sign, "advance": advance}
 
 
 def _key(here: World) -> ApiToken:
