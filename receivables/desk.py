@@ -1,6 +1,6 @@
 """Reads of the matching desk: its tabs, rows with their best proposal, one entry, what was done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -135,16 +135,19 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     """Each entry with its best proposal in short; a fixed number of queries.
 
-    ``opened`` is looked up as thoroughly as its open part asks; its row brings the ``case``.
+    ``opened`` is looked up as thoroughly as its open part asks; its row brings the ``case`` and all
+    ``customers`` that it may be of.
     """
     received = [entry for entry in queue if entry.amount > 0]
     cases = {case.entry.pk: case for case in cases_of(company, received, opened=opened)}
-    best = {pk: case.decide().proposals[:1] for pk, case in cases.items()}
-    first = {pk: proposals[0] for pk, proposals in best.items() if proposals}
+    found = {pk: case.decide().proposals for pk, case in cases.items()}
+    first = {pk: proposals[0] for pk, proposals in found.items() if proposals}
+    shown = [*first.values(), *(found.get(opened.pk, ()) if opened else ())]
     # scope: proposed for payments that were scoped when they were found
-    customers = Customer.objects.in_bulk(_customers_of(first.values()))
+    customers = Customer.objects.in_bulk(_customers_of(shown))
     return [
-        _row(entry, first.get(entry.pk), customers) | {"case": cases.get(entry.pk)}
+        _row(entry, first.get(entry.pk), customers)
+        | {"case": cases.get(entry.pk), "customers": customers}
         for entry in queue
     ]
 
@@ -200,10 +203,14 @@ def opened(
     find: str | None = None,
     kept: Sequence[int] = (),
     case: Case | None = None,
+    customers: Mapping[int, Customer] | None = None,
 ) -> dict[str, Any]:
-    """One entry in full: its text with the hits marked, the chosen proposal, or the finder."""
+    """One entry in full: its text with the hits marked, the chosen proposal, or the finder.
+
+    ``customers``: those that the case's proposals are of, where they are read already.
+    """
     suggestions = services.propose(entry, case)
-    proposals = _proposals(suggestions, entry.currency)
+    proposals = _proposals(suggestions, entry.currency, customers)
     found = _found(user, entry, suggestions, find, kept) if find is not None else []
     place = (choice - 1) % len(proposals) if proposals else 0
     return {
@@ -235,9 +242,14 @@ def colleagues(user: User, company: Company) -> QuerySet[User]:
     return people_with("receivables.view", company.pk).exclude(pk=user.pk).order_by("name")
 
 
-def _proposals(suggestions: Suggestions, currency: str) -> list[dict[str, Any]]:
-    # scope: proposed for a payment that was scoped when it was found
-    customers = Customer.objects.in_bulk(_customers_of(p for _key, p in suggestions.rows))
+def _proposals(
+    suggestions: Suggestions, currency: str, known: Mapping[int, Customer] | None
+) -> list[dict[str, Any]]:
+    wanted = _customers_of(proposal for _key, proposal in suggestions.rows)
+    customers = dict(known or {})
+    if not wanted <= customers.keys():
+        # scope: proposed for a payment that was scoped when it was found
+        customers = Customer.objects.in_bulk(wanted)
     return [
         {"key": key, "proposal": proposal} | _told(proposal, customers, currency)
         for key, proposal in suggestions.rows

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from receivables.views import (
+    advances,
     advices,
     bank,
     bank_columns,
@@ -13,6 +14,7 @@ from receivables.views import (
     debits,
     deciding,
     deposits,
+    habits,
     items,
     learned,
     ledger,
@@ -107,6 +109,13 @@ urlpatterns = [
     path("learned", learned.LearnedList.as_view(), name="learned"),
     path("learned/<int:pk>/forget", learned.forget, name="forget"),
     path("learned/<int:pk>/remember", learned.remember, name="remember"),
+    path("learned/habits", habits.HabitList.as_view(), name="habits"),
+    path("learned/habits/<int:pk>/forget", habits.forget, name="forget_habit"),
+    path("learned/habits/<int:pk>/remember", habits.remember, name="remember_habit"),
+    path("orders/<int:pk>/advances", advances.order_panel, name="order_panel"),
+    path("orders/<int:pk>/bind", advances.bind, name="bind_advance"),
+    path("advances/<int:pk>/free", advances.free, name="free_advance"),
+    path("advances/<int:pk>/bill", advances.bill, name="bill_advance"),
     path("customers/<int:pk>/learned", learned.learned_panel, name="learned_panel"),
     path("debits", debits.DebitRunList.as_view(), name="debit_runs"),
     path("debits/propose", debits.propose, name="propose_debits"),

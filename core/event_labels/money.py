@@ -30,6 +30,15 @@ MONEY: dict[str, EventLabel] = {
         _("Bank file matched: %(matched)s payments by itself"), "circle-check", "green"
     ),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
+    "order.paid_ahead": EventLabel(
+        _("Paid ahead: %(amount)s with %(payment)s"), "cash-banknote", "green"
+    ),
+    "order.advance_freed": EventLabel(
+        _("Not paid ahead any more: %(payment)s, %(amount)s left"), "arrow-back-up", "amber"
+    ),
+    "invoice.paid_ahead": EventLabel(
+        _("Paid ahead with %(payment)s: %(amount)s"), "coins", "green"
+    ),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
     "bank_account.csv_profile_saved": EventLabel(
         _("Columns of CSV files saved"), "list-details", "blue"

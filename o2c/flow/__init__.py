@@ -7,6 +7,7 @@ written together or not at all. Everything slow (PDF, mail) is left behind as du
 
 from o2c.flow.billing import (
     BILLING,
+    bill_advance,
     bill_ahead,
     bill_customer,
     bill_due,
@@ -90,6 +91,7 @@ __all__ = [
     "bill_due",
     "bill_shipment",
     "bill_shipments",
+    "bill_advance",
     "bill_step",
     "bill_subscription",
     "bill_together",

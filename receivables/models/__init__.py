@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advances import OrderAdvance
 from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
@@ -22,7 +23,7 @@ from receivables.models.closing import (
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
-from receivables.models.learned import PayerAlias
+from receivables.models.learned import HabitSign, PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matches import BankMatch
 from receivables.models.matching import Backtest, MatchingSettings
@@ -82,10 +83,12 @@ __all__ = [
     "LatePosting",
     "LedgerBalance",
     "LedgerList",
+    "HabitSign",
     "Netting",
     "NettingDocument",
     "NettingItem",
     "OpenItem",
+    "OrderAdvance",
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",

@@ -54,6 +54,42 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order that is not invoiced in full; ``asks``: the sums that may be paid of it ahead.
+
+    That is its total, what is left of it, or a deposit of its billing plan. Empty: they are not
+    known, or nothing may be paid.
+    """
+
+    pk: int
+    customer_id: int
+    number: str
+    asks: frozenset[Decimal] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHit:
+    """A token of the payment that names an order."""
+
+    token: str
+    order: Ordered
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a customer pays, as people's decisions show.
+
+    ``late_days``: takes discounts up to so many days late. ``by_statement``: pays all that is due
+    up to a day. ``writes_ends``, ``leaves_last_out``: how they cut our numbers.
+    """
+
+    late_days: int = 0
+    by_statement: bool = False
+    writes_ends: bool = False
+    leaves_last_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Payer:
     """Who may have paid: by ``iban``, learned ``alias``, customer ``number``, ``name`` (with its
     likeness), or a ``group`` whose parent's account it is."""
@@ -147,8 +183,9 @@ class Proposal:
     They are ``customer_id``'s, or of ``customers`` beside them too (then it closes to 0.00).
     Negative: something stays open. Positive: the rest goes on the customer's account.
     ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
-    ``advice_id``: the remittance advice that says so, if one does. ``paid``: what was paid in the
-    items' currency; all its amounts are in that one.
+    ``advice_id``: the remittance advice that says so, if one does. ``order_id``: the order that the
+    whole of it is paid ahead for; a sum that the order asks leaves no difference. ``paid``: what
+    was paid in the items' currency; all its amounts are in that one.
     """
 
     customer_id: int
@@ -158,6 +195,7 @@ class Proposal:
     confidence: Confidence
     is_part: bool = False
     advice_id: int = 0
+    order_id: int = 0
     paid: Paid | None = None
 
     @property
@@ -175,7 +213,8 @@ class Proposal:
         """Equal for proposals that do the same."""
         shares = ((s.item.pk, s.amount, s.discount) for s in self.shares)
         paid = (self.paid.currency, self.paid.amount) if self.paid else ()
-        return self.customer_id, tuple(sorted(shares)), *paid
+        ahead = (self.order_id,) if self.order_id else ()
+        return self.customer_id, tuple(sorted(shares)), *paid, *ahead
 
 
 @dataclass(frozen=True, slots=True)

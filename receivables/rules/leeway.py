@@ -15,6 +15,8 @@ KINDS = (
     "credit",
     "several",
     "difference",
+    "order",
+    "habit",
     "currency",
 )
 """What a match may rest on: a number, payer and amount, a sum, and so on."""
@@ -30,6 +32,10 @@ _TOLD_BY = {
     "instructed": "currency",
     "day_rate": "currency",
     "reference": "reference",
+    "order": "order",
+    "habit_late": "habit",
+    "habit_statement": "habit",
+    "habit_cut": "habit",
 }
 
 

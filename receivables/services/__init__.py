@@ -2,6 +2,17 @@
 
 from receivables.rules.leeway import KINDS, USUAL, Leeway
 from receivables.services.account_statement import AccountRow, statement_of_account
+from receivables.services.advances import (
+    ADVANCE_RIGHT,
+    advance_with_rest,
+    bind_advance,
+    free_advance,
+    free_spare_advances,
+    invoices_to_be_paid_ahead,
+    orders_with_spare_advances,
+    still_unbilled,
+    take_advance,
+)
 from receivables.services.advising import RIGHT as ADVICE_RIGHT
 from receivables.services.advising import AdvicesTaken, drop_advice, import_advice
 from receivables.services.allocating import allocate, take_back
@@ -46,6 +57,7 @@ from receivables.services.debiting import approve_debits, discard_debits
 from receivables.services.depositing import hand_in, match_deposits, put_on_slip, take_off_slip
 from receivables.services.exporting import export_bookings
 from receivables.services.forgetting import FORGET_RIGHT, forget_payer, remember_payer
+from receivables.services.habits import ENOUGH, forget_habit, late_days, remember_habit
 from receivables.services.hand_papers import deposit_paper, netting_paper, receipt_paper
 from receivables.services.importing import import_bank_file, keep_bank_file
 from receivables.services.leeway import (
@@ -157,6 +169,19 @@ from receivables.services.writing_off import (
 )
 
 __all__ = [
+    "ADVANCE_RIGHT",
+    "advance_with_rest",
+    "bind_advance",
+    "free_advance",
+    "free_spare_advances",
+    "invoices_to_be_paid_ahead",
+    "orders_with_spare_advances",
+    "still_unbilled",
+    "take_advance",
+    "ENOUGH",
+    "forget_habit",
+    "late_days",
+    "remember_habit",
     "InterestQuote",
     "base_rates",
     "claim_all_interest",

@@ -7,7 +7,17 @@ from typing import TypeVar
 
 from o2c.money import ZERO
 from receivables.models import BankEntry
-from receivables.rules.facts import Advice, Hit, Item, Outcome, Payer, Payment, Proposal
+from receivables.rules.facts import (
+    Advice,
+    Habits,
+    Hit,
+    Item,
+    OrderHit,
+    Outcome,
+    Payer,
+    Payment,
+    Proposal,
+)
 from receivables.rules.leeway import USUAL, Leeway
 from receivables.rules.matching import decide
 from receivables.rules.near import endings
@@ -39,6 +49,8 @@ class Case:
     advices: list[Advice] = field(default_factory=list)
     leeway: Leeway = USUAL
     learned: dict[int, set[int]] = field(default_factory=dict)
+    orders: list[OrderHit] = field(default_factory=list)
+    habits: dict[int, Habits] = field(default_factory=dict)
     reading: Reading | None = None
     others: list["Case"] = field(default_factory=list)
     elsewhere: list[tuple[str, Hit]] = field(default_factory=list)
@@ -84,6 +96,8 @@ class Case:
             lookalikes=self.lookalikes,
             advices=self.advices,
             leeway=leeway,
+            orders=self.orders,
+            habits=self.habits,
         )
 
     def rests_on(self, proposal: Proposal) -> frozenset[int]:
@@ -92,6 +106,11 @@ class Case:
             return frozenset()
         payers = proposal.customers | {proposal.customer_id}
         return frozenset(pk for payer in payers for pk in self.learned.get(payer, ()))
+
+    def habits_of(self, proposal: Proposal) -> Habits | None:
+        """The habits that a proposal rests on, if it does on one."""
+        is_by_habit = any(reason.code.startswith("habit_") for reason in proposal.evidence)
+        return self.habits.get(proposal.customer_id) if is_by_habit else None
 
 
 def chunks(wanted: Iterable[_Key]) -> Iterator[list[_Key]]:

@@ -34,9 +34,11 @@ from receivables.rules.names import (
 )
 from receivables.rules.tokens import Sureness, normalise, tokens
 from receivables.services.cases import Case, chunks
+from receivables.services.habits import find_habits
 from receivables.services.kinship import find_akin, find_group
 from receivables.services.leeway import leeway_of
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
+from receivables.services.ordered import find_orders
 from receivables.services.past import Past
 from receivables.services.rates import Rates
 from receivables.services.rereading import add_readings, find_by_rate
@@ -74,11 +76,14 @@ def cases_of(
     every = [one for case in cases for one in (case, *case.others)]
     names = names or names_of(company)
     _find_hits(company, every, past)
+    if past is None:
+        find_orders(company, cases)
     _find_accounts(company, every, names, past)
     _find_names(company, every, names)
     find_group(company, every)
     find_akin(company, every)
     _find_items(company, every, past)
+    find_habits(company, every, before=past.day if past else None)
     if past is None:
         _find_advices(company, every)
         find_by_rate(cases, rates)
@@ -186,13 +191,14 @@ def _find_learned(aliases: PayerAliasQuerySet, by_iban: dict[str, list[Case]]) -
     """
     for chunk in chunks(by_iban):
         learned = aliases.filter(kind="iban", value__in=chunk)
-        taught = list(learned.values_list("pk", "value", "customer_id", "customer__name"))
-        told = aliases.filter(kind="name", customer__in={customer for _, _, customer, _ in taught})
+        told = aliases.filter(kind="name", customer__in=learned.values("customer"))
+        facts = ("pk", "kind", "value", "customer_id", "customer__name")
+        rows = list(learned.values_list(*facts).union(told.values_list(*facts)))
+        taught = [(pk, value, *whose) for pk, kind, value, *whose in rows if kind == "iban"]
         names: dict[int, dict[str, int]] = defaultdict(dict)
-        for customer_id, key, pk in (
-            told.values_list("customer_id", "value", "pk") if taught else ()
-        ):
-            names[customer_id][key] = pk
+        for pk, kind, value, customer_id, _name in rows:
+            if kind == "name":
+                names[customer_id][value] = pk
         for pk, iban, customer_id, name in taught:
             for case in by_iban[iban]:
                 _add_learned(case, customer_id, pk, name_key(name), names[customer_id])
@@ -256,6 +262,7 @@ def _find_items(company: Company, cases: Sequence[Case], past: Past | None) -> N
     wanted: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
         named = {h.item.customer_id for h in case.hits if h.item.outstanding > 0}
+        named |= {hit.order.customer_id for hit in case.orders}
         known = {payer.customer_id for payer in case.payers}
         for customer_id in known | (named if _is_open_question(case) else set()):
             wanted[customer_id].append(case)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import Account, BankEntry, BankMatch, OpenItem
-from receivables.rules.facts import Paid
+from receivables.rules.facts import Habits, Paid
 from receivables.services.posting import BATCH
 
 CLOSING_ROLES = {
@@ -59,7 +59,8 @@ class Settlement:
 
     ``expected`` is what was open of its items when it was made. ``others``: customers whose items
     it pays beside those of ``customer_id``. ``advice_id``: the remittance advice that said so.
-    ``rests_on``: what was learned before that told the payer (keys of ``PayerAlias``). ``paid``:
+    ``rests_on``: what was learned before that told the payer (keys of ``PayerAlias``); ``habits``:
+    those of the payer, if it rests on one. ``order_id``: the order it is paid ahead for. ``paid``:
     what the entry came to in its items' currency, where that is another one; the shares are in
     it. ``legs``: instead of shares, what a return takes back.
     """
@@ -74,6 +75,8 @@ class Settlement:
     others: frozenset[int] = frozenset()
     advice_id: int = 0
     rests_on: frozenset[int] = frozenset()
+    habits: Habits | None = None
+    order_id: int = 0
     paid: Paid | None = None
     legs: tuple[Leg, ...] = ()
 

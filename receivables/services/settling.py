@@ -26,6 +26,7 @@ from receivables.models import (
     RemittanceAdvice,
 )
 from receivables.rules.discounts import TaxedShare
+from receivables.services.advances import bind_paid
 from receivables.services.discounting import discount_lines, vat_of
 from receivables.services.exchanging import Part, money_in_parts
 from receivables.services.joining import Joint, Worths, join
@@ -75,6 +76,7 @@ def settle_all(
     matches = _matches(company, settlements, posted, by)
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
     _use_advices(settlements, matches)
+    bind_paid(settlements, matches, by=by, on=on)
     _record(settlements, items, by=by, on=on)
     return matches
 

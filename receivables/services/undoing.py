@@ -16,9 +16,11 @@ from receivables.models import (
     JournalEntry,
     JournalLine,
     OpenItem,
+    OrderAdvance,
     PayerAlias,
     RemittanceAdvice,
 )
+from receivables.services.advances import free_advances_of
 from receivables.services.awaiting import await_again
 from receivables.services.claiming import drop_fee_claim
 from receivables.services.collecting import forget_match
@@ -63,6 +65,7 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     unlearned = unlearn(entry.company, [match])
     match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
+    free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=on)
     await_again([match.pk])
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
@@ -131,6 +134,7 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))
     take_apart(entry.company, live, on=max(on, entry.booking_on))
+    free_advances_of([match.payment_item], OrderAdvance.Freed.TAKEN_BACK, by=by, on=on)
     record_event(
         "bank_entry.unapplied",
         entry,

@@ -31,9 +31,11 @@ from receivables.models import (
     Debit,
     JournalEntry,
     OpenItem,
+    OrderAdvance,
     RemittanceAdvice,
 )
 from receivables.rules.areas import BANK, RECEIVABLES
+from receivables.services.advances import free_advances_of
 from receivables.services.awaiting import await_again
 from receivables.services.collecting import forget_matches
 from receivables.services.learning import unlearn
@@ -220,6 +222,8 @@ def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     BankNotice.objects.filter(bank_entry__statement__file=booked.file).update(bank_entry=None)
     unlearn(company, matches)
     forget_matches([match.entry_id for match in matches])
+    made = OpenItem.objects.filter(entry__in=[match.entry_id for match in matches])
+    free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=company.today())
     await_again([match.pk for match in matches])
     forget_refunds(matches)
     RemittanceAdvice.objects.filter(match__in=matches).update(

@@ -24,7 +24,7 @@ from customers.models import Customer
 from o2c.money import ZERO
 from receivables.filters import ItemFilter
 from receivables.forms import AccountForm, AllocateForm
-from receivables.models import Allocation, BankMatch, OpenItem, ProviderPayment
+from receivables.models import Allocation, BankMatch, OpenItem, OrderAdvance, ProviderPayment
 from receivables.tables import ItemTable
 
 
@@ -133,6 +133,7 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         "cases": found.disputes.order_by("-pk")[:5] if found.amount > 0 else (),
         "write_offs": found.write_offs.order_by("-pk")[:5] if found.amount > 0 else (),
         "today": request.company.today(),
+        "advance": _advance(request, found),
         "card_payments": _card_payments(request, found),
         "may_offer": found.amount > 0
         and found.outstanding_amount
@@ -140,6 +141,12 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         and request.user.may(services.PAY, found.company_id),
         "events": _history(request, found)[:20],
     }
+
+
+def _advance(request: Request, found: OpenItem) -> OrderAdvance | None:
+    """The order that a payment is for before its invoice."""
+    rows = OrderAdvance.objects.visible_to(request.user).live().filter(item=found)
+    return rows.select_related("order").first() if found.amount < 0 else None
 
 
 def _card_payments(request: Request, found: OpenItem) -> QuerySet[ProviderPayment]:
@@ -224,6 +231,7 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
     form = AccountForm(request.GET if "as_of" in request.GET else None, initial={"as_of": today})
     as_of = form.cleaned_data["as_of"] if form.is_bound and form.is_valid() else today
     rows = list(services.statement_of_account(customer, on=as_of))[::-1]
+    ahead = OrderAdvance.objects.visible_to(request.user).with_rest()
     context = {
         "customer": customer,
         "form": form,
@@ -232,6 +240,7 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
         "as_of": as_of,
         "today": today,
         "sums": _account_sums(rows, as_of),
+        "advances": ahead.filter(item__customer=customer).select_related("item", "order")[:50],
         "may_claim": request.user.may("receivables.claim_interest", customer.company_id),
         "may_report": request.user.may("reporting.view", customer.company_id),
     }

@@ -23,6 +23,7 @@ from customers.models import Address, Contact, CustomerBankAccount
 from dunning.models import DunningNotice
 from invoicing.models import LetterBatch
 from o2c import flow
+from orders.models import Order
 from receivables.models import (
     Allocation,
     Backtest,
@@ -32,8 +33,10 @@ from receivables.models import (
     BankFile,
     BankMatch,
     Claim,
+    HabitSign,
     JournalEntry,
     OpenItem,
+    OrderAdvance,
     PayerAlias,
     ProviderPayment,
     ProviderRefund,
@@ -73,11 +76,25 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "alias": PayerAlias.objects.create(
             company=here.company, customer=here.customer, kind="name", value="SOMEBODY"
         ),
+        **_habit_and_advance(here, things),
         **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
+
+
+def _habit_and_advance(here: World, things: dict[str, Any]) -> dict[str, Any]:
+    """A sign of how the customer pays, and money of theirs that was freed of an order."""
+    sign = HabitSign.objects.create(
+        company=here.company, customer=here.customer, kind="statement", match=things["match"]
+    )
+    order = Order.objects.filter(customer=here.customer).latest("pk")
+    money = OpenItem.objects.filter(customer=here.customer, kind="payment").earliest("pk")
+    advance = OrderAdvance.objects.create(
+        company=here.company, order=order, item=money, bound_by_name="test"
+    )
+    return {"habit_sign": sign, "advance": advance}
 
 
 def _key(here: World) -> ApiToken:
@@ -134,15 +151,17 @@ def _by_hand(here: World) -> dict[str, Any]:
     """A cheque in hand, a slip that was handed in, and a netting that waits."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
     words: dict[str, Any] = {"by": clerk, "on": today}
-    cheque = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    cheque: dict[str, Any] = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    item = here.invoiced("1", on=today).open_items.get()
+    cheque["shares"] = [receivables.ShareDraft(item.pk, Decimal(5))]
+    shares = [receivables.ShareDraft(item.pk, Decimal(7))]
     draft = receivables.ReceiptDraft(here.customer.pk, "cheque", Decimal(5), today, **cheque)
-    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today)
+    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today, shares=shares)
     receipt = receivables.take_receipt(here.company, draft, **words)
     other = receivables.take_receipt(here.company, cash, **words)
     account = BankAccount.objects.get(company=here.company, kind="bank")
     slip = receivables.put_on_slip(here.company, [other.pk], bank_account_pk=account.pk, **words)
     receivables.hand_in(slip.pk, **words)
-    item = here.invoiced("1", on=today).open_items.get()
     document = receivables.SupplierDocument("K-1", today, Decimal(3))
     netting = receivables.propose_netting(
         here.customer.pk, receivables.NettingDraft([item.pk], [document]), disputed={}, **words
