@@ -125,11 +125,33 @@ BADGES: dict[str, dict[str, Look]] = {
         "declined": FAILED,
         "expired": VOID,
     },
+    "receivables.receipt": {
+        "held": OPEN,
+        "banked": SENT,
+        "bounced": FAILED,
+        "cancelled": VOID,
+    },
+    "receivables.depositslip": {"open": OPEN, "handed_in": SENT, "credited": DONE},
+    "receivables.netting": {
+        "proposed": APPROVAL,
+        "booked": DONE,
+        "refused": VOID,
+        "taken_back": CLOSED,
+    },
     "receivables.providerrefund": {
         "proposed": APPROVAL,
         "approved": SENT,
         "done": DONE,
         "refused": FAILED,
+    },
+    "receivables.claim": {"claimed": OPEN, "waived": VOID},
+    "receivables.bankrefund": {
+        "proposed": APPROVAL,
+        "approved": WAITING,
+        "sent": SENT,
+        "paid": DONE,
+        "returned": FAILED,
+        "refused": VOID,
     },
     "receivables.writeoff": {
         "asked": APPROVAL,

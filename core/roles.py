@@ -124,9 +124,27 @@ RIGHTS: dict[str, tuple[object, frozenset[Role]]] = {
         _("mail customers links to pay by card"),
         _FINANCE | {Role.BILLING, Role.COLLECTOR},
     ),
-    "receivables.refund": (_("propose refunds of card payments"), _FINANCE),
+    "receivables.refund": (_("propose refunds"), _FINANCE),
     "receivables.approve_refund": (
-        _("approve refunds of card payments"),
+        _("approve refunds"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
+    "receivables.take_receipts": (
+        _("take cash and cheques and hand them in at the bank"),
+        _FINANCE,
+    ),
+    "receivables.propose_netting": (_("propose nettings with customers who supply us"), _FINANCE),
+    "receivables.approve_netting": (
+        _("approve nettings"),
+        frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
+    ),
+    "receivables.pay_refunds": (_("write payment files of approved refunds"), _FINANCE),
+    "receivables.claim_interest": (
+        _("claim interest on late payment"),
+        _FINANCE | {Role.COLLECTOR},
+    ),
+    "receivables.waive_claim": (
+        _("waive fees and interest"),
         frozenset({Role.FINANCE_MANAGER, Role.CREDIT_MANAGER}),
     ),
     "receivables.enter_rates": (_("enter exchange rates"), _FINANCE),

@@ -75,6 +75,13 @@ ACTS = (
         _("SEPA collect mandate pain.008"),
     ),
     Act(
+        _("Write payment file"),
+        "file-export",
+        "receivables:write_refund_run",
+        "receivables.pay_refunds",
+        _("refund bank transfer SEPA pain.001"),
+    ),
+    Act(
         _("Propose reminders"),
         "mail-plus",
         "dunning:propose",

@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
         "task": "o2c.propose_dunning",
         "schedule": crontab(hour="5", minute="0"),
     },
+    "propose refunds": {
+        "task": "o2c.propose_refunds",
+        "schedule": crontab(hour="5", minute="10"),
+    },
     "fetch exchange rates": {
         "task": "o2c.fetch_rates",
         "schedule": crontab(hour="15-20", minute="20"),

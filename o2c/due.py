@@ -158,6 +158,16 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             ),
         ),
         (
+            "paid ahead",
+            receivables.invoices_to_be_paid_ahead(company),
+            lambda pk: receivables.take_advance(pk, by=BILLING),
+        ),
+        (
+            "advance freed",
+            receivables.orders_with_spare_advances(company),
+            lambda pk: receivables.free_spare_advances(pk, by=BILLING, on=on),
+        ),
+        (
             "bank file matched",
             BankFile.objects.filter(company=company).awaiting_matching(),
             lambda pk: flow.match_statement(pk, by=BANKING, on=on, most=FILE_PARTS),

@@ -20,7 +20,14 @@ from fulfillment.models import Shipment
 from fulfillment.services import orders_to_pick
 from invoicing.models import Invoice, InvoiceDelivery
 from orders.models import Order
-from receivables.models import BankEntry, DebitRun, ProviderPayment
+from receivables.models import (
+    BankEntry,
+    BankRefund,
+    DebitRun,
+    Netting,
+    ProviderPayment,
+    Receipt,
+)
 
 COUNT_UP_TO = 99
 Rows = Callable[[Company], QuerySet[Any]]
@@ -139,6 +146,7 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 lambda company: BankEntry.objects.filter(company=company).to_match(),
             ),
             Place(_("Open items"), "list-details", "receivables:items", "receivables.view"),
+            Place(_("Claims"), "gavel", "receivables:claims", "receivables.view"),
             Place(
                 _("Direct debits"),
                 "building-bank",
@@ -147,12 +155,35 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 lambda company: DebitRun.objects.filter(company=company, state="proposed"),
             ),
             Place(
+                _("Refunds"),
+                "receipt-refund",
+                "receivables:bank_refunds",
+                "receivables.view",
+                lambda company: BankRefund.objects.filter(company=company).proposed(),
+                homes=("receivables:refund_runs",),
+            ),
+            Place(
                 _("Card payments"),
                 "credit-card",
                 "receivables:provider_payments",
                 "receivables.view",
                 lambda company: ProviderPayment.objects.filter(company=company).disagreeing(),
                 homes=("receivables:provider_settlements",),
+            ),
+            Place(
+                _("Cash and cheques"),
+                "cash",
+                "receivables:receipts",
+                "receivables.view",
+                lambda company: Receipt.objects.filter(company=company).in_hand(),
+                homes=("receivables:deposits",),
+            ),
+            Place(
+                _("Nettings"),
+                "arrows-diff",
+                "receivables:nettings",
+                "receivables.view",
+                lambda company: Netting.objects.filter(company=company, state="proposed"),
             ),
             Place(
                 _("Bank files"),

@@ -64,6 +64,9 @@ _NUMBERED = {
     NumberSeries.Kind.ORDER: ("orders_order", "true"),
     NumberSeries.Kind.SUBSCRIPTION: ("invoicing_subscription", "true"),
     NumberSeries.Kind.DUNNING_RUN: ("dunning_dunningrun", "true"),
+    NumberSeries.Kind.RECEIPT: ("receivables_receipt", "true"),
+    NumberSeries.Kind.DEPOSIT: ("receivables_depositslip", "true"),
+    NumberSeries.Kind.NETTING: ("receivables_netting", "true"),
 }
 
 

@@ -17,7 +17,7 @@ from o2c.jobs import JOBS
 from receivables.models import ProviderEvent, ProviderRefund
 
 DUNNING, SENDING, RATES = JobActor("dunning"), JobActor("delivery"), JobActor("exchange rates")
-PAYING = JobActor("card payments")
+PAYING, REFUNDING = JobActor("card payments"), JobActor("refunds")
 log = logging.getLogger(__name__)
 
 
@@ -109,6 +109,14 @@ def propose_dunning() -> None:
             flow.propose_dunning(company, by=DUNNING, on=company.today())
         except BusinessError as error:  # no levels, say: the other companies have theirs
             log.warning("no dunning proposal", extra={"company": company.pk, "why": error.code})
+
+
+@shared_task(name="o2c.propose_refunds")
+def propose_refunds() -> None:
+    """Daily, from beat: what was surely paid twice, or left too long, is proposed to go back."""
+    # scope: beat's work for all companies
+    for company in Company.objects.active():
+        receivables.propose_bank_refunds(company, by=REFUNDING, on=company.today())
 
 
 @shared_task(name="o2c.fetch_rates")

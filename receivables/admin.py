@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin import ScopedAdmin
-from receivables.models import Account, BankAccount, BooksSetting
+from receivables.models import Account, BankAccount, BooksSetting, CashLimits
 
 
 @admin.register(Account)
@@ -27,6 +27,14 @@ class BankAccountAdmin(ScopedAdmin):
     list_filter = ("company", "is_active")
     search_fields = ("name", "iban")
     fields = ("company", "name", "iban", "bic", "currency", "ledger_account", "is_active")
+
+
+@admin.register(CashLimits)
+class CashLimitsAdmin(ScopedAdmin):
+    """How much cash a company takes, and from where on it asks who pays."""
+
+    list_display = ("company", "limit_amount", "identify_amount")
+    fields = ("company", "limit_amount", "identify_amount")
 
 
 @admin.register(BooksSetting)

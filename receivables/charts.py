@@ -4,8 +4,9 @@ A row is (number, name, role, VAT category, VAT rate). Rows with a rate are foun
 through (role, category, rate); an invoice whose combination is missing is refused by name, and an
 administrator adds the account. Numbers follow the standard charts; the mapping of zero-rated
 sales, BAS 2997 for opening items (BAS knows no account for them), the accounts of exchange
-differences, and those of a payment provider (the tax code of its fees is the company's to set) are
-proposals to be confirmed by the company's tax adviser.
+differences, those of a payment provider (the tax code of its fees is the company's to set), those
+of cheques and money in transit and the one of payables set off are proposals to be confirmed by the
+company's tax adviser.
 """
 
 from decimal import Decimal
@@ -67,6 +68,13 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ),
         ChartRow("1361", "Geldtransit Zahlungsdienstleister", R.PROVIDER),
         ChartRow("4971", "Gebühren des Zahlungsdienstleisters", R.PROVIDER_FEE),
+        ChartRow("1000", "Kasse", R.CASH),
+        ChartRow("1330", "Schecks", R.CHEQUES),
+        ChartRow("1360", "Geldtransit", R.TRANSIT),
+        ChartRow("1610", "Verbindlichkeiten aus L. u. L.: aufgerechnet", R.PAYABLES),
+        ChartRow("1362", "Geldtransit Rückzahlungen an Kunden", R.REFUNDS),
+        ChartRow("2650", "Sonstige Zinsen und ähnliche Erträge", R.INTEREST),
+        ChartRow("2742", "Versicherungsentschädigungen und Schadenersatzleistungen", R.DAMAGES),
     ),
     "BAS": (
         ChartRow("1510", "Kundfordringar", R.RECEIVABLES),
@@ -101,6 +109,13 @@ CHARTS: dict[str, tuple[ChartRow, ...]] = {
         ChartRow("6352", "Befarade förluster på kundfordringar", R.PROVISION_EXPENSE),
         ChartRow("1580", "Fordringar för kontokort och kuponger", R.PROVIDER),
         ChartRow("6571", "Avgifter till betalningsleverantör", R.PROVIDER_FEE),
+        ChartRow("1910", "Kassa", R.CASH),
+        ChartRow("1919", "Checkar", R.CHEQUES),
+        ChartRow("1999", "Pengar på väg till banken", R.TRANSIT),
+        ChartRow("2441", "Leverantörsskulder, kvittade", R.PAYABLES),
+        ChartRow("2499", "Återbetalningar till kunder på väg", R.REFUNDS),
+        ChartRow("8313", "Ränteintäkter från kortfristiga fordringar", R.INTEREST),
+        ChartRow("3999", "Övriga rörelseintäkter", R.DAMAGES),
     ),
 }
 _SKR04_NUMBERS = {
@@ -110,7 +125,8 @@ _SKR04_NUMBERS = {
     "8730": "4730", "8736": "4736", "8731": "4731", "4970": "6855", "2400": "6930",
     "2150": "6880", "9008": "9008", "2661": "4841", "2151": "6881", "1498": "1298",
     "2660": "4840", "2152": "6882", "0996": "1248", "2450": "6920",
-    "1361": "1461", "4971": "6856",
+    "1361": "1461", "4971": "6856", "1362": "1462", "2650": "7100", "2742": "4970",
+    "1000": "1600", "1330": "1550", "1360": "1460", "1610": "3310",
 }  # fmt: skip
 """The account of SKR04 that takes what an account of SKR03 does."""
 CHARTS["SKR04"] = tuple(row._replace(number=_SKR04_NUMBERS[row.number]) for row in CHARTS["SKR03"])

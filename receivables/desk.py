@@ -1,15 +1,26 @@
 """Reads of the matching desk: its tabs, rows with their best proposal, one entry, what was done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+)
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import receivables.services as services
+from core import formats
 from core.fields import read_figure
 from core.models import Company, User
 from core.services import people_with
@@ -30,6 +41,9 @@ from receivables.rules.facts import Proposal
 from receivables.services.cases import Case
 from receivables.services.lookups import cases_of, tokens_of
 from receivables.services.matching import Suggestions
+from receivables.services.rates import Rates
+from receivables.services.rereading import proposed_amount
+from receivables.told_words import told_amounts
 from receivables.words import (
     confidence_family,
     confidence_icon,
@@ -112,7 +126,7 @@ def counts(user: User, company: Company) -> dict[str, Any]:
         "waiting_count": sum(row[2] for row in left) - asked,
         "asked_count": asked,
         "done_count": done_today(user, company).filter(undone_at=None).count(),
-        "left": sorted((currency, total) for currency, total, _count, _asked in left),
+        "left": sorted((currency, total) for currency, total, *_counts in left),
     }
 
 
@@ -121,16 +135,19 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     """Each entry with its best proposal in short; a fixed number of queries.
 
-    ``opened`` is looked up as thoroughly as its open part asks; its row brings the ``case``.
+    ``opened`` is looked up as thoroughly as its open part asks; its row brings the ``case`` and all
+    ``customers`` that it may be of.
     """
     received = [entry for entry in queue if entry.amount > 0]
     cases = {case.entry.pk: case for case in cases_of(company, received, opened=opened)}
-    best = {pk: case.decide().proposals[:1] for pk, case in cases.items()}
-    first = {pk: proposals[0] for pk, proposals in best.items() if proposals}
+    found = {pk: case.decide().proposals for pk, case in cases.items()}
+    first = {pk: proposals[0] for pk, proposals in found.items() if proposals}
+    shown = [*first.values(), *(found.get(opened.pk, ()) if opened else ())]
     # scope: proposed for payments that were scoped when they were found
-    customers = Customer.objects.in_bulk(_customers_of(first.values()))
+    customers = Customer.objects.in_bulk(_customers_of(shown))
     return [
-        _row(entry, first.get(entry.pk), customers) | {"case": cases.get(entry.pk)}
+        _row(entry, first.get(entry.pk), customers)
+        | {"case": cases.get(entry.pk), "customers": customers}
         for entry in queue
     ]
 
@@ -150,7 +167,7 @@ def _row(
     entry: BankEntry, proposal: Proposal | None, customers: dict[int, Customer]
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"entry": entry, "proposal": proposal}
-    return row | _told(proposal, customers) if proposal else row
+    return row | _told(proposal, customers, entry.currency) if proposal else row
 
 
 def _customers_of(proposals: Iterable[Proposal]) -> set[int]:
@@ -158,9 +175,12 @@ def _customers_of(proposals: Iterable[Proposal]) -> set[int]:
     return {pk for proposal in proposals for pk in (proposal.customer_id, *proposal.customers)}
 
 
-def _told(proposal: Proposal, customers: dict[int, Customer]) -> dict[str, Any]:
+def _told(proposal: Proposal, customers: dict[int, Customer], currency: str) -> dict[str, Any]:
     family = confidence_family(proposal.confidence, has_difference=proposal.difference != 0)
+    paid = proposal.paid
     return {
+        "currency": paid.currency if paid else currency,
+        "paid_text": formats.amount(paid.amount) if paid else "",
         "customer": customers[proposal.customer_id],
         "word": confidence_word(proposal.confidence.name),
         "icon": confidence_icon(proposal.confidence),
@@ -183,14 +203,20 @@ def opened(
     find: str | None = None,
     kept: Sequence[int] = (),
     case: Case | None = None,
+    customers: Mapping[int, Customer] | None = None,
 ) -> dict[str, Any]:
-    """One entry in full: its text with the hits marked, the chosen proposal, or the finder."""
+    """One entry in full: its text with the hits marked, the chosen proposal, or the finder.
+
+    ``customers``: those that the case's proposals are of, where they are read already.
+    """
     suggestions = services.propose(entry, case)
-    proposals = _proposals(suggestions)
+    proposals = _proposals(suggestions, entry.currency, customers)
+    found = _found(user, entry, suggestions, find, kept) if find is not None else []
     place = (choice - 1) % len(proposals) if proposals else 0
     return {
         "entry": entry,
         "text": [marked(line, tokens_of(entry)) for line in entry.remittance.split("\n")],
+        "told_amounts": told_amounts(entry),
         "proposals": proposals,
         "shown": proposals[place] if proposals else None,
         "choice": place + 1,
@@ -198,7 +224,8 @@ def opened(
         "missing": missing_word(suggestions.outcome.missing),
         "is_finding": find is not None,
         "find": find or "",
-        "found": _found(user, entry, suggestions, find, kept) if find is not None else (),
+        "found": found,
+        "paid_abroad": _paid_abroad(entry, found),
         "kept": frozenset(kept),
         "returnable": services.returnable(entry) if entry.amount < 0 else (),
         "questions": _questions(entry),
@@ -215,11 +242,16 @@ def colleagues(user: User, company: Company) -> QuerySet[User]:
     return people_with("receivables.view", company.pk).exclude(pk=user.pk).order_by("name")
 
 
-def _proposals(suggestions: Suggestions) -> list[dict[str, Any]]:
-    # scope: proposed for a payment that was scoped when it was found
-    customers = Customer.objects.in_bulk(_customers_of(p for _key, p in suggestions.rows))
+def _proposals(
+    suggestions: Suggestions, currency: str, known: Mapping[int, Customer] | None
+) -> list[dict[str, Any]]:
+    wanted = _customers_of(proposal for _key, proposal in suggestions.rows)
+    customers = dict(known or {})
+    if not wanted <= customers.keys():
+        # scope: proposed for a payment that was scoped when it was found
+        customers = Customer.objects.in_bulk(wanted)
     return [
-        {"key": key, "proposal": proposal} | _told(proposal, customers)
+        {"key": key, "proposal": proposal} | _told(proposal, customers, currency)
         for key, proposal in suggestions.rows
     ]
 
@@ -231,20 +263,46 @@ def _found(
     find: str | None,
     kept: Sequence[int],
 ) -> list[OpenItem]:
-    """Open items for the finder: ticked ones first, then what was typed, else the payer's."""
+    """Open items for the finder: ticked ones first, then what was typed, else the payer's.
+
+    Those in the payment's own currency come before others.
+    """
     rows = (
         OpenItem.objects.visible_to(user)
-        .filter(company=entry.company_id, currency=entry.currency)
+        .filter(company=entry.company_id)
         .debits()
         .open()
         .select_related("customer")
-        .order_by("due_on", "pk")
+        .annotate(is_abroad=ExpressionWrapper(~Q(currency=entry.currency), BooleanField()))
+        .order_by("is_abroad", "due_on", "pk")
     )
     wanted = _wanted(find or "")
     if wanted is None:
         wanted = Q(customer__in={p.customer_id for p in suggestions.outcome.proposals})
     ticked = list(rows.filter(pk__in=kept)) if kept else []
     return ticked + list(rows.filter(wanted).exclude(pk__in=kept)[:FOUND])
+
+
+def _paid_abroad(entry: BankEntry, found: Iterable[OpenItem]) -> list[dict[str, str]]:
+    """For each other currency among the items, how much of it was paid: told, or by the rate."""
+    rates = Rates(entry.company)
+    told = []
+    for currency in sorted({item.currency for item in found} - {entry.currency}):
+        amount = proposed_amount(entry, currency, rates)
+        hint = (
+            _("No rate of %(currency)s is known for that day.") % {"currency": currency}
+            if amount is None
+            else _("The payer sent so much, says the bank.")
+            if currency == entry.instructed_currency
+            else _("At the rate of the day %(amount)s are %(paid)s.")
+            % {
+                "amount": formats.amount(entry.amount, entry.currency),
+                "paid": formats.amount(amount, currency),
+            }
+        )
+        text = "" if amount is None else formats.amount(amount)
+        told.append({"currency": currency, "text": text, "hint": hint})
+    return told
 
 
 def _wanted(typed: str) -> Q | None:

@@ -27,6 +27,9 @@ def kind_words() -> dict[str, str]:
         "credit": _("Credit note that nobody named"),
         "several": _("Items of several customers"),
         "difference": _("Cents or a bank fee"),
+        "order": _("Order that is not invoiced yet"),
+        "habit": _("The payer's habit"),
+        "currency": _("Items in another currency than the payment"),
     }
 
 

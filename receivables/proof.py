@@ -125,7 +125,7 @@ SELECT bank.name, coalesce((
            SELECT sum(line.amount) FROM receivables_journalline AS line
             WHERE line.account_id = bank.ledger_account_id), 0)
   FROM receivables_bankaccount AS bank
- WHERE bank.company_id = %(company)s
+ WHERE bank.company_id = %(company)s AND bank.kind = 'bank'
    AND coalesce((
            SELECT sum(functional_amount) FROM receivables_bankentry AS entry
             WHERE entry.bank_account_id = bank.id AND NOT entry.is_undone), 0)
@@ -198,6 +198,33 @@ SELECT ledger.balance, told.moved, told.fees, told.paid_out
                     WHERE settlement.company_id = %(company)s), 0) AS paid_out) AS told
  WHERE ledger.balance <> told.moved - told.fees - told.paid_out
 """
+_REFUNDS = """
+SELECT ledger.balance, told.waiting
+  FROM (SELECT coalesce(sum(line.amount), 0) AS balance
+          FROM receivables_journalline AS line
+          JOIN receivables_account AS account ON account.id = line.account_id
+         WHERE account.company_id = %(company)s AND account.role = 'refunds') AS ledger,
+       (SELECT coalesce(sum(worth_amount), 0) AS waiting FROM receivables_bankrefund
+         WHERE company_id = %(company)s AND state IN ('approved', 'sent')) AS told
+ WHERE ledger.balance <> -told.waiting
+"""
+_CLAIMS = """
+SELECT item.document_number, claim.amount, claim.state, item.amount, item.outstanding_amount
+  FROM receivables_claim AS claim
+  JOIN receivables_openitem AS item ON item.id = claim.item_id
+ WHERE claim.company_id = %(company)s
+   AND (claim.amount <> item.amount OR claim.state = 'waived' AND item.outstanding_amount <> 0)
+"""
+_REFUNDED = """
+SELECT refund.id, refund.state, refund.amount, coalesce(sum(took.amount), 0)
+  FROM receivables_bankrefund AS refund
+  LEFT JOIN receivables_allocation AS took
+    ON took.debit_item_id = refund.debit_item_id AND took.credit_item_id = refund.item_id
+ WHERE refund.company_id = %(company)s AND refund.debit_item_id IS NOT NULL
+ GROUP BY refund.id
+HAVING coalesce(sum(took.amount), 0) > refund.amount
+    OR refund.state IN ('returned', 'refused') AND coalesce(sum(took.amount), 0) <> 0
+"""
 _SETTLEMENTS = """
 SELECT settlement.reference, settlement.gross_amount, settlement.fee_amount,
        coalesce(sum(line.gross_amount), 0), coalesce(sum(line.fee_amount), 0)
@@ -207,6 +234,66 @@ SELECT settlement.reference, settlement.gross_amount, settlement.fee_amount,
  GROUP BY settlement.id
 HAVING coalesce(sum(line.gross_amount), 0) <> settlement.gross_amount
     OR coalesce(sum(line.fee_amount), 0) <> settlement.fee_amount
+"""
+
+# A till holds what was taken and went neither to the bank nor back.
+_TILLS = """
+SELECT till.name, coalesce(held.amount, 0), coalesce((
+           SELECT sum(line.amount) FROM receivables_journalline AS line
+            WHERE line.account_id = till.ledger_account_id), 0)
+  FROM receivables_bankaccount AS till
+  LEFT JOIN (SELECT kind, sum(amount) AS amount FROM receivables_receipt
+              WHERE company_id = %(company)s AND state = 'held' GROUP BY kind) AS held
+    ON held.kind = till.kind
+ WHERE till.company_id = %(company)s AND till.kind <> 'bank'
+   AND coalesce(held.amount, 0) <> coalesce((
+           SELECT sum(line.amount) FROM receivables_journalline AS line
+            WHERE line.account_id = till.ledger_account_id), 0)
+"""
+_TRANSIT = """
+SELECT ledger.balance, told.handed_in, told.bounced, told.credited
+  FROM (SELECT coalesce(sum(line.amount), 0) AS balance
+          FROM receivables_journalline AS line
+          JOIN receivables_account AS account ON account.id = line.account_id
+         WHERE account.company_id = %(company)s AND account.role = 'transit') AS ledger,
+       (SELECT coalesce((
+                   SELECT sum(amount) FROM receivables_depositslip
+                    WHERE company_id = %(company)s AND state <> 'open'), 0) AS handed_in,
+               coalesce((
+                   SELECT sum(amount + fee_amount) FROM receivables_receipt
+                    WHERE company_id = %(company)s AND state = 'bounced'
+                      AND slip_id IS NOT NULL), 0) AS bounced,
+               coalesce((
+                   SELECT sum(entry.amount)
+                     FROM receivables_bankmatch AS match
+                     JOIN receivables_bankentry AS entry ON entry.id = match.bank_entry_id
+                    WHERE match.company_id = %(company)s AND match.undone_at IS NULL
+                      AND (match.id IN (SELECT match_id FROM receivables_depositslip)
+                           OR match.id IN (
+                               SELECT bounce_match_id FROM receivables_receipt))), 0) AS credited
+       ) AS told
+ WHERE ledger.balance <> told.handed_in - told.bounced - told.credited
+"""
+_SLIPS = """
+SELECT slip.number, slip.amount, coalesce(sum(receipt.amount), 0)
+  FROM receivables_depositslip AS slip
+  LEFT JOIN receivables_receipt AS receipt ON receipt.slip_id = slip.id
+ WHERE slip.company_id = %(company)s
+ GROUP BY slip.id
+HAVING slip.amount <> coalesce(sum(receipt.amount), 0)
+"""
+_NETTINGS = """
+SELECT netting.number, netting.amount, netting.state, coalesce((
+           SELECT sum(allocation.amount) FROM receivables_allocation AS allocation
+            WHERE allocation.credit_item_id = netting.credit_item_id), 0)
+  FROM receivables_netting AS netting
+ WHERE netting.company_id = %(company)s AND netting.state IN ('booked', 'taken_back')
+   AND CASE netting.state WHEN 'booked' THEN netting.amount ELSE 0 END <> coalesce((
+           SELECT sum(allocation.amount)
+             FROM receivables_allocation AS allocation
+             JOIN receivables_nettingitem AS listed
+               ON listed.netting_id = netting.id AND listed.item_id = allocation.debit_item_id
+            WHERE allocation.credit_item_id = netting.credit_item_id), 0)
 """
 
 
@@ -242,8 +329,29 @@ CHECKS: dict[str, Check] = {
         _PROVIDER,
         "The provider's account holds {0}; moved {1}, fees {2}, paid out {3}.",
     ),
+    "refunds: what is on its way equals its account": check_of(
+        _REFUNDS, "The account of refunds holds {0}, refunds on their way sum to {1}."
+    ),
+    "refunds: each takes its credit once": check_of(
+        _REFUNDED, "Refund {0} ({1}) of {2} takes {3} of its credit."
+    ),
+    "claims: each stands as its item": check_of(
+        _CLAIMS, "Claim {0} of {1} ({2}): its item is {3}, open {4}."
+    ),
     "provider: settlements are the sum of their lines": check_of(
         _SETTLEMENTS, "Settlement {0}: gross {1}, fee {2}; its lines say {3} and {4}."
+    ),
+    "receipts: tills hold what was taken and is in hand": check_of(
+        _TILLS, "{0}: {1} are in hand, the ledger account says {2}."
+    ),
+    "receipts: transit is what was handed in less what bounced and was credited": check_of(
+        _TRANSIT, "Money in transit is {0}; handed in {1}, bounced {2}, credited {3}."
+    ),
+    "receipts: slips are the sum of their receipts": check_of(
+        _SLIPS, "Slip {0} says {1}, its receipts {2}."
+    ),
+    "nettings: what is booked pays the items listed": check_of(
+        _NETTINGS, "Netting {0} of {1} is {2}, but {3} pay its items."
     ),
     "bank: statements close": check_of(
         _CHAIN,

@@ -30,6 +30,15 @@ MONEY: dict[str, EventLabel] = {
         _("Bank file matched: %(matched)s payments by itself"), "circle-check", "green"
     ),
     "bank_entry.matched": EventLabel(_("Payment matched"), "circle-check", "green"),
+    "order.paid_ahead": EventLabel(
+        _("Paid ahead: %(amount)s with %(payment)s"), "cash-banknote", "green"
+    ),
+    "order.advance_freed": EventLabel(
+        _("Not paid ahead any more: %(payment)s, %(amount)s left"), "arrow-back-up", "amber"
+    ),
+    "invoice.paid_ahead": EventLabel(
+        _("Paid ahead with %(payment)s: %(amount)s"), "coins", "green"
+    ),
     "bank_entry.asked": EventLabel(_("Colleague asked"), "message-question", "blue"),
     "bank_account.csv_profile_saved": EventLabel(
         _("Columns of CSV files saved"), "list-details", "blue"
@@ -38,6 +47,9 @@ MONEY: dict[str, EventLabel] = {
         _("Columns of CSV files forgotten"), "arrow-back-up", "amber"
     ),
     "bank_file.joined": EventLabel(_("Notification taken in"), "database-import", "blue"),
+    "bank_file.reported": EventLabel(
+        _("Status report on %(number)s: rejected %(count)s"), "report", "blue"
+    ),
     "bank_file.undone": EventLabel(_("Import undone"), "arrow-back-up", "amber"),
     "bank_entry.unapplied": EventLabel(_("Payment put on account"), "arrow-back-up", "amber"),
     "bank_entry.payer_asked": EventLabel(
@@ -94,7 +106,41 @@ MONEY: dict[str, EventLabel] = {
     "debit.returned": EventLabel(
         _("%(document)s came back: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
     ),
+    "debit.rejected": EventLabel(
+        _("The bank rejected %(count)s direct debits of run %(label)s: %(reason)s"),
+        "circle-x",
+        "red",
+    ),
     "debit.discarded": EventLabel(_("Direct debit run %(label)s discarded"), "trash"),
+    "refund.proposed": EventLabel(
+        _("Refund %(label)s of %(amount)s proposed: %(document)s"), "receipt-refund", "purple"
+    ),
+    "refund.account_given": EventLabel(
+        _("Account %(iban)s given for the refund: %(reason)s"), "building-bank", "amber"
+    ),
+    "refund.approved": EventLabel(
+        _("Refund %(label)s of %(amount)s approved"), "user-check", "green"
+    ),
+    "refund.refused": EventLabel(_("Refund %(label)s of %(amount)s given up"), "ban"),
+    "refund.paid": EventLabel(
+        _("Refund %(label)s of %(amount)s left the account"), "building-bank", "green"
+    ),
+    "refund.returned": EventLabel(
+        _("Refund %(label)s of %(amount)s came back: %(reason)s"), "arrow-back-up", "red"
+    ),
+    "refund_run.written": EventLabel(
+        _("Payment run %(label)s written: %(amount)s (refunds: %(count)s)"), "file-export", "blue"
+    ),
+    "claim.claimed": EventLabel(
+        _("Claimed %(amount)s for %(document)s: %(kind)s"), "coins", "amber"
+    ),
+    "claim.waived": EventLabel(_("Waived %(amount)s (%(kind)s): %(reason)s"), "receipt-off"),
+    "base_rate.entered": EventLabel(
+        _("Base rate from %(label)s entered: %(rate)s %%"), "percentage", "blue"
+    ),
+    "account_policy.set": EventLabel(
+        _("Refunds proposed by themselves after %(days)s days"), "adjustments-horizontal"
+    ),
     # payments by card
     "card_payment.begun": EventLabel(_("Payment by card begun: %(amount)s"), "credit-card", "blue"),
     "card_payment.captured": EventLabel(
@@ -123,6 +169,34 @@ MONEY: dict[str, EventLabel] = {
         _("Charge-back taken back: %(amount)s for %(documents)s"), "circle-check", "green"
     ),
     "card_payment.looked_at": EventLabel(_("Looked at: %(reason)s"), "eye"),
+    # cash, cheques and nettings
+    "receipt.taken": EventLabel(
+        _("Receipt %(label)s: %(amount)s of %(customer)s taken"), "cash", "green"
+    ),
+    "receipt.cancelled": EventLabel(_("Receipt %(label)s cancelled: %(reason)s"), "ban"),
+    "receipt.bounced": EventLabel(
+        _("Cheque %(label)s bounced: %(reason)s, fee %(fee_amount)s"), "arrow-back-up", "red"
+    ),
+    "receipt.taken_back": EventLabel(
+        _("The bank took %(amount)s back for cheque %(label)s: %(payment)s"), "building-bank"
+    ),
+    "deposit.opened": EventLabel(_("Deposit slip %(label)s begun"), "list-check"),
+    "deposit.handed_in": EventLabel(
+        _("Deposit slip %(label)s handed in: %(amount)s"), "building-bank", "blue"
+    ),
+    "deposit.credited": EventLabel(
+        _("The bank credited %(amount)s of slip %(label)s: %(payment)s"), "building-bank", "green"
+    ),
+    "netting.proposed": EventLabel(
+        _("Netting %(label)s with %(customer)s proposed: %(amount)s"), "arrows-diff", "purple"
+    ),
+    "netting.booked": EventLabel(
+        _("Netting %(label)s approved and booked: %(amount)s"), "user-check", "green"
+    ),
+    "netting.refused": EventLabel(_("Netting %(label)s refused"), "circle-x", "red"),
+    "netting.taken_back": EventLabel(
+        _("Netting %(label)s taken back: %(amount)s"), "arrow-back-up", "amber"
+    ),
     "settlement.imported": EventLabel(
         _("Settlement: gross %(gross_amount)s, fee %(fee_amount)s, net %(net_amount)s"),
         "file-check",

@@ -37,6 +37,8 @@ TRADE: dict[str, EventLabel] = {
     ),
     "customer.payer_forgotten": EventLabel(_("Payer forgotten: %(what)s"), "user-minus", "amber"),
     "customer.payer_remembered": EventLabel(_("Payer known again: %(what)s"), "user-check"),
+    "customer.habit_forgotten": EventLabel(_("Habit forgotten: %(what)s"), "user-minus", "amber"),
+    "customer.habit_remembered": EventLabel(_("Habit known again: %(what)s"), "user-check"),
     "customer.credit_flags_set": EventLabel(_("Set by credit: %(what)s"), "shield"),
     "customer.noted": EventLabel(_("%(how)s: %(outcome)s %(text)s"), "message", "blue"),
     "customer.note_pinned": EventLabel(_("Note pinned: %(text)s"), "pin"),

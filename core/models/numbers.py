@@ -24,6 +24,9 @@ class NumberSeries(CompanyScoped):
         SUBSCRIPTION = "subscription", _("subscriptions")
         DUNNING_RUN = "dunning_run", _("dunning runs")
         JOURNAL = "journal", _("journal entries")
+        RECEIPT = "receipt", _("receipts of cash and cheques")
+        DEPOSIT = "deposit", _("deposit slips")
+        NETTING = "netting", _("nettings")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     prefix = models.CharField(_("prefix"), max_length=12, blank=True)

@@ -17,6 +17,7 @@ Kind = NumberSeries.Kind
 
 INVOICE_PREFIXES = {"DE": ("RE-", "GS-"), "AT": ("RE-", "GS-"), "SE": ("F-", "K-")}
 """Country -> prefixes of invoices and credit notes; elsewhere ``INV-`` and ``CN-``."""
+HAND_PREFIXES = {Kind.RECEIPT: ("RC-", 6), Kind.DEPOSIT: ("DS-", 5), Kind.NETTING: ("NET-", 5)}
 
 
 def set_up_company(*, by: Actor, **fields: Any) -> Company:
@@ -56,6 +57,7 @@ def add_default_series(company: Company) -> None:
         Kind.SUBSCRIPTION: ("SU-", 5),
         Kind.DUNNING_RUN: ("DR-", 5),
         Kind.JOURNAL: ("J-", 7),
+        **HAND_PREFIXES,
     }
     series = [
         NumberSeries(company=company, kind=kind, prefix=prefix, digits=digits)

@@ -78,7 +78,7 @@ def payments(request: Request, customer: Customer, trail: Trail) -> dict[str, An
         customer=customer, kind=OpenItem.Kind.PAYMENT
     )
     # scope: the bank entries behind the payments above
-    matches = BankMatch.objects.filter(payment_item=OuterRef("pk"))
+    matches = BankMatch.objects.filter(entry=OuterRef("entry"))
     rows = rows.annotate(bank_entry=Subquery(matches.values("bank_entry")[:1]))
     rows = rows.annotate(paid_amount=-F("amount"), left_amount=-F("outstanding_amount"))
     return {"rows": list(rows.order_by("-document_on", "-pk")[:ROWS])}

@@ -50,6 +50,7 @@ from invoicing.services.facts import facts_of
 from invoicing.services.files import attach_file, remove_file
 from invoicing.services.freeze import invoice_contact
 from invoicing.services.issue import EInvoiceInvalid, issue, issue_all, judge, rules_of
+from invoicing.services.plan_sums import net_of_deposit, step_over
 from invoicing.services.plans import (
     StepDraft,
     draft_step,
@@ -194,6 +195,8 @@ __all__ = [
     "pause_subscription",
     "over_billed",
     "plan_mark",
+    "net_of_deposit",
+    "step_over",
     "plan_steps",
     "planned_bills",
     "preview_adjustments",

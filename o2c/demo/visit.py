@@ -16,7 +16,7 @@ from core.services import leases, start_job
 from customers.models import BillingPolicy
 from invoicing.models import Invoice
 from o2c import flow
-from o2c.demo import inbox
+from o2c.demo import claiming, giving_back, inbox
 from o2c.demo.clients import LINE_VALUE, LINES, limit_for
 from o2c.demo.collecting import DUNNING, Collectors
 from o2c.demo.goods import SEK_PER_EUR
@@ -71,6 +71,9 @@ class Visit:
             (0, 540, self._ask_for_paper),
             (0, 425, self._propose_reminders),
             (0, 427, self._propose_debits),
+            (1, 966, self._claim_interest),
+            (1, 968, self._order_refund),
+            (0, 428, self._propose_refunds),
             (0, 430, self._order_today),
             (0, 470, self._pick),
             (0, 500, self._draft_orders),
@@ -114,10 +117,19 @@ class Visit:
         """What is due of customers with a mandate waits for the visitor's approval."""
         stage, on = self.life.stage, self.life.day
         if stage.is_german:
-            account = BankAccount.objects.get(company=stage.company)
+            account = BankAccount.objects.get(company=stage.company, is_active=True)
             plan = receivables.DebitPlan(account.pk, receivables.first_day(stage.company, on))
             by = stage.team.colleague(Role.AR_ACCOUNTANT)
             flow.propose_debits(stage.company, plan, by=by, on=on)
+
+    def _claim_interest(self) -> None:
+        claiming.claim(self.life)
+
+    def _order_refund(self) -> None:
+        giving_back.order(self.life)
+
+    def _propose_refunds(self) -> None:
+        giving_back.propose(self.life)
 
     def _draft_orders(self) -> None:
         """Started and not finished, by the rep the visitor logs in as."""

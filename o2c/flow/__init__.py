@@ -7,6 +7,7 @@ written together or not at all. Everything slow (PDF, mail) is left behind as du
 
 from o2c.flow.billing import (
     BILLING,
+    bill_advance,
     bill_ahead,
     bill_customer,
     bill_due,
@@ -59,6 +60,14 @@ from o2c.flow.paying import (
     read_payment_news,
     sync_card_payment,
 )
+from o2c.flow.receiving import (
+    bounce_cheque,
+    cancel_receipt,
+    decide_netting,
+    nettable,
+    propose_netting,
+    take_receipt,
+)
 from o2c.flow.selling import (
     cancel_order,
     dispatch_shipment,
@@ -82,10 +91,17 @@ __all__ = [
     "bill_due",
     "bill_shipment",
     "bill_shipments",
+    "bill_advance",
     "bill_step",
     "bill_subscription",
     "bill_together",
     "book_kept_statement",
+    "bounce_cheque",
+    "cancel_receipt",
+    "decide_netting",
+    "nettable",
+    "propose_netting",
+    "take_receipt",
     "book_provision",
     "cancel_and_reissue",
     "cancel_order",

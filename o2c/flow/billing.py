@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 import credit.services as credit
 import invoicing.services as invoicing
@@ -154,6 +154,27 @@ def bill_step(pk: int, *, by: Actor, on: date) -> Invoice:
     invoice = invoicing.draft_step(pk, by=by, on=on)
     issue_invoices([invoice] if invoice.state == "draft" else [], by=by, on=on)
     return invoice
+
+
+@retrying
+@atomic_verb
+def bill_advance(pk: int, *, by: Actor, on: date) -> Invoice:
+    """Ask for what was paid ahead by a deposit invoice, which the payment pays: VAT is due on it.
+
+    A step of the billing plan over just this sum is billed, else one is added. Raises
+    ``Conflict`` for a payment that is used up or freed, or an order that is not released yet.
+    """
+    advance = receivables.advance_with_rest(pk)
+    gross = -advance.item.outstanding_amount
+    if planned := invoicing.step_over(advance.order, gross):
+        return bill_step(planned.pk, by=by, on=on)
+    net = invoicing.net_of_deposit(advance.order, gross)
+    draft = invoicing.StepDraft(
+        label=gettext("Advance payment %(payment)s") % {"payment": advance.item.document_number},
+        net_amount=net,
+    )
+    (step,) = invoicing.plan_steps(advance.order_id, [draft], by=by, on=on)
+    return bill_step(step.pk, by=by, on=on)
 
 
 @retrying

@@ -5,6 +5,7 @@ Each act is one transaction: no payment is ever short without its case, nor undo
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -99,9 +100,12 @@ def match_entry(
     by: Actor,
     on: date,
     customer_id: int | None = None,
+    paid_amount: Decimal | None = None,
 ) -> BankMatch:
     """``receivables.match_entry``, and the deduction if less was paid."""
-    made = receivables.match_entry(entry_pk, shares=shares, customer_id=customer_id, by=by, on=on)
+    made = receivables.match_entry(
+        entry_pk, shares=shares, customer_id=customer_id, paid_amount=paid_amount, by=by, on=on
+    )
     return _followed(made, by=by, on=on)
 
 

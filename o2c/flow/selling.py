@@ -10,6 +10,7 @@ import credit.services as credit
 import fulfillment.services as fulfillment
 import invoicing.services as invoicing
 import orders.services as orders
+import receivables.services as receivables
 from core.actors import Actor
 from core.models import User
 from core.services import (
@@ -115,6 +116,7 @@ def _cancel(pk: int, *, reason: str, by: Actor, on: date) -> Order:
     shipped = fulfillment.shipped_quantities(pk)
     order = orders.cancel(pk, reason=reason, by=by, on=on, shipped=shipped)
     _settle_billing(order, on=on)
+    receivables.free_spare_advances(order.pk, by=by, on=on)
     return order
 
 

@@ -192,6 +192,33 @@ TOPICS = {
             _("Undoing the payment closes the case and takes back what was accepted, to the cent."),
         ),
     ),
+    "receivables:receipts": Topic(
+        _("Cash and cheques"),
+        _("What customers hand over: it pays their items at once, and waits here for the bank."),
+        (
+            (
+                _("Deposit slip"),
+                _(
+                    "What is in hand goes on one slip; handed in, the bank's credit over its sum is found by itself."
+                ),
+            ),
+            (
+                _("Bounced"),
+                _("The items are open again, due when they were; the fee is a bank charge."),
+            ),
+        ),
+    ),
+    "receivables:nettings": Topic(
+        _("Nettings"),
+        _("Our items against what a customer who supplies us invoiced us."),
+        (
+            (
+                _("Set off"),
+                _("The lower of both sides; the oldest items first. The rest is paid as usual."),
+            ),
+        ),
+        (_("Somebody else approves; taken back, the items are open as before."),),
+    ),
     "receivables:write_offs": Topic(
         _("Write-offs"),
         _("What was given up, by whom, and what waits for somebody else's approval."),

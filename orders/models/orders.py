@@ -14,6 +14,7 @@ from catalog.models import Product, VatCategory
 from core.addresses import page_of
 from core.models import CompanyScoped, ScopedQuerySet, StoredDocument
 from customers.models import Address, BillingPolicy, Customer, PaymentTerms
+from orders.models.keys import ReferenceKey
 
 
 class OrderState(models.TextChoices):
@@ -35,6 +36,8 @@ OPEN_STATES = (
     OrderState.RELEASED,
     OrderState.IN_FULFILMENT,
 )
+UNENDED_STATES = (*OPEN_STATES, OrderState.COMPLETED)
+"""Something of it may still be to be invoiced."""
 
 
 class OrderQuerySet(ScopedQuerySet["Order"]):
@@ -177,6 +180,18 @@ class Order(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
             models.Index(fields=["customer", "-id"], name="order_customer"),
             models.Index(
                 fields=["customer", "po_number"], name="order_po", condition=~Q(po_number="")
+            ),
+            models.Index(
+                F("company"),
+                ReferenceKey("number"),
+                name="order_number_key",
+                condition=Q(state__in=UNENDED_STATES),
+            ),
+            models.Index(
+                F("company"),
+                ReferenceKey("po_number"),
+                name="order_po_key",
+                condition=Q(state__in=UNENDED_STATES) & ~Q(po_number=""),
             ),
             GinIndex(fields=["number"], name="order_number_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(

@@ -174,7 +174,7 @@ def _rights(request: Request, order: Order) -> dict[str, Any]:
     rights = {
         "enter": "orders.enter", "cancel": "orders.cancel", "decide": "credit.decide_hold",
         "pick": "fulfillment.pick", "light": "credit.view_light", "note": "customers.note",
-        "plan": "invoicing.view",
+        "plan": "invoicing.view", "advances": "receivables.view",
     }  # fmt: skip
     may = request.user.may
     return {name: may(right, order.company_id) for name, right in rights.items()}

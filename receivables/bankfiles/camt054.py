@@ -96,6 +96,7 @@ def from_json(told: dict[str, Any]) -> ParsedEntry:
         facts[name] = date.fromisoformat(facts[name])
     for name in _TUPLES:
         facts[name] = tuple(facts[name])
-    for name in ("amount", "charges_amount", "instructed_amount"):
-        facts[name] = None if facts[name] is None else Decimal(facts[name])
+    for name in ("amount", "charges_amount", "instructed_amount", "exchange_rate"):
+        figure = facts.get(name)
+        facts[name] = None if figure is None else Decimal(figure)
     return ParsedEntry(**facts)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from receivables.bankfiles import checks
+from receivables.bankfiles.camt_amounts import charges, instructed
 from receivables.bankfiles.checks import refuse
 from receivables.bankfiles.facts import ParsedEntry
 
@@ -29,6 +30,7 @@ def entries_of(element: Any, account: str, currency: str, closed_on: date) -> li
         )
     value_on = date_of(element.find("ValDt"), line, missing=None)
     booked_on = date_of(element.find("BookgDt"), line, missing=value_on or closed_on)
+    told = instructed(element, currency)
     whole = ParsedEntry(
         line=line,
         booked_on=booked_on,
@@ -38,7 +40,10 @@ def entries_of(element: Any, account: str, currency: str, closed_on: date) -> li
         remittance=_pieces(element, "AddtlNtryInf"),
         bank_reference=_told(element, "AcctSvcrRef"),
         is_reversal=text_at(element, "RvslInd") in ("true", "1"),
-        charges_amount=_charges(element, currency),
+        charges_amount=charges(element, currency),
+        instructed_amount=told.amount,
+        instructed_currency=told.currency,
+        exchange_rate=told.rate,
         transaction_code=_transaction_code(element),
     )
     details = element.findall("NtryDtls/TxDtls")
@@ -66,9 +71,16 @@ def _taken_apart(whole: ParsedEntry, details: list[Any], account: str) -> list[P
         )
     count = len(told) + bool(missing)
     batch = _batch(whole, told)
+    bare = replace(
+        whole,
+        charges_amount=_ZERO,
+        instructed_amount=None,
+        instructed_currency="",
+        exchange_rate=None,
+    )
     parts = [
         replace(
-            _with_details(whole, detail, account),
+            _with_details(bare, detail, account),
             amount=amount,
             part=f"{position}/{count}",
             batch=batch,
@@ -76,7 +88,7 @@ def _taken_apart(whole: ParsedEntry, details: list[Any], account: str) -> list[P
         for position, (detail, amount) in enumerate(zip(details, told, strict=True), start=1)
     ]
     if missing:
-        parts.append(replace(whole, amount=missing, part=f"{count}/{count}", batch=batch))
+        parts.append(replace(bare, amount=missing, part=f"{count}/{count}", batch=batch))
     return parts
 
 
@@ -88,7 +100,12 @@ def _batch(whole: ParsedEntry, amounts: list[Decimal]) -> str:
 
 def _part_amount(detail: Any, whole: ParsedEntry) -> Decimal | None:
     """The signed amount of one transaction in the account's currency; None if it is not told."""
-    for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"):
+    for path in (
+        "Amt",
+        "AmtDtls/TxAmt/Amt",
+        "AmtDtls/CntrValAmt/Amt",
+        "AmtDtls/InstdAmt/Amt",
+    ):
         found = detail.find(path)
         if found is not None and found.get("Ccy") == whole.currency:
             amount = checks.amount(found.text or "", line_of(found))
@@ -100,10 +117,7 @@ def _part_amount(detail: Any, whole: ParsedEntry) -> Decimal | None:
 
 def _with_details(whole: ParsedEntry, detail: Any, account: str) -> ParsedEntry:
     name, iban = _other_party(detail, whole, account)
-    instructed = detail.find("AmtDtls/InstdAmt/Amt")
-    amount, currency = (
-        money(instructed, whole.line, carried=False) if instructed is not None else (None, "")
-    )
+    told = instructed(detail, whole.currency)
     return replace(
         whole,
         payer_name=name,
@@ -116,9 +130,10 @@ def _with_details(whole: ParsedEntry, detail: Any, account: str) -> ParsedEntry:
         return_reason=(text_at(detail, "RtrInf/Rsn/Cd") or text_at(detail, "RtrInf/Rsn/Prtry"))[
             :35
         ],
-        charges_amount=whole.charges_amount or _charges(detail, whole.currency),
-        instructed_amount=amount,
-        instructed_currency=currency,
+        charges_amount=whole.charges_amount or charges(detail, whole.currency),
+        instructed_amount=whole.instructed_amount if told.amount is None else told.amount,
+        instructed_currency=told.currency or whole.instructed_currency,
+        exchange_rate=told.rate or whole.exchange_rate,
     )
 
 
@@ -170,32 +185,18 @@ def _pieces(element: Any, path: str) -> tuple[str, ...]:
     )
 
 
-def _charges(element: Any, currency: str) -> Decimal:
-    """Charges taken off, in the account's currency (v2: ``Chrgs/Amt``; later: ``Rcrd``)."""
-    total = _ZERO
-    for path in ("Chrgs/TtlChrgsAndTaxAmt", "Chrgs/Rcrd/Amt", "Chrgs/Amt"):
-        for found in element.iterfind(path):
-            if found.get("Ccy") == currency:
-                total += checks.amount(found.text or "", line_of(found))
-        if total:
-            break
-    return total
-
-
 def _transaction_code(element: Any) -> str:
     parts = ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")
     iso = "/".join(filter(None, (text_at(element, f"BkTxCd/{part}") for part in parts)))
     return (iso or text_at(element, "BkTxCd/Prtry/Cd"))[:35]
 
 
-def money(element: Any, line: int, *, carried: bool = True) -> tuple[Decimal, str]:
-    """An ``Amt`` with its currency, which the ledger must carry unless it only informs."""
+def money(element: Any, line: int) -> tuple[Decimal, str]:
+    """An ``Amt`` with its currency, which the ledger must carry."""
     if element is None:
         raise refuse("amount", line, _("an amount (Amt) is missing."))
-    code = element.get("Ccy") or ""
-    if carried:
-        code = checks.currency(code, line_of(element))
-    return checks.amount(element.text or "", line_of(element)), code[:3]
+    code = checks.currency(element.get("Ccy") or "", line_of(element))
+    return checks.amount(element.text or "", line_of(element)), code
 
 
 def sign(element: Any, line: int) -> int:

@@ -18,7 +18,8 @@ class ParsedEntry:
     account's). ``remittance`` keeps the pieces as the bank sent them: it cuts text at fixed
     widths, in the middle of words too. ``references`` are structured ones (RF, OCR, document
     numbers). ``part`` is "2/3" for the second of three transactions of a batch, and ``batch`` is
-    equal for all of them.
+    equal for all of them. ``instructed_amount``: what the payer sent, often in another currency;
+    ``exchange_rate`` as the bank quotes it; ``charges_amount``: what it took off, in ``currency``.
     """
 
     line: int
@@ -38,6 +39,7 @@ class ParsedEntry:
     charges_amount: Decimal = Decimal("0.00")
     instructed_amount: Decimal | None = None
     instructed_currency: str = ""
+    exchange_rate: Decimal | None = None
     transaction_code: str = ""
     part: str = ""
     batch: str = ""

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from o2c.errors import InvalidInput
 from receivables.bankfiles import checks, mt940_details
+from receivables.bankfiles.camt_amounts import read_rate
 from receivables.bankfiles.checks import Tally, refuse
 from receivables.bankfiles.facts import ParsedEntry, ParsedStatement, Part
 
@@ -38,8 +39,9 @@ _LINE = re.compile(
         (?P<rest>[^\n]*)(?:\n(?P<extra>.*))?""",
     re.ASCII | re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_CHARGES = re.compile(r"/CHGS/([A-Z]{3})(\d{1,15},\d{0,2})/", re.ASCII)
-_ORIGINAL = re.compile(r"/OCMT/([A-Z]{3})(\d{1,15},\d{0,2})/", re.ASCII)
+_CHARGES = re.compile(r"/CHGS[12]?/([A-Z]{3})(\d{1,15},\d{0,2})(?:/|$)", re.ASCII)
+_ORIGINAL = re.compile(r"/OCMT/([A-Z]{3})(\d{1,15},\d{0,2})(?:/|$)", re.ASCII)
+_RATE = re.compile(r"/EXCH/(\d{1,10},\d{0,10})(?:/|$)", re.ASCII)
 _SILENT = frozenset({"13D", "13", "21", "34F", "64", "65", "65F", "90C", "90D", "NS"})
 _NOTHING = frozenset({"NONREF", "NOTPROVIDED", "NOREF", "KREF", "EREF", "PREF", "MARF", "0"})
 
@@ -279,6 +281,8 @@ def _entry(found: _Field, details: list[_Field], currency: str) -> ParsedEntry:
     amount = checks.amount(match["amount"], found.line)
     reference, _slashes, bank_reference = match["rest"].partition("//")
     told = mt940_details.read([line for block in details for line in block.lines])
+    amounts = extra.replace("\n", "") + told.amounts
+    original, original_currency = _original(amounts, found.line)
     return ParsedEntry(
         line=found.line,
         booked_on=_booking_date(match["booked"], value_on, found.line),
@@ -294,9 +298,10 @@ def _entry(found: _Field, details: list[_Field], currency: str) -> ParsedEntry:
         bank_reference=_reference_text(bank_reference),
         return_reason=told.return_reason,
         is_reversal=mark.startswith("R"),
-        charges_amount=_charges(extra, currency, found.line),
-        instructed_amount=_original(extra, found.line)[0],
-        instructed_currency=_original(extra, found.line)[1],
+        charges_amount=_charges(amounts, currency, found.line),
+        instructed_amount=original,
+        instructed_currency=original_currency,
+        exchange_rate=_rate(amounts) if original_currency != currency else None,
         transaction_code=(told.code or match["type"] or "").strip(),
     )
 
@@ -334,13 +339,17 @@ def _reference_text(text: str) -> str:
     return "" if told.upper() in _NOTHING else told[:70]
 
 
-def _charges(extra: str, currency: str, line: int) -> Decimal:
-    found = _CHARGES.search(extra)
-    if found is None or found.group(1) != currency:
-        return Decimal("0.00")
-    return checks.amount(found.group(2), line)
+def _charges(amounts: str, currency: str, line: int) -> Decimal:
+    """Every charge told in the account's currency: the bank's and those on the way."""
+    told = [found for found in _CHARGES.findall(amounts) if found[0] == currency]
+    return sum((checks.amount(figure, line) for _code, figure in told), Decimal("0.00"))
 
 
-def _original(extra: str, line: int) -> tuple[Decimal | None, str]:
-    found = _ORIGINAL.search(extra)
+def _original(amounts: str, line: int) -> tuple[Decimal | None, str]:
+    found = _ORIGINAL.search(amounts)
     return (checks.amount(found.group(2), line), found.group(1)) if found else (None, "")
+
+
+def _rate(amounts: str) -> Decimal | None:
+    found = _RATE.search(amounts)
+    return read_rate(found.group(1).replace(",", ".")) if found else None

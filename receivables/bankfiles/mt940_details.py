@@ -23,6 +23,7 @@ _SWIFT_KEYS = (
     "EREF|KREF|PREF|MARF|MREF|CSID|REMI|CNTP|ORDP|BENM|NAME|IBAN|BIC|ADDR|ISDT|TRTP|RTRN|TRCD|"
     "PURP|ULTD|ULTC|ULTB|ID|EXCH|OCMT|CHGS|CHGS1|SVCL|PROC|BUSP|INFO|SCLR|SUM|PAYM|RREF|TR"
 )
+_AMOUNTS = ("OCMT", "EXCH", "CHGS", "CHGS1")
 _SWIFT_KEY = re.compile(rf"/({_SWIFT_KEYS})/")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", re.ASCII)
 _POLISH_NUMBER = re.compile(r"(?<!\d)\d{26}(?!\d)", re.ASCII)
@@ -41,7 +42,10 @@ _PURPOSE = frozenset([f"{n}" for n in range(20, 30)] + [f"{n}" for n in range(60
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What ``:86:`` tells about an entry; ``pieces`` are the remittance text as it was cut."""
+    """What ``:86:`` tells about an entry; ``pieces`` are the remittance text as it was cut.
+
+    ``amounts``: the amount instructed, its rate and charges, in their SWIFT code words.
+    """
 
     pieces: tuple[str, ...] = ()
     name: str = ""
@@ -51,6 +55,7 @@ class Details:
     mandate_id: str = ""
     return_reason: str = ""
     code: str = ""
+    amounts: str = ""
 
 
 def read(lines: list[str]) -> Details:
@@ -164,6 +169,7 @@ def _swift(text: str) -> Details:
         end_to_end_id=_told(told.get("EREF", "")),
         mandate_id=_told(told.get("MARF", "") or told.get("MREF", "")),
         return_reason=_reason(told.get("RTRN", "")),
+        amounts="".join(f"/{key}/{told[key]}/" for key in _AMOUNTS if told.get(key)),
     )
 
 

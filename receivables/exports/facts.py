@@ -38,6 +38,13 @@ _KINDS = {
     "valuation_loss": Kind.EXPENSE,
     "provision": Kind.ASSET,
     "provision_expense": Kind.EXPENSE,
+    "cash": Kind.ASSET,
+    "cheques": Kind.ASSET,
+    "transit": Kind.ASSET,
+    "payables": Kind.LIABILITY,
+    "refunds": Kind.LIABILITY,
+    "interest": Kind.REVENUE,
+    "damages": Kind.REVENUE,
 }
 CONTROL = "receivables"
 """The role of the account that is the sum of all customers."""

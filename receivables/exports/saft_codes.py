@@ -55,6 +55,10 @@ OECD_TYPES = {
 _GROUPS = {
     "receivables": ("balanseverdiForOmloepsmiddel", "1500"),
     "bank": ("balanseverdiForOmloepsmiddel", "1920"),
+    "cash": ("balanseverdiForOmloepsmiddel", "1900"),
+    "cheques": ("balanseverdiForOmloepsmiddel", "1900"),
+    "transit": ("balanseverdiForOmloepsmiddel", "1920"),
+    "payables": ("kortsiktigGjeld", "2400"),
     "clearing": ("kortsiktigGjeld", "2990"),
     "advance": ("kortsiktigGjeld", "2900"),
     "vat": ("kortsiktigGjeld", "2740"),
@@ -67,6 +71,9 @@ _GROUPS = {
     "valuation": ("balanseverdiForOmloepsmiddel", "1500"),
     "valuation_gain": ("finansinntekt", "8060"),
     "valuation_loss": ("finanskostnad", "8160"),
+    "refunds": ("kortsiktigGjeld", "2990"),
+    "interest": ("finansinntekt", "8050"),
+    "damages": ("annenDriftsinntekt", "3900"),
 }
 _EQUITY = ("egenkapital", "2050")
 _STANDARD_CODES = {

@@ -1,5 +1,6 @@
 """The subledger: journal, open items and allocations, bank files, their entries and matches."""
 
+from receivables.models.advances import OrderAdvance
 from receivables.models.advices import AdviceLine, RemittanceAdvice
 from receivables.models.bank import (
     BankAccount,
@@ -10,6 +11,7 @@ from receivables.models.bank import (
     BankStatement,
     EntryQuestion,
 )
+from receivables.models.claims import BaseRate, Claim
 from receivables.models.closing import (
     Area,
     BooksClosing,
@@ -21,10 +23,11 @@ from receivables.models.closing import (
 from receivables.models.debits import Debit, DebitRun
 from receivables.models.exports import BooksExport, BooksSetting, PersonalAccount
 from receivables.models.items import Allocation, ItemReference, OpenItem
-from receivables.models.learned import PayerAlias
+from receivables.models.learned import HabitSign, PayerAlias
 from receivables.models.ledger import Account, JournalEntry, JournalLine
 from receivables.models.matches import BankMatch
 from receivables.models.matching import Backtest, MatchingSettings
+from receivables.models.nettings import Netting, NettingDocument, NettingItem
 from receivables.models.provider import (
     ProviderEvent,
     ProviderMovement,
@@ -35,7 +38,9 @@ from receivables.models.provider import (
     ProviderShare,
 )
 from receivables.models.rates import ExchangeRate
+from receivables.models.receipts import CashLimits, DepositSlip, Receipt
 from receivables.models.reconciling import LedgerBalance, LedgerList, ProvisionRate
+from receivables.models.refunds import AccountPolicy, BankRefund, RefundRun
 from receivables.models.write_offs import (
     Tolerance,
     TolerancePolicy,
@@ -45,6 +50,11 @@ from receivables.models.write_offs import (
 )
 
 __all__ = [
+    "BaseRate",
+    "Claim",
+    "AccountPolicy",
+    "BankRefund",
+    "RefundRun",
     "Backtest",
     "MatchingSettings",
     "Account",
@@ -59,8 +69,10 @@ __all__ = [
     "BankNotice",
     "BankStatement",
     "BooksClosing",
+    "CashLimits",
     "Debit",
     "DebitRun",
+    "DepositSlip",
     "BooksExport",
     "BooksSetting",
     "EntryQuestion",
@@ -71,7 +83,12 @@ __all__ = [
     "LatePosting",
     "LedgerBalance",
     "LedgerList",
+    "HabitSign",
+    "Netting",
+    "NettingDocument",
+    "NettingItem",
     "OpenItem",
+    "OrderAdvance",
     "PayerAlias",
     "PersonalAccount",
     "ProofRun",
@@ -83,6 +100,7 @@ __all__ = [
     "ProviderSettlement",
     "ProviderSettlementLine",
     "ProviderShare",
+    "Receipt",
     "RemittanceAdvice",
     "Reopening",
     "Strength",

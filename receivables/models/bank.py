@@ -1,5 +1,6 @@
 """Bank accounts, the files the bank sends, their entries, and questions about them."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -15,8 +16,20 @@ from receivables.models.ledger import Account, JournalEntry
 
 
 class BankAccount(CompanyScoped):
-    """One of our accounts; a statement for an account that is not here is refused."""
+    """One of our accounts; a statement for an account that is not here is refused.
 
+    A till and the folder of cheques are accounts that we keep ourselves: no bank sends files for
+    them, so they are never ``is_active``.
+    """
+
+    class Kind(models.TextChoices):
+        """Who keeps it."""
+
+        BANK = "bank", _("bank")
+        CASH = "cash", _("cash")
+        CHEQUE = "cheque", _("cheques")
+
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.BANK)
     name = models.CharField(_("name"), max_length=80)
     iban = models.CharField(_("IBAN or account number"), max_length=40)
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
@@ -33,10 +46,14 @@ class BankAccount(CompanyScoped):
             models.UniqueConstraint(
                 fields=["company", "iban", "currency"], name="bank_account_once"
             ),
+            models.CheckConstraint(
+                condition=Q(kind="bank") | Q(kind__in=["cash", "cheque"], is_active=False),
+                name="bank_account_kind",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.iban}"
+        return f"{self.name} {self.iban}" if self.kind == self.Kind.BANK else self.name
 
 
 class BankFileQuerySet(ScopedQuerySet["BankFile"]):
@@ -226,10 +243,15 @@ class BankEntry(CompanyScoped):
     ``balance_amount`` is what its statement's order says the account held after it: by it an
     entry told again is told from its twin; empty where entries come in no order of days.
     ``is_undone``: its import was taken back; the same booking may come again.
+    Without ``statement`` nobody sent it: it is an entry of an account that we keep ourselves.
+    ``instructed_amount``: what the payer sent, says the bank, exchanged at ``exchange_rate`` as
+    it quotes it; ``charges_amount``: what it took off, in ``currency``.
     """
 
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="entries")
-    statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="entries")
+    statement = models.ForeignKey(
+        BankStatement, on_delete=models.PROTECT, null=True, related_name="entries"
+    )
     identity_key = models.CharField(max_length=80)
     position = models.PositiveIntegerField(default=0)
     booking_on = models.DateField(_("booked"))
@@ -248,6 +270,12 @@ class BankEntry(CompanyScoped):
     mandate_id = models.CharField(max_length=70, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)
     return_reason = models.CharField(max_length=35, blank=True)
+    instructed_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    instructed_currency = models.CharField(max_length=3, blank=True)
+    exchange_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
+    charges_amount = models.DecimalField(
+        _("charges"), max_digits=18, decimal_places=2, default=Decimal("0.00")
+    )
     is_reversal = models.BooleanField(default=False)
     is_settled = models.BooleanField(default=False)
     is_undone = models.BooleanField(default=False)
@@ -286,10 +314,23 @@ class BankEntry(CompanyScoped):
                 condition=Q(is_undone=False) | Q(is_settled=True), name="bank_entry_undone"
             ),
             models.CheckConstraint(
+                condition=Q(statement__isnull=False) | Q(identity_key__startswith="hand:"),
+                name="bank_entry_told",
+            ),
+            models.CheckConstraint(
                 condition=Q(amount=0, functional_amount=0)
                 | Q(amount__gt=0, functional_amount__gt=0)
                 | Q(amount__lt=0, functional_amount__lt=0),
                 name="bank_entry_worth_sign",
+            ),
+            models.CheckConstraint(
+                condition=Q(charges_amount__gte=0)
+                & (Q(exchange_rate=None) | Q(exchange_rate__gt=0))
+                & (
+                    Q(instructed_amount=None, instructed_currency="")
+                    | (Q(instructed_amount__gte=0) & ~Q(instructed_currency=""))
+                ),
+                name="bank_entry_told_amounts",
             ),
         ]
 

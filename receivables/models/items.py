@@ -57,6 +57,10 @@ class OpenItem(CompanyScoped):
         CHARGE = "charge", _("charge")
         SET_OFF = "set_off", _("set-off")
         DEDUCTION = "deduction", _("deduction")
+        REFUND = "refund", _("refund")
+        FEE = "fee", _("fee of a return")
+        INTEREST = "interest", _("interest")
+        FLAT_SUM = "flat_sum", _("flat sum")
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="open_items", verbose_name=_("customer")

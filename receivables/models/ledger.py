@@ -41,6 +41,13 @@ class Account(CompanyScoped):
         PROVISION_EXPENSE = "provision_expense", _("expense of the flat-rate provision")
         PROVIDER = "provider", _("payment provider (clearing)")
         PROVIDER_FEE = "provider_fee", _("fees of the payment provider")
+        CASH = "cash", _("cash in hand")
+        CHEQUES = "cheques", _("cheques in hand")
+        TRANSIT = "transit", _("money in transit to the bank")
+        PAYABLES = "payables", _("payables, set off")
+        REFUNDS = "refunds", _("refunds on their way")
+        INTEREST = "interest", _("interest on late payment")
+        DAMAGES = "damages", _("damages: fees passed on, flat sums")
 
     number = models.CharField(_("number"), max_length=12)
     name = models.CharField(_("name"), max_length=120)

@@ -26,18 +26,18 @@ _TELLING_ENDING = 3
 def by_payer(case: Case) -> None:
     """Propose, for the three best payers, what asks exactly this amount, or nearly."""
     for payer in [p for p in case.payers if p.kind != "group"][:3]:
-        has_doubt = _has_doubt(case, payer)
+        is_doubtful = has_doubt(case, payer)
         if not (
-            _by_amount(case, payer, has_doubt=has_doubt)
-            or _by_balance(case, payer, has_doubt=has_doubt)
-            or _by_sum(case, payer, has_doubt=has_doubt)
+            _by_amount(case, payer, has_doubt=is_doubtful)
+            or _by_balance(case, payer, has_doubt=is_doubtful)
+            or _by_sum(case, payer, has_doubt=is_doubtful)
         ):
-            _by_nearly(case, payer, has_doubt=has_doubt)
+            _by_nearly(case, payer, has_doubt=is_doubtful)
     for payer in [p for p in case.payers if p.customer_id in case.payment.told][:3]:
         _by_amount(case, payer, has_doubt=_has_doubt_for_group(case, payer))
 
 
-def _has_doubt(case: Case, payer: Payer) -> bool:
+def has_doubt(case: Case, payer: Payer) -> bool:
     """Whether the payer is not known for sure, or the text speaks of something else."""
     if payer != case.sure_payer or case.paid_already(payer.customer_id):
         return True

@@ -1,6 +1,6 @@
 """What is known about one payment while its proposals are made, and the pieces they share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,8 +11,10 @@ from receivables.rules.facts import (
     Advice,
     Confidence,
     Evidence,
+    Habits,
     Hit,
     Item,
+    OrderHit,
     Payer,
     Payment,
     Proposal,
@@ -35,6 +37,8 @@ class Case:
     advices: list[Advice] = field(default_factory=list)
     found: list[Proposal] = field(default_factory=list)
     leeway: Leeway = USUAL
+    orders: list[OrderHit] = field(default_factory=list)
+    habits: Mapping[int, Habits] = field(default_factory=dict)
 
     def payer_of(self, customer_id: int) -> Payer | None:
         """What speaks for this customer as the payer; None if nothing does."""
@@ -107,13 +111,29 @@ def shares_of(case: Case, items: Sequence[Item], *, with_discount: bool) -> tupl
 
 
 def offered_today(case: Case, item: Item) -> Decimal:
-    """The discount the payment may take of an item by its value date."""
+    """The discount the payment may take of an item by its value date, or late by habit."""
     if item.outstanding <= 0:
         return ZERO
     offered = available_discount(
-        item.discount_amount, item.discount_until, value_on=case.payment.value_on
+        item.discount_amount,
+        item.discount_until,
+        value_on=case.payment.value_on,
+        grace_days=_days_of_grace(case, item.customer_id),
     )
     return offered if offered < item.outstanding else ZERO
+
+
+def _days_of_grace(case: Case, customer_id: int) -> int:
+    """By how many days a surely known payer's late discounts were accepted before."""
+    payer = case.payer_of(customer_id)
+    habits = case.habits.get(customer_id)
+    return habits.late_days if habits and payer and payer.is_sure else 0
+
+
+def is_late(case: Case, share: Share) -> bool:
+    """Whether the discount of a share is gone, but for the payer's habit."""
+    until = share.item.discount_until
+    return bool(share.discount and until and until < case.payment.value_on)
 
 
 def asks_just(case: Case, customer_id: int) -> list[Share]:
@@ -177,6 +197,9 @@ def propose(
     asked = sum((share.item.outstanding - share.discount for share in shares), -rounding - charges)
     difference = case.payment.amount - asked
     closing = _closing(difference, discount, rounding, charges)
+    if late := [share for share in shares if is_late(case, share)]:
+        closing = (*closing, Evidence("habit_late", str(_days_of_grace(case, customer_id))))
+        confidence = confidence if _is_told(reasons, late) else min(confidence, Confidence.LIKELY)
     against = [Evidence("paid_already", item.document) for item in case.paid_already(customer_id)]
     other = (Evidence("other_payer"),) if case.is_other_payer(customer_id) else ()
     case.found.append(
@@ -196,6 +219,12 @@ def propose(
             advice_id=advice_id,
         )
     )
+
+
+def _is_told(reasons: Sequence[Evidence], late: Sequence[Share]) -> bool:
+    """Whether a number says which items are paid, so that a habit need not carry them alone."""
+    told = any(reason.code in ("reference", "advice") for reason in reasons)
+    return told and len({share.item.customer_id for share in late}) == 1
 
 
 def _closing(

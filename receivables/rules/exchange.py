@@ -6,10 +6,11 @@ one, and the difference is a realised gain or loss of exchange (IAS 21.28; § 25
 of closing).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from o2c.money import CENT, ZERO, cents
+from o2c.money import CENT, ZERO, cents, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,18 @@ class Rest:
         self.amount -= amount
         self.functional_amount -= share
         return share
+
+
+def shared_worth(worth: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """A worth by weights, a cent at least for each as far as it goes: nothing is worth nothing."""
+    parts = split(worth, weights)
+    step = CENT.copy_sign(worth)
+    for at, part in enumerate(parts):
+        largest = max(range(len(parts)), key=lambda place: abs(parts[place]))
+        if not part and abs(parts[largest]) > CENT:
+            parts[largest] -= step
+            parts[at] = step
+    return parts
 
 
 def unrealised(amount: Decimal, functional_amount: Decimal, rate: Rate) -> Decimal:

@@ -54,6 +54,42 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order that is not invoiced in full; ``asks``: the sums that may be paid of it ahead.
+
+    That is its total, what is left of it, or a deposit of its billing plan. Empty: they are not
+    known, or nothing may be paid.
+    """
+
+    pk: int
+    customer_id: int
+    number: str
+    asks: frozenset[Decimal] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHit:
+    """A token of the payment that names an order."""
+
+    token: str
+    order: Ordered
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a customer pays, as people's decisions show.
+
+    ``late_days``: takes discounts up to so many days late. ``by_statement``: pays all that is due
+    up to a day. ``writes_ends``, ``leaves_last_out``: how they cut our numbers.
+    """
+
+    late_days: int = 0
+    by_statement: bool = False
+    writes_ends: bool = False
+    leaves_last_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Payer:
     """Who may have paid: by ``iban``, learned ``alias``, customer ``number``, ``name`` (with its
     likeness), or a ``group`` whose parent's account it is."""
@@ -133,13 +169,23 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment came to in the currency of its items, where its own is another one."""
+
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A choice of items; ``difference`` = payment less what the items ask.
 
     They are ``customer_id``'s, or of ``customers`` beside them too (then it closes to 0.00).
     Negative: something stays open. Positive: the rest goes on the customer's account.
     ``is_part``: what stays open stays so on purpose, since payer and number both name the item.
-    ``advice_id``: the remittance advice that says so, if one does.
+    ``advice_id``: the remittance advice that says so, if one does. ``order_id``: the order that the
+    whole of it is paid ahead for; a sum that the order asks leaves no difference. ``paid``: what
+    was paid in the items' currency; all its amounts are in that one.
     """
 
     customer_id: int
@@ -149,6 +195,8 @@ class Proposal:
     confidence: Confidence
     is_part: bool = False
     advice_id: int = 0
+    order_id: int = 0
+    paid: Paid | None = None
 
     @property
     def customers(self) -> frozenset[int]:
@@ -161,10 +209,12 @@ class Proposal:
         return self.confidence == Confidence.STRONG and self.difference == 0
 
     @property
-    def key(self) -> tuple[int, tuple[tuple[int, Decimal, Decimal], ...]]:
+    def key(self) -> tuple[object, ...]:
         """Equal for proposals that do the same."""
         shares = ((s.item.pk, s.amount, s.discount) for s in self.shares)
-        return self.customer_id, tuple(sorted(shares))
+        paid = (self.paid.currency, self.paid.amount) if self.paid else ()
+        ahead = (self.order_id,) if self.order_id else ()
+        return self.customer_id, tuple(sorted(shares)), *paid, *ahead
 
 
 @dataclass(frozen=True, slots=True)

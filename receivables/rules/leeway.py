@@ -6,7 +6,19 @@ from decimal import Decimal
 from o2c.money import ZERO
 from receivables.rules.facts import Proposal
 
-KINDS = ("reference", "payer", "sum", "part", "advice", "credit", "several", "difference")
+KINDS = (
+    "reference",
+    "payer",
+    "sum",
+    "part",
+    "advice",
+    "credit",
+    "several",
+    "difference",
+    "order",
+    "habit",
+    "currency",
+)
 """What a match may rest on: a number, payer and amount, a sum, and so on."""
 _TOLD_BY = {
     "advice": "advice",
@@ -16,7 +28,14 @@ _TOLD_BY = {
     "credit": "credit",
     "rounding": "difference",
     "charges": "difference",
+    "bank_charges": "difference",
+    "instructed": "currency",
+    "day_rate": "currency",
     "reference": "reference",
+    "order": "order",
+    "habit_late": "habit",
+    "habit_statement": "habit",
+    "habit_cut": "habit",
 }
 
 

@@ -7,11 +7,13 @@ amount), nothing speaks against it, and no other choice is equally good; the ari
 ranked proposal, or the one missing fact is named.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from receivables.rules.by_advice import by_advice
+from receivables.rules.by_habit import by_habit
+from receivables.rules.by_order import by_order, unexplained
 from receivables.rules.by_payer import by_lookalike, by_payer, on_account
 from receivables.rules.by_reference import by_reference
 from receivables.rules.case import Case, by_age
@@ -19,8 +21,10 @@ from receivables.rules.facts import (
     Advice,
     Confidence,
     Evidence,
+    Habits,
     Hit,
     Item,
+    OrderHit,
     Outcome,
     Payer,
     Payment,
@@ -34,7 +38,7 @@ from receivables.rules.tokens import Sureness
 _MAX_PROPOSALS = 6
 
 
-def decide(
+def decide(  # noqa: PLR0913 - all that was looked up
     payment: Payment,
     hits: Iterable[Hit],
     payers: Iterable[Payer],
@@ -44,6 +48,8 @@ def decide(
     lookalikes: Iterable[Item] = (),
     advices: Iterable[Advice] = (),
     leeway: Leeway = USUAL,
+    orders: Iterable[OrderHit] = (),
+    habits: Mapping[int, Habits] | None = None,
 ) -> Outcome:
     """Propose what a payment pays and say whether the first proposal may be booked by itself.
 
@@ -52,21 +58,33 @@ def decide(
     currency. ``is_thorough`` also searches sums too common to book by themselves, for a person
     who looks at one payment. ``lookalikes``: items of others whose name resembles the payer's,
     for such a person too. ``advices``: remittance advice of just this amount that waits.
-    ``leeway``: what the company lets the matcher do.
+    ``leeway``: what the company lets the matcher do. ``orders``: what its sure tokens name that is
+    not invoiced yet. ``habits``: how the payers pay, by customer.
     """
     case = Case(payment, list(hits), list(payers), sorted(items, key=by_age), is_thorough)
     case.lookalikes = list(lookalikes)
     case.advices, case.leeway = list(advices), leeway
+    case.orders, case.habits = list(orders), habits or {}
+    case.hits = unexplained(case)
     by_advice(case)
     by_reference(case, Sureness.WHOLE)
     by_lump(case)
     by_payer(case)
+    by_habit(case)
     by_reference(case, Sureness.DERIVED)
+    by_order(case)
     on_account(case)
     by_lookalike(case)
-    ranked = _ranked(_came_back(case.found) if payment.is_return else case.found)
+    found = _came_back(case.found) if payment.is_return else case.found
+    missing = "items" if case.payers else "reference_and_payer"
+    return concluded(found, leeway) or Outcome(Verdict.ASK, missing=missing)
+
+
+def concluded(found: Iterable[Proposal], leeway: Leeway) -> Outcome | None:
+    """The verdict on what was found, ranked; None if that is nothing."""
+    ranked = _ranked(found)
     if not ranked:
-        return Outcome(Verdict.ASK, missing="items" if case.payers else "reference_and_payer")
+        return None
     may_post = _may_post(ranked) and not leeway.holds(ranked[0])
     return Outcome(Verdict.AUTO if may_post else Verdict.PROPOSE, tuple(ranked))
 
@@ -86,7 +104,7 @@ def _came_back(found: Iterable[Proposal]) -> list[Proposal]:
 
 def _may_post(ranked: Sequence[Proposal]) -> bool:
     first = ranked[0]
-    if first.confidence != Confidence.STRONG or not first.shares:
+    if first.confidence != Confidence.STRONG or not (first.shares or first.order_id):
         return False
     if first.difference and not first.is_part:
         return False

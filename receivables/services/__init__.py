@@ -2,6 +2,17 @@
 
 from receivables.rules.leeway import KINDS, USUAL, Leeway
 from receivables.services.account_statement import AccountRow, statement_of_account
+from receivables.services.advances import (
+    ADVANCE_RIGHT,
+    advance_with_rest,
+    bind_advance,
+    free_advance,
+    free_spare_advances,
+    invoices_to_be_paid_ahead,
+    orders_with_spare_advances,
+    still_unbilled,
+    take_advance,
+)
 from receivables.services.advising import RIGHT as ADVICE_RIGHT
 from receivables.services.advising import AdvicesTaken, drop_advice, import_advice
 from receivables.services.allocating import allocate, take_back
@@ -29,12 +40,25 @@ from receivables.services.balances import (
 )
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
+from receivables.services.bouncing import bounce_cheque
+from receivables.services.claiming import (
+    InterestQuote,
+    base_rates,
+    claim_all_interest,
+    claim_interest,
+    enter_base_rate,
+    interest_quote,
+    waive_claim,
+)
 from receivables.services.closing import close_books, decide_reopening, propose_reopening
 from receivables.services.csv_profiles import forget_csv_profile, preview_csv, save_csv_profile
 from receivables.services.debit_proposal import DebitPlan, first_day, propose_debits
 from receivables.services.debiting import approve_debits, discard_debits
+from receivables.services.depositing import hand_in, match_deposits, put_on_slip, take_off_slip
 from receivables.services.exporting import export_bookings
 from receivables.services.forgetting import FORGET_RIGHT, forget_payer, remember_payer
+from receivables.services.habits import ENOUGH, forget_habit, late_days, remember_habit
+from receivables.services.hand_papers import deposit_paper, netting_paper, receipt_paper
 from receivables.services.importing import import_bank_file, keep_bank_file
 from receivables.services.leeway import (
     LEEWAY_RIGHT,
@@ -54,6 +78,16 @@ from receivables.services.matching import (
 from receivables.services.matching_files import MATCHED_AT_ONCE, match_file
 from receivables.services.month_checks import MonthCheck, month_checks
 from receivables.services.month_closing import PROOF_JOB, close_month, keep_proof, start_proof
+from receivables.services.netting import (
+    APPROVE_NETTING,
+    NET_RIGHT,
+    NettingDraft,
+    SupplierDocument,
+    decide_netting,
+    nettable,
+    propose_netting,
+    take_back_netting,
+)
 from receivables.services.opening import import_items
 from receivables.services.periods import is_softly_closed, post_late
 from receivables.services.provider_access import PAY, provider_of, uses_provider
@@ -90,8 +124,33 @@ from receivables.services.providing import (
 from receivables.services.rate_fetching import fetch_rates
 from receivables.services.rate_lists import RATES_RIGHT, enter_rate, import_rates
 from receivables.services.rates import Rates
+from receivables.services.receiving import (
+    TAKE_RIGHT,
+    ReceiptDraft,
+    cancel_receipt,
+    cash_rule,
+    take_receipt,
+)
+from receivables.services.refund_deciding import PAY as PAY_REFUNDS
+from receivables.services.refund_deciding import (
+    RefundOrder,
+    decide_bank_refund,
+    reject_bank_refund,
+    withdraw_bank_refund,
+    write_refund_run,
+)
+from receivables.services.refund_proposing import (
+    RefundAccount,
+    account_policy,
+    give_refund_account,
+    origin_of,
+    propose_bank_refund,
+    propose_bank_refunds,
+    set_account_policy,
+)
+from receivables.services.refund_settling import settle_refunds
 from receivables.services.returning import return_payment, returnable
-from receivables.services.revaluing import revalue, valuations
+from receivables.services.revaluing import all_valuations, revalue, valuations
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.tolerances import TOLERANCE_RIGHT, Policy, policy_on, set_tolerances
@@ -110,6 +169,61 @@ from receivables.services.writing_off import (
 )
 
 __all__ = [
+    "ADVANCE_RIGHT",
+    "advance_with_rest",
+    "bind_advance",
+    "free_advance",
+    "free_spare_advances",
+    "invoices_to_be_paid_ahead",
+    "orders_with_spare_advances",
+    "still_unbilled",
+    "take_advance",
+    "ENOUGH",
+    "forget_habit",
+    "late_days",
+    "remember_habit",
+    "InterestQuote",
+    "base_rates",
+    "claim_all_interest",
+    "claim_interest",
+    "enter_base_rate",
+    "interest_quote",
+    "waive_claim",
+    "APPROVE_NETTING",
+    "NET_RIGHT",
+    "TAKE_RIGHT",
+    "NettingDraft",
+    "ReceiptDraft",
+    "SupplierDocument",
+    "bounce_cheque",
+    "cancel_receipt",
+    "cash_rule",
+    "decide_netting",
+    "deposit_paper",
+    "hand_in",
+    "match_deposits",
+    "nettable",
+    "netting_paper",
+    "propose_netting",
+    "put_on_slip",
+    "receipt_paper",
+    "take_back_netting",
+    "take_off_slip",
+    "take_receipt",
+    "PAY_REFUNDS",
+    "RefundAccount",
+    "RefundOrder",
+    "account_policy",
+    "decide_bank_refund",
+    "give_refund_account",
+    "origin_of",
+    "propose_bank_refund",
+    "propose_bank_refunds",
+    "reject_bank_refund",
+    "set_account_policy",
+    "settle_refunds",
+    "withdraw_bank_refund",
+    "write_refund_run",
     "PAY",
     "PaymentWish",
     "begin_payment",
@@ -221,6 +335,7 @@ __all__ = [
     "start_proof",
     "statement_of_account",
     "take_back",
+    "all_valuations",
     "valuations",
     "unapply_match",
     "undo_import",

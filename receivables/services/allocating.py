@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
-from receivables.models import Allocation, OpenItem
+from receivables.models import Allocation, Netting, OpenItem, OrderAdvance
+from receivables.services.advances import free_advances_of
 from receivables.services.joining import Joint, join_one, take_apart
 from receivables.services.reversing import GRANTED
 
@@ -78,7 +79,16 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
             "allocation.granted",
             _("This was granted with a payment: undo the match of that payment instead."),
         )
+    if Netting.objects.filter(credit_item=row.credit_item_id).exists():
+        raise Conflict("allocation.netting", _("This is a netting: take the netting back instead."))
+    if row.debit_item.kind == OpenItem.Kind.REFUND:
+        raise Conflict(
+            "allocation.refund",
+            _("This credit is given back as %(number)s: withdraw the refund instead.")
+            % {"number": row.debit_item.document_number},
+        )
     taken = take_apart(row.debit_item.company, [row], on=on)
+    free_advances_of([row.credit_item_id], OrderAdvance.Freed.TAKEN_BACK, by=by, on=on)
     record_event(
         "allocation.reversed",
         row.debit_item,

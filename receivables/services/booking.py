@@ -15,6 +15,7 @@ from invoicing.models import Invoice
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, cents, split
 from receivables.models import Account, JournalEntry, OpenItem
+from receivables.services.advances import take_advances
 from receivables.services.joining import Joint, join
 from receivables.services.posting import (
     Accounts,
@@ -52,8 +53,9 @@ def book_invoices(invoices: Sequence[Invoice | int], *, by: Actor) -> list[Journ
 
     An invoice given as a row is one that the caller has locked. Twice gives the same entry. A
     deposit is an advance payment; the final invoice takes it back and is open over the rest. A
-    credit note becomes a credit item and pays what is still open of the invoice it corrects. A
-    document over nothing (samples, free of charge) has nothing to book: None.
+    credit note becomes a credit item and pays what is still open of the invoice it corrects. What
+    was paid ahead for the order pays its invoices. A document over nothing (samples, free of
+    charge) has nothing to book: None.
     Raises ``Conflict`` for a draft, a closed period, a VAT rate without account; ``InvalidInput``
     for a document in another currency than the books, since our documents do not say their VAT in
     the books' currency (BT-111). All are booked or none.
@@ -69,7 +71,8 @@ def book_invoices(invoices: Sequence[Invoice | int], *, by: Actor) -> list[Journ
 def _book(company: Company, invoices: Sequence[Invoice], *, by: Actor) -> dict[int, JournalEntry]:
     """Invoice id -> its entry, for documents of one company that have one."""
     keys = {invoice.pk: f"invoice:{invoice.pk}" for invoice in invoices}
-    accounts = Accounts(company, source_keys=list(keys.values()))
+    orders = {invoice.order_id for invoice in invoices if invoice.order_id}
+    accounts = Accounts(company, source_keys=list(keys.values()), orders=orders)
     known = accounts.known_entries
     there = JournalEntry.objects.in_bulk(known.values()) if known else {}
     entries = {pk: there[known[key]] for pk, key in keys.items() if key in known}
@@ -82,6 +85,8 @@ def _book(company: Company, invoices: Sequence[Invoice], *, by: Actor) -> dict[i
             _set_off(invoice, posted)
         _record(invoice, by=by)
         entries[invoice.pk] = posted.entry
+    if accounts.is_paid_ahead or any(invoice.order_id is None for invoice in fresh):
+        take_advances(company, fresh, by=by)
     return entries
 
 

@@ -216,7 +216,7 @@ def _return(entry: BankEntry, collected: Sequence[Debit], *, by: Actor, on: date
         entry, payment.customer_id, [], BankMatch.Way.AUTO, "strong", evidence=evidence
     )
     made = settle_all(entry.company, [settlement], by=by, on=on)[0]
-    reopen(payment, payment.entry_id, made, entry)
+    reopen(payment, payment.entry_id, made, entry, by=by, on=on)
     debit.refresh_from_db(fields=["state", "returned_on", "return_reason", "fee_amount"])
     _suspend(debit, by=by, on=on)
     _tell(debit, by=by, on=on)

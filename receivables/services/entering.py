@@ -117,6 +117,10 @@ def row_of(statement: BankStatement, entry: ParsedEntry, position: int, number: 
         mandate_id=entry.mandate_id[:70],
         bank_reference=entry.bank_reference[:80],
         return_reason=entry.return_reason[:35],
+        instructed_amount=entry.instructed_amount,
+        instructed_currency=entry.instructed_currency,
+        exchange_rate=entry.exchange_rate,
+        charges_amount=entry.charges_amount,
         is_reversal=entry.is_reversal,
         is_settled=is_decided,
     )

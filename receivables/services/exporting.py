@@ -70,13 +70,15 @@ def _entries(company: Company, first: date, last: date) -> QuerySet[BankEntry]:
 def _rows(company: Company, entries: Sequence[BankEntry], *, is_thorough: bool) -> Iterator[Row]:
     matches = _matches(entries)
     paid = _paid(matches.values())
+    rests = _rests(matches.values())
     waiting = [e for e in entries if e.pk not in matches and not e.is_settled]
     outcomes = _outcomes(company, waiting, is_thorough=is_thorough)
     names = _customers(matches.values(), outcomes.values())
     for entry in entries:
         match = matches.get(entry.pk)
         if match:
-            decision = _settled(entry, match, paid[match.entry_id], names)
+            rest = rests.get(match.entry_id, ZERO)
+            decision = _settled(entry, match, paid[match.entry_id], names, rest)
         elif entry.pk in outcomes:
             decision = _undecided(entry, outcomes[entry.pk], names)
         else:
@@ -89,8 +91,8 @@ def _facts(entry: BankEntry) -> Row:
     return {
         "payment": payment_number(entry),
         "bank_account": entry.bank_account.iban,
-        "file": entry.statement.file.filename,
-        "statement": entry.statement.number,
+        "file": entry.statement.file.filename if entry.statement else "",
+        "statement": entry.statement.number if entry.statement else "",
         "position": entry.position,
         "identity": entry.identity_key,
         "bank_reference": entry.bank_reference,
@@ -101,6 +103,10 @@ def _facts(entry: BankEntry) -> Row:
         "value_on": entry.value_on,
         "amount": entry.amount,
         "currency": entry.currency,
+        "instructed_amount": entry.instructed_amount,
+        "instructed_currency": entry.instructed_currency,
+        "exchange_rate": entry.exchange_rate,
+        "bank_charges": entry.charges_amount,
         "payer_name": entry.payer_name,
         "payer_iban": entry.payer_iban,
         "remittance": entry.remittance,
@@ -113,7 +119,9 @@ def _facts(entry: BankEntry) -> Row:
 def _matches(entries: Sequence[BankEntry]) -> dict[int, BankMatch]:
     """Entry id -> its live match."""
     live = BankMatch.objects.filter(bank_entry__in=[e.pk for e in entries], undone_at=None)
-    return {match.bank_entry_id: match for match in live.select_related("payment_item")}
+    return {
+        match.bank_entry_id: match for match in live.select_related("payment_item", "bank_entry")
+    }
 
 
 def _paid(matches: Iterable[BankMatch]) -> dict[int, list[Row]]:
@@ -161,15 +169,30 @@ def _set_off(keys: Sequence[int]) -> Iterable[tuple[int, int, str, str, Decimal]
     )
 
 
+def _rests(matches: Iterable[BankMatch]) -> dict[int, Decimal]:
+    """Journal entry of a match -> what is left of it on account, in its entry's currency."""
+    of = {match.entry_id: match for match in matches if match.payment_item}
+    rows = OpenItem.objects.filter(entry__in=of, kind=OpenItem.Kind.PAYMENT).open()
+    return {
+        key: abs(left)
+        for key, currency, left in rows.values_list("entry", "currency", "outstanding_amount")
+        if currency == of[key].bank_entry.currency
+    }
+
+
 def _item(document: str, customer: str) -> Row:
     return {"document": document, "customer": customer} | dict.fromkeys(_AMOUNT_OF.values(), ZERO)
 
 
 def _settled(
-    entry: BankEntry, match: BankMatch, items: list[Row], names: dict[int, tuple[str, str]]
+    entry: BankEntry,
+    match: BankMatch,
+    items: list[Row],
+    names: dict[int, tuple[str, str]],
+    left: Decimal,
 ) -> Row:
     payment = match.payment_item
-    left = abs(payment.outstanding_amount) if payment else ZERO
+    abroad = payment if payment and payment.currency != entry.currency else None
     number, name = names.get(payment.customer_id, ("", "")) if payment else ("", "")
     is_auto = match.way == BankMatch.Way.AUTO
     return {
@@ -183,6 +206,9 @@ def _settled(
         "items": items,
         "charges": sum((item["charges"] for item in items), ZERO),
         "rounding": sum((item["rounding"] for item in items), ZERO),
+        "paid_amount": abs(abroad.amount) if abroad else None,
+        "paid_currency": abroad.currency if abroad else "",
+        "paid_remainder": abs(abroad.outstanding_amount) if abroad else ZERO,
         "remainder": left,
         "remainder_reason": "on_account" if left else "",
         "confidence": match.confidence,
@@ -246,6 +272,8 @@ def _proposal(place: int, proposal: Proposal, names: dict[int, tuple[str, str]])
         "confidence": proposal.confidence.name.lower(),
         "items": [_share(s, names.get(s.item.customer_id, ("", ""))[0]) for s in proposal.shares],
         "difference": proposal.difference,
+        "paid_amount": proposal.paid.amount if proposal.paid else None,
+        "paid_currency": proposal.paid.currency if proposal.paid else "",
         "evidence": [_reason(evidence) for evidence in proposal.evidence],
     }
 

@@ -21,7 +21,7 @@ from core.actors import Actor, require
 from core.models import Company, StoredDocument
 from core.services import hash_of_file, record_event, require_open, store_file
 from o2c.errors import BusinessError, InvalidInput
-from receivables.bankfiles import ParsedFile, camt, entries_of, outline
+from receivables.bankfiles import ParsedFile, camt, entries_of, outline, pain002
 from receivables.models import BankAccount, BankFile
 from receivables.services.csv_profiles import csv_reader
 from receivables.services.entering import enter
@@ -29,6 +29,9 @@ from receivables.services.matching_files import match_file, match_new
 from receivables.services.noticing import join_notices
 from receivables.services.notifying_files import keep, told_by
 from receivables.services.recognising import assigned, recognised
+from receivables.services.reporting_orders import take_report
+
+_BEGINNING = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,16 @@ def import_bank_file(  # noqa: PLR0913 - all of it is told by the caller
     nothing was booked. A long file is matched by thousands once it is booked; without
     ``is_patient`` that is left to ``match_file``. ``document`` is the file where it is stored
     already. Raises ``PermissionMissing``, ``Conflict`` for a closed company, and ``InvalidInput``
-    only for a file too big to keep.
+    only for a file too big to keep. A status report (pain.002) frees what the bank rejected.
     """
     require(by, "receivables.import_statement", company.pk)
     require_open(company)
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     _require_size(source)
     incoming = _Incoming(company, source, filename, hash_of_file(source), by, on, document)
+    source.seek(0)
+    if pain002.is_report(source.read(_BEGINNING)):
+        return _reported(incoming)
     try:
         parsed = outline(source, csv=csv_reader(company))
         with transaction.atomic():
@@ -150,6 +156,35 @@ def _notified(incoming: _Incoming) -> BankFile:
             taken = told_by(incoming.source, accounts)
             file = _file(incoming, kind="camt.054", state=BankFile.State.DETAILS)
             keep(file, taken, by=incoming.by, on=incoming.on)
+            return file
+    except BusinessError as error:
+        return _refuse(incoming, error)
+
+
+def _reported(incoming: _Incoming) -> BankFile:
+    """Take in a pain.002, whole or not at all; the same again changes nothing."""
+    company, by, on = incoming.company, incoming.by, incoming.on
+    try:
+        with transaction.atomic():
+            list(BankAccount.objects.filter(company=company, is_active=True).for_update())
+            same = BankFile.objects.filter(
+                company=company, sha256=incoming.sha256, state=BankFile.State.DETAILS
+            ).first()
+            if same:
+                return same
+            incoming.source.seek(0)
+            told = take_report(company, pain002.read(incoming.source.read()), by=by, on=on)
+            file = _file(incoming, kind="pain.002", state=BankFile.State.DETAILS)
+            file.message = ngettext(
+                "Order %(number)s: %(count)d transaction was rejected and is free again.",
+                "Order %(number)s: %(count)d transactions were rejected and are free again.",
+                told.count,
+            ) % {"number": told.number, "count": told.count}
+            file.save(update_fields=["message"])
+            record_event(
+                "bank_file.reported", file, by=by, on=on, label=file.filename,
+                number=told.number, count=told.count,
+            )  # fmt: skip
             return file
     except BusinessError as error:
         return _refuse(incoming, error)

@@ -34,10 +34,14 @@ from receivables.rules.names import (
 )
 from receivables.rules.tokens import Sureness, normalise, tokens
 from receivables.services.cases import Case, chunks
+from receivables.services.habits import find_habits
 from receivables.services.kinship import find_akin, find_group
 from receivables.services.leeway import leeway_of
 from receivables.services.naming import DOUBTED, Names, keys_near, names_of
+from receivables.services.ordered import find_orders
 from receivables.services.past import Past
+from receivables.services.rates import Rates
+from receivables.services.rereading import add_readings, find_by_rate
 
 _NEAR_ITEMS = 100
 
@@ -67,15 +71,22 @@ def cases_of(
     leeway = leeway or leeway_of(company)
     for case in cases:
         case.leeway = leeway
+    rates = Rates(company)
+    add_readings(cases, rates)
+    every = [one for case in cases for one in (case, *case.others)]
     names = names or names_of(company)
-    _find_hits(company, cases, past)
-    _find_accounts(company, cases, names, past)
-    _find_names(company, cases, names)
-    find_group(company, cases)
-    find_akin(company, cases)
-    _find_items(company, cases, past)
+    _find_hits(company, every, past)
     if past is None:
-        _find_advices(company, cases)
+        find_orders(company, cases)
+    _find_accounts(company, every, names, past)
+    _find_names(company, every, names)
+    find_group(company, every)
+    find_akin(company, every)
+    _find_items(company, every, past)
+    find_habits(company, every, before=past.day if past else None)
+    if past is None:
+        _find_advices(company, every)
+        find_by_rate(cases, rates)
     for case in cases:
         if case.is_thorough:
             _find_lookalikes(company, case)
@@ -102,8 +113,11 @@ def _find_hits(company: Company, cases: Sequence[Case], past: Past | None) -> No
         for token, currency, *facts in rows.values_list("token", *names):
             item = Item(*facts)
             for case in wanted[token]:
-                if case.entry.currency == currency:
-                    case.hits.append(Hit(token, case.tokens[token], item))
+                hit = Hit(token, case.tokens[token], item)
+                if case.currency == currency:
+                    case.hits.append(hit)
+                elif not case.reading:
+                    case.elsewhere.append((currency, hit))
     if past:
         past.turn_back_hits(cases)
 
@@ -177,13 +191,14 @@ def _find_learned(aliases: PayerAliasQuerySet, by_iban: dict[str, list[Case]]) -
     """
     for chunk in chunks(by_iban):
         learned = aliases.filter(kind="iban", value__in=chunk)
-        taught = list(learned.values_list("pk", "value", "customer_id", "customer__name"))
-        told = aliases.filter(kind="name", customer__in={customer for _, _, customer, _ in taught})
+        told = aliases.filter(kind="name", customer__in=learned.values("customer"))
+        facts = ("pk", "kind", "value", "customer_id", "customer__name")
+        rows = list(learned.values_list(*facts).union(told.values_list(*facts)))
+        taught = [(pk, value, *whose) for pk, kind, value, *whose in rows if kind == "iban"]
         names: dict[int, dict[str, int]] = defaultdict(dict)
-        for customer_id, key, pk in (
-            told.values_list("customer_id", "value", "pk") if taught else ()
-        ):
-            names[customer_id][key] = pk
+        for pk, kind, value, customer_id, _name in rows:
+            if kind == "name":
+                names[customer_id][value] = pk
         for pk, iban, customer_id, name in taught:
             for case in by_iban[iban]:
                 _add_learned(case, customer_id, pk, name_key(name), names[customer_id])
@@ -247,6 +262,7 @@ def _find_items(company: Company, cases: Sequence[Case], past: Past | None) -> N
     wanted: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
         named = {h.item.customer_id for h in case.hits if h.item.outstanding > 0}
+        named |= {hit.order.customer_id for hit in case.orders}
         known = {payer.customer_id for payer in case.payers}
         for customer_id in known | (named if _is_open_question(case) else set()):
             wanted[customer_id].append(case)
@@ -258,7 +274,7 @@ def _find_items(company: Company, cases: Sequence[Case], past: Past | None) -> N
         for currency, *facts in rows.values_list(*_ITEM):
             item = Item(*facts)
             for case in wanted[item.customer_id]:
-                if case.entry.currency == currency:
+                if case.currency == currency:
                     case.items.append(item)
     if past:
         past.turn_back_items(cases)
@@ -268,7 +284,7 @@ def _find_advices(company: Company, cases: Sequence[Case]) -> None:
     """Complete advices of just the amount that wait for their payment, with their items."""
     wanted: dict[tuple[str, Decimal], list[Case]] = defaultdict(list)
     for case in cases:
-        wanted[case.entry.currency, case.entry.amount].append(case)
+        wanted[case.currency, case.amount].append(case)
     lines: dict[tuple[Any, ...], list[Line]] = defaultdict(list)
     for *told, amount, discount, _currency, item in _advice_lines(company, wanted):
         lines[tuple(told)].append(Line(item, amount, discount))
@@ -311,7 +327,7 @@ _ADVICE = (
 
 def _is_open_question(case: Case) -> bool:
     """Whether what is named does not make up the amount, so that more of theirs may be meant."""
-    return all(hit.item.outstanding != case.entry.amount for hit in case.hits)
+    return all(hit.item.outstanding != case.amount for hit in case.hits)
 
 
 def _find_lookalikes(company: Company, case: Case) -> None:

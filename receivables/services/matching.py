@@ -14,8 +14,10 @@ from core.services import atomic_verb, retrying
 from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem
-from receivables.rules.facts import Evidence, Outcome, Proposal, Verdict
+from receivables.rules.facts import Evidence, Outcome, Paid, Proposal, Verdict
+from receivables.services.advances import lock_orders, still_unbilled
 from receivables.services.cases import Case
+from receivables.services.habits import hold_habits, notice_habits, shown_by
 from receivables.services.learning import does_teach, hold_learned, learn
 from receivables.services.lookups import cases_of
 from receivables.services.naming import Names, names_of
@@ -81,6 +83,7 @@ def _match_some(company: Company, keys: Sequence[int], names: Names, *, by: Acto
         .for_update()
     )
     chosen = list(_sure(company, entries, names))
+    lock_orders(settlement.order_id for settlement in chosen)
     _lock_items(share.item_id for settlement in chosen for share in settlement.shares)
     fresh = _still_true(chosen)
     matches = settle_all(company, fresh, by=by, on=on)
@@ -120,10 +123,16 @@ def _still_true(chosen: Sequence[Settlement]) -> list[Settlement]:
     left = dict(OpenItem.objects.filter(pk__in=keys).values_list("pk", "outstanding_amount"))
     wanted = {pk for settlement in chosen for pk in settlement.rests_on}
     known = hold_learned(wanted) if wanted else set()
+    of_habit = {settlement.customer_id for settlement in chosen if settlement.habits}
+    habits = hold_habits(of_habit) if of_habit else {}
+    orders = still_unbilled(settlement.order_id for settlement in chosen)
     return [
         s
         for s in chosen
-        if all(left[pk] == was for pk, was in s.expected.items()) and s.rests_on <= known
+        if all(left[pk] == was for pk, was in s.expected.items())
+        and s.rests_on <= known
+        and s.habits in (None, habits.get(s.customer_id))
+        and (not s.order_id or s.order_id in orders)
     ]
 
 
@@ -176,13 +185,16 @@ def match_entry(
     by: Actor,
     on: date,
     customer_id: int | None = None,
+    paid_amount: Decimal | None = None,
 ) -> BankMatch:
     """Give an entry to items chosen by a person; the rest goes on the customer's account.
 
     Without shares the whole payment goes on the account of ``customer_id``; money that went back
     to a customer (a return) is a debit there. Items may be several customers' if nothing is left
-    over. Raises ``InvalidInput`` for more than was paid, or less for items of several customers,
-    ``Conflict`` for an entry that is matched already or an item that has less left.
+    over. ``paid_amount``: what was paid in the items' currency, where that is another one; the
+    shares are in it, and the rest goes on account in the entry's. Raises ``InvalidInput`` for more
+    than was paid, or less for items of several customers, ``Conflict`` for an entry that is matched
+    already or an item that has less left.
     """
     entry = _locked(entry_pk, by)
     customer, *others = _customers_of(entry, shares, customer_id)
@@ -190,11 +202,22 @@ def match_entry(
         entry,
         customer,
         list(shares),
-        BankMatch.Way.MANUAL if shares else BankMatch.Way.ON_ACCOUNT,
+        paid=_paid(entry, shares, paid_amount),
+        way=BankMatch.Way.MANUAL if shares else BankMatch.Way.ON_ACCOUNT,
         evidence=[{"code": "person", "value": by.actor_name}],
         others=frozenset(others),
     )
     return _book(settlement, by=by, on=on)
+
+
+def _paid(entry: BankEntry, shares: Sequence[ShareDraft], amount: Decimal | None) -> Paid | None:
+    """What was paid in the items' currency, where it is another one and somebody said how much."""
+    if amount is None:
+        return None
+    keys = [share.item_id for share in shares]
+    rows = OpenItem.objects.filter(pk__in=keys).order_by("pk")
+    currency = rows.values_list("currency", flat=True).first()
+    return Paid(currency, amount) if currency and currency != entry.currency else None
 
 
 def _locked(entry_pk: int, by: Actor) -> BankEntry:
@@ -224,9 +247,17 @@ def _customers_of(
 
 
 def _book(settlement: Settlement, *, by: Actor, on: date) -> BankMatch:
+    lock_orders([settlement.order_id])
+    if settlement.order_id and not still_unbilled([settlement.order_id]):
+        raise Conflict(
+            "match.changed",
+            _("This proposal is out of date: an item was paid or changed. Look again."),
+        )
     _lock_items(share.item_id for share in settlement.shares)
+    shown = shown_by(settlement)
     match = settle_all(settlement.entry.company, [settlement], by=by, on=on)[0]
     learn(settlement.entry.company, [(settlement, match)])
+    notice_habits(settlement, match, shown)
     return match
 
 
@@ -245,10 +276,13 @@ def _settlement(case: Case, proposal: Proposal, way: str) -> Settlement:
         expected={s.item.pk: s.item.outstanding for s in proposal.shares},
         entry=case.entry,
         rests_on=case.rests_on(proposal),
+        habits=case.habits_of(proposal),
+        order_id=proposal.order_id,
         customer_id=proposal.customer_id,
         others=proposal.customers - {proposal.customer_id},
         advice_id=proposal.advice_id,
         shares=shares,
+        paid=proposal.paid,
         way=way,
         confidence=proposal.confidence.name.lower(),
         evidence=[_as_json(evidence) for evidence in proposal.evidence],

@@ -27,9 +27,11 @@ from receivables.models import (
     OpenItem,
 )
 from receivables.services.collecting import collect
+from receivables.services.depositing import match_deposits
 from receivables.services.matching import auto_match
 from receivables.services.naming import Names, names_of
 from receivables.services.provider_settling import match_payouts
+from receivables.services.refund_settling import settle_refunds
 
 MATCHED_AT_ONCE = 2000
 PATIENCE = "5min"
@@ -125,6 +127,8 @@ def _finish(file: BankFile, *, by: Actor, on: date) -> None:
 def _match(file: BankFile, keys: list[int], names: Names, *, by: Actor, on: date) -> int:
     company = file.company
     collected = match_payouts(company, keys, by=by, on=on)
+    collected += match_deposits(company, keys, by=by, on=on)
+    collected += settle_refunds(company, keys, by=by, on=on)
     collected += collect(company, keys, by=by, on=on)
     return collected + auto_match(company, keys, names=names, by=by, on=on)
 

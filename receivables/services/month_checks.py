@@ -33,7 +33,7 @@ from receivables.models import (
 from receivables.services.balances import account_differences, lacks_control_account
 from receivables.services.booking import invoices_awaiting_booking
 from receivables.services.providing import is_provision_due, provision_on, provision_rates
-from receivables.services.revaluing import valuations
+from receivables.services.revaluing import all_valuations
 
 GREEN, AMBER, RED = "green", "amber", "red"
 FRESH = timedelta(hours=24)
@@ -242,19 +242,19 @@ def _unbooked(company: Company, until: date) -> Iterable[MonthCheck]:
 
 
 def _currencies(company: Company, until: date) -> Iterable[MonthCheck]:
-    """What is open in other currencies is valued at the rate of the last day."""
+    """What is open or held in other currencies is valued at the rate of the last day."""
     try:
-        found = [one for one in valuations(company, on=until) if one.difference]
+        found = [one for one in all_valuations(company, on=until) if one.difference]
     except InvalidInput as error:
         yield MonthCheck("currencies", AMBER, "no_rate", error.message)
         return
-    keys = {f"valuation:{until:%Y%m%d}:{one.currency}": one for one in found}
+    keys = {one.key(until): one for one in found}
     done = JournalEntry.objects.filter(company=company, source_key__in=keys)
     known = set(done.values_list("source_key", flat=True))
     left = [one for key, one in keys.items() if key not in known]
     if left:
         amount = sum((one.difference for one in left), ZERO)
-        about = ", ".join(one.currency for one in left)
+        about = ", ".join(dict.fromkeys(one.currency for one in left))
         yield MonthCheck("currencies", AMBER, "open", about, count=len(left), amount=amount)
     else:
         yield MonthCheck("currencies", GREEN, "valued" if found else "none", count=len(found))

@@ -88,7 +88,7 @@ def _groups(
         .filter(notices=None)
         .order_by("pk")
     )
-    by_batch: dict[tuple[int, str], list[BankEntry]] = defaultdict(list)
+    by_batch: dict[tuple[int | None, str], list[BankEntry]] = defaultdict(list)
     for row in rows:
         batch = row.identity_key.split(":")[1].partition(".")[2]
         number = row.identity_key.rpartition(":")[2]
@@ -179,6 +179,7 @@ def _rows(company: Company, notice: BankNotice, whole: BankEntry) -> list[BankEn
     rates = Rates(company)
     balance = None if whole.balance_amount is None else whole.balance_amount - whole.amount
     rows = []
+    assert whole.statement is not None  # a bank told it
     for told in notice.parts:
         part = from_json(told)
         row = row_of(whole.statement, part, whole.position, notice.turn)

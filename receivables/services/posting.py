@@ -3,20 +3,20 @@
 Everything that books goes through ``post_all``; nothing else inserts into the journal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Subquery
+from django.db.models import Exists, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core.models import Company
 from o2c.errors import Conflict
 from o2c.money import ZERO
-from receivables.models import Account, JournalEntry, JournalLine, OpenItem
+from receivables.models import Account, JournalEntry, JournalLine, OpenItem, OrderAdvance
 from receivables.rules.areas import AREAS, RECEIVABLES
 from receivables.services.copying import copy_rows
 from receivables.services.periods import Closed, closed_by_area, closed_days, require_open_days
@@ -89,22 +89,29 @@ class Posted:
 class Accounts:
     """A company's books as an act needs them, read once.
 
-    Accounts by role and VAT, until when each area is ``closed``, and of ``source_keys`` the entries
-    of those that are booked already.
+    Accounts by role and VAT, until when each area is ``closed``, of ``source_keys`` the entries
+    of those that are booked already, and whether any of the ``orders`` is paid ahead.
     """
 
-    def __init__(self, company: Company, *, source_keys: Sequence[str] = ()) -> None:
+    def __init__(
+        self, company: Company, *, source_keys: Sequence[str] = (), orders: Collection[int] = ()
+    ) -> None:
         self.company = company
+        self.is_paid_ahead = False
         self.closed: Closed = dict.fromkeys(AREAS)
         self.known_entries: dict[str, int] = {}
         self._by_key: dict[tuple[str, str, Decimal | None], int] = {}
         accounts = Account.objects.filter(company=company).exclude(role=Account.Role.BANK)
         known = JournalEntry.objects.filter(company=company, source_key__in=source_keys)
         pairs = known.order_by().values(pair=JSONObject(key="source_key", pk="pk"))
+        ahead = OrderAdvance.objects.with_rest().filter(order__in=orders)
         for account in accounts.annotate(
-            closed=Subquery(closed_days(company)), known_entries=ArraySubquery(pairs)
+            closed=Subquery(closed_days(company)),
+            known_entries=ArraySubquery(pairs),
+            is_paid_ahead=Exists(ahead.order_by()),
         ):
             self.closed = closed_by_area(account.closed)
+            self.is_paid_ahead = bool(account.is_paid_ahead)
             self.known_entries = {pair["key"]: pair["pk"] for pair in account.known_entries or ()}
             key = (account.role, account.vat_category, account.vat_rate)
             self._by_key[key] = account.pk

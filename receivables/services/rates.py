@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Company
 from o2c.errors import InvalidInput
+from o2c.money import cents
 from receivables.models import ExchangeRate
 from receivables.rules.exchange import Rate
 
@@ -64,6 +65,20 @@ class Rates:
                 },
             )
         return found
+
+    def known_worth(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
+        """The worth of an amount on a day; None where no rate is known."""
+        if currency == self.company.currency:
+            return amount
+        rate = self._found(currency, day)
+        return rate.in_books(amount) if rate else None
+
+    def known_amount(self, worth: Decimal, currency: str, day: date) -> Decimal | None:
+        """How much of a currency is worth so much in the books; None where no rate is known."""
+        if currency == self.company.currency:
+            return worth
+        rate = self._found(currency, day)
+        return cents(worth * rate.currency_amount / rate.books_amount) if rate else None
 
     def in_books(self, amount: Decimal, currency: str, day: date) -> Decimal:
         """The worth of an amount on a day; one in the books' currency is its own."""

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
-from o2c.money import ZERO
+from o2c.money import ZERO, cents, split
 from receivables.models import BankEntry, BankMatch, Debit, OpenItem, WriteOff
+from receivables.services.claiming import claim_return_fee
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.reversing import grants, locked_live, revoke
-from receivables.services.settlements import Settlement
+from receivables.services.settlements import Leg, Settlement
 from receivables.services.settling import settle_all
 
 _CANDIDATES = 5
@@ -51,24 +52,82 @@ def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> Bank
         raise Conflict("match.settled", _("This return is decided already. Look again."))
     original = (
         BankMatch.objects.for_update()
-        .select_related("payment_item")
+        .select_related("payment_item", "bank_entry")
         .filter(pk=match_pk, company_id=entry.company_id, undone_at=None)
         .first()
     )
     payment = original.payment_item if original else None
     if original is None or payment is None:
         raise InvalidInput("return.match", _("The payment that came back is not matched any more."))
+    legs = _legs(original, payment, entry)
     made = settle_all(
         entry.company,
-        [Settlement(entry, payment.customer_id, [], BankMatch.Way.MANUAL, evidence=_why(entry))],
+        [
+            Settlement(
+                entry,
+                payment.customer_id,
+                [],
+                BankMatch.Way.MANUAL,
+                evidence=_why(entry),
+                legs=tuple(legs),
+            )
+        ],
         by=by,
         on=on,
     )[0]
-    reopen(payment, original.entry_id, made, entry)
+    reopen(payment, original.entry_id, made, entry, by=by, on=on)
     return made
 
 
-def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -> None:
+def _legs(original: BankMatch, payment: OpenItem, entry: BankEntry) -> list[Leg]:
+    """What is taken back of a payment that paid in another currency than its own: each part of it
+    in its currency, and what the bank took beside in that of the return.
+
+    None where the payment is in the return's currency, all of it. Raises ``InvalidInput`` for a
+    return in another currency than the payment, whose share of it nothing tells.
+    """
+    paid = original.bank_entry
+    if payment.currency == entry.currency:
+        return []
+    if paid.currency != entry.currency:
+        raise InvalidInput(
+            "return.currency",
+            _(
+                "%(payment)s came in %(paid)s, what went back is in %(back)s. Undo the match of the"
+                " payment and put both on the customer's account."
+            )
+            % {
+                "payment": payment.document_number,
+                "paid": paid.currency,
+                "back": entry.currency,
+            },
+        )
+    parts = _parts_of(original.entry_id)
+    back = min(paid.amount, -entry.amount)
+    stands = split(back, [part.functional_amount for part in parts])
+    legs = [
+        Leg(
+            part.customer_id,
+            part.currency,
+            part.amount if back == paid.amount else cents(part.amount * back / paid.amount),
+            -stood,
+        )
+        for part, stood in zip(parts, stands, strict=True)
+    ]
+    if fee := -entry.amount - back:
+        legs.append(Leg(payment.customer_id, entry.currency, -fee, -fee))
+    return legs
+
+
+def _parts_of(entry_id: int) -> list[OpenItem]:
+    """A payment's items: in the currency of what it paid, and what was left of it."""
+    rows = OpenItem.objects.filter(entry=entry_id, kind=OpenItem.Kind.PAYMENT)
+    return list(rows.order_by("pk"))
+
+
+def reopen(  # noqa: PLR0913 - what came back, how it was booked, by whom
+    payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry, *, by: Actor, on: date
+) -> None:
     """Take back what the payment paid, and what was granted with it (entry ``paid_by``).
 
     ``made`` is the match of the return's bank entry; it is closed against the payment.
@@ -76,13 +135,20 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
     back = made.payment_item
     assert back is not None
     written_off = WriteOff.objects.filter(match__entry=paid_by).booked().values("entry")
-    by = Q(credit_item__entry=paid_by) | Q(credit_item__entry__in=written_off)
-    given = [row.credit_item for row in grants(by=by)]
-    rows = locked_live([payment, back, *given])
-    live = [row for row in rows if row.credit_item_id == payment.pk]
+    paid = Q(credit_item__entry=paid_by) | Q(credit_item__entry__in=written_off)
+    given = [row.credit_item for row in grants(by=paid)]
+    parts, backs = [payment], [back]
+    if payment.currency != entry.currency:
+        parts, backs = _parts_of(paid_by), _parts_of(made.entry_id)
+    rows = locked_live([*parts, *backs, *given])
+    keys = {part.pk for part in parts}
+    live = [row for row in rows if row.credit_item_id in keys]
     take_apart(entry.company, live, on=entry.booking_on)
-    amount = min(-payment.amount, -entry.amount)
-    join(entry.company, [Joint(back, payment, amount, back.document_on)])
+    pairs = [
+        Joint(went, part, min(-part.amount, went.amount), went.document_on)
+        for part, went in zip(parts, backs, strict=False)
+    ]
+    join(entry.company, pairs)
     granted = grants(credit_item__in=given)
     revoke(entry.company, granted, on=back.document_on)
     Debit.objects.filter(payment_item=payment, state=Debit.State.COLLECTED).update(
@@ -92,6 +158,8 @@ def reopen(payment: OpenItem, paid_by: int, made: BankMatch, entry: BankEntry) -
         return_entry=entry,
         fee_amount=max(payment.amount - entry.amount, ZERO),
     )
+    principal = live[0].debit_item if live else None
+    claim_return_fee(back, principal, entry, by=by, on=on)
 
 
 def _why(entry: BankEntry) -> list[dict[str, str]]:

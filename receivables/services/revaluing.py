@@ -2,7 +2,8 @@
 
 One entry per day and currency: the unrealised difference against a valuation account beside the
 control account, so that items and control account stay equal, and its opposite on the next day
-(IAS 21.23; § 256a HGB for what is due within a year).
+(IAS 21.23; § 256a HGB for what is due within a year). Bank balances are valued with them
+(``revaluing_banks``).
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from receivables.rules.exchange import Rate, unrealised
 from receivables.services.periods import post_late
 from receivables.services.posting import Accounts, LineDraft, Posting, post_all
 from receivables.services.rates import Rates
+from receivables.services.revaluing_banks import BankValuation, bank_valuations
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,31 @@ class Valuation:
     def value(self) -> Decimal:
         """The worth at the rate of the day."""
         return self.functional_amount + self.difference
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return _("open items in %(currency)s") % {"currency": self.currency}
+
+    def key(self, day: date) -> str:
+        """Names its entry of a day."""
+        return f"valuation:{day:%Y%m%d}:{self.currency}"
+
+    def lines(self, accounts: Accounts, sign: int) -> list[LineDraft]:
+        """The valuation account against an unrealised gain or loss."""
+        role = Account.Role.VALUATION_GAIN if self.difference > 0 else Account.Role.VALUATION_LOSS
+        return [
+            LineDraft(accounts.of(Account.Role.VALUATION), sign * self.difference),
+            LineDraft(accounts.of(role), -sign * self.difference),
+        ]
+
+
+def all_valuations(company: Company, *, on: date) -> list[Valuation | BankValuation]:
+    """What is open, and what is on bank accounts, in foreign currency at the end of a day.
+
+    Raises ``InvalidInput`` for a currency without a rate on that day.
+    """
+    return [*valuations(company, on=on), *bank_valuations(company, on=on)]
 
 
 def valuations(company: Company, *, on: date) -> list[Valuation]:
@@ -127,10 +154,10 @@ def revalue(
     Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     if late_reason:
         post_late(company, area=RECEIVABLES, reason=late_reason, by=by, on=on)
-    found = [one for one in valuations(company, on=day) if one.difference]
-    keys = [_key(one.currency, day) for one in found]
+    found = [one for one in all_valuations(company, on=day) if one.difference]
+    keys = [one.key(day) for one in found]
     accounts = Accounts(company, source_keys=keys)
-    fresh = [one for one in found if _key(one.currency, day) not in accounts.known_entries]
+    fresh = [one for one in found if one.key(day) not in accounts.known_entries]
     entries = _post(company, fresh, day, accounts)
     for one in fresh:
         record_event(
@@ -138,7 +165,7 @@ def revalue(
             company,
             by=by,
             on=on,
-            label=one.currency,
+            label=one.bank.name if isinstance(one, BankValuation) else one.currency,
             day=day,
             amount=one.difference,
             currency=company.currency,
@@ -147,7 +174,10 @@ def revalue(
 
 
 def _post(
-    company: Company, found: Sequence[Valuation], day: date, accounts: Accounts
+    company: Company,
+    found: Sequence[Valuation | BankValuation],
+    day: date,
+    accounts: Accounts,
 ) -> list[JournalEntry]:
     """The entries of the day; their opposites stand on the next."""
     written = post_all(company, [_posting(one, day, accounts) for one in found], accounts=accounts)
@@ -158,32 +188,22 @@ def _post(
     return entries
 
 
-def _key(currency: str, day: date) -> str:
-    return f"valuation:{day:%Y%m%d}:{currency}"
-
-
-def _lines(one: Valuation, accounts: Accounts, sign: int) -> list[LineDraft]:
-    role = Account.Role.VALUATION_GAIN if one.difference > 0 else Account.Role.VALUATION_LOSS
-    return [
-        LineDraft(accounts.of(Account.Role.VALUATION), sign * one.difference),
-        LineDraft(accounts.of(role), -sign * one.difference),
-    ]
-
-
-def _posting(one: Valuation, day: date, accounts: Accounts) -> Posting:
+def _posting(one: Valuation | BankValuation, day: date, accounts: Accounts) -> Posting:
     return Posting(
         posted_on=day,
-        text=_("Valuation of open items in %(currency)s") % {"currency": one.currency},
-        source_key=_key(one.currency, day),
-        lines=_lines(one, accounts, 1),
+        text=_("Valuation of %(what)s") % {"what": one.name},
+        source_key=one.key(day),
+        lines=one.lines(accounts, 1),
     )
 
 
-def _opposite(one: Valuation, day: date, entry: JournalEntry, accounts: Accounts) -> Posting:
+def _opposite(
+    one: Valuation | BankValuation, day: date, entry: JournalEntry, accounts: Accounts
+) -> Posting:
     return Posting(
         posted_on=day + timedelta(days=1),
-        text=_("Valuation taken back: open items in %(currency)s") % {"currency": one.currency},
-        source_key=f"{_key(one.currency, day)}:back",
-        lines=_lines(one, accounts, -1),
+        text=_("Valuation taken back: %(what)s") % {"what": one.name},
+        source_key=f"{one.key(day)}:back",
+        lines=one.lines(accounts, -1),
         reverses_id=entry.pk,
     )

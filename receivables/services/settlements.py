@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import Account, BankEntry, BankMatch, OpenItem
+from receivables.rules.facts import Habits, Paid
 from receivables.services.posting import BATCH
 
 CLOSING_ROLES = {
@@ -42,13 +43,26 @@ class ShareDraft:
         return self.amount + self.discount + self.closing
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Money of a customer in a currency; ``entry_amount`` of the entry's stands behind it."""
+
+    customer_id: int
+    currency: str
+    amount: Decimal
+    entry_amount: Decimal
+
+
 @dataclass(slots=True)
 class Settlement:
     """A decision about one (locked, unsettled) bank entry.
 
     ``expected`` is what was open of its items when it was made. ``others``: customers whose items
     it pays beside those of ``customer_id``. ``advice_id``: the remittance advice that said so.
-    ``rests_on``: what was learned before that told the payer (keys of ``PayerAlias``).
+    ``rests_on``: what was learned before that told the payer (keys of ``PayerAlias``); ``habits``:
+    those of the payer, if it rests on one. ``order_id``: the order it is paid ahead for. ``paid``:
+    what the entry came to in its items' currency, where that is another one; the shares are in
+    it. ``legs``: instead of shares, what a return takes back.
     """
 
     entry: BankEntry
@@ -61,6 +75,35 @@ class Settlement:
     others: frozenset[int] = frozenset()
     advice_id: int = 0
     rests_on: frozenset[int] = frozenset()
+    habits: Habits | None = None
+    order_id: int = 0
+    paid: Paid | None = None
+    legs: tuple[Leg, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        """The currency of the items."""
+        return self.paid.currency if self.paid else self.entry.currency
+
+    @property
+    def amount(self) -> Decimal:
+        """What may be given to items, in their currency."""
+        return self.paid.amount if self.paid else self.entry.amount
+
+    @property
+    def money(self) -> Decimal:
+        """What pays items: all of it in its own currency, else so much as they get."""
+        if self.paid is None:
+            return self.entry.amount
+        return sum((share.amount for share in self.shares), ZERO)
+
+    @property
+    def told_charges(self) -> Decimal:
+        """What the bank says it kept, in so many words or as what was sent less what came."""
+        entry = self.entry
+        if entry.charges_amount or entry.instructed_currency != entry.currency:
+            return entry.charges_amount
+        return (entry.instructed_amount or ZERO) - entry.amount
 
     @property
     def set_off_amount(self) -> Decimal:
@@ -74,7 +117,7 @@ def money_of(settlement: Settlement, items: Mapping[int, OpenItem]) -> dict[int,
     All of it is one customer's, but for items of several: then what is given to the items of each.
     """
     if not settlement.others:
-        return {settlement.customer_id: settlement.entry.amount}
+        return {settlement.customer_id: settlement.money}
     parts = dict.fromkeys([settlement.customer_id, *sorted(settlement.others)], ZERO)
     for share in settlement.shares:
         parts[items[share.item_id].customer_id] += share.amount
@@ -89,12 +132,13 @@ def check(
     Raises ``InvalidInput`` for amounts, items or credits that do not go together, ``Conflict`` for
     an item that has less left than is given to it.
     """
+    _check_paid(settlement)
     given = sum((share.amount for share in settlement.shares), ZERO)
-    if given > max(settlement.entry.amount, ZERO):
+    if given > max(settlement.amount, ZERO):
         raise InvalidInput(
             "match.too_much",
             _("%(given)s is given to items but only %(amount)s was paid.")
-            % {"given": given, "amount": settlement.entry.amount},
+            % {"given": given, "amount": settlement.amount},
         )
     if given < 0 or (given == 0 and settlement.shares):
         raise InvalidInput(
@@ -115,18 +159,34 @@ def check(
             _check_credit(share, item)
         else:
             _check_amounts(share, item, item.discount_amount - taken.get(item.pk, ZERO))
+            _check_closing(share, settlement)
+
+
+def _check_paid(settlement: Settlement) -> None:
+    """Money in another currency is for items of that one, and above nought as the entry is."""
+    paid, entry = settlement.paid, settlement.entry
+    if paid is None:
+        return
+    if paid.currency == entry.currency or not settlement.shares:
+        raise InvalidInput(
+            "match.paid_currency",
+            _("Say how much of %(currency)s was paid only for items in another currency than it.")
+            % {"currency": entry.currency},
+        )
+    if paid.amount <= 0 or entry.amount <= 0:
+        raise InvalidInput("match.paid_amount", _("Say an amount above zero that was paid."))
 
 
 def _check_lump(settlement: Settlement, given: Decimal) -> None:
     """Money for several customers is given out whole: nobody's account could take the rest."""
-    if given != settlement.entry.amount or settlement.set_off_amount:
+    if given != settlement.amount or settlement.set_off_amount:
         raise InvalidInput(
             "match.lump",
             _(
                 "A payment for several customers must be given out whole, without credits:"
                 " %(given)s of %(amount)s is."
             )
-            % {"given": given, "amount": settlement.entry.amount},
+            % {"given": given, "amount": settlement.amount},
         )
 
 
@@ -140,7 +200,7 @@ def _is_payable(item: OpenItem, settlement: Settlement) -> bool:
         and (item.company_id, item.currency)
         == (
             entry.company_id,
-            entry.currency,
+            settlement.currency,
         )
     )
 
@@ -180,7 +240,13 @@ def _check_amounts(share: ShareDraft, item: OpenItem, offered: Decimal) -> None:
             _("%(item)s has only %(open)s open, not %(wanted)s: it was paid or changed meanwhile.")
             % {**figures, "wanted": share.credit},
         )
-    if share.closing and (share.closing_as not in CLOSING_ROLES or share.closing > CLOSING_LIMIT):
+
+
+def _check_closing(share: ShareDraft, settlement: Settlement) -> None:
+    """A small difference, or just the charges that the bank itself told."""
+    is_told = share.closing_as == "charges" and share.closing == settlement.told_charges
+    is_small = share.closing_as in CLOSING_ROLES and share.closing <= CLOSING_LIMIT
+    if share.closing and not (is_small or is_told):
         raise InvalidInput(
             "match.difference",
             _("A difference up to %(limit)s may be closed as bank charges or rounding.")

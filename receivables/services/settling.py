@@ -16,7 +16,7 @@ from django.db.models import Sum
 from core.actors import Actor
 from core.models import Company, User
 from core.services import EventDraft, record_events
-from o2c.money import ZERO, split
+from o2c.money import ZERO
 from receivables.models import (
     Account,
     Allocation,
@@ -26,7 +26,9 @@ from receivables.models import (
     RemittanceAdvice,
 )
 from receivables.rules.discounts import TaxedShare
+from receivables.services.advances import bind_paid
 from receivables.services.discounting import discount_lines, vat_of
+from receivables.services.exchanging import Part, money_in_parts
 from receivables.services.joining import Joint, Worths, join
 from receivables.services.posting import (
     BATCH,
@@ -74,6 +76,7 @@ def settle_all(
     matches = _matches(company, settlements, posted, by)
     BankEntry.objects.filter(pk__in=[s.entry.pk for s in settlements]).update(is_settled=True)
     _use_advices(settlements, matches)
+    bind_paid(settlements, matches, by=by, on=on)
     _record(settlements, items, by=by, on=on)
     return matches
 
@@ -139,10 +142,11 @@ def _discounted(settlements: Iterable[Settlement], items: dict[int, OpenItem]) -
 def _posting(settlement: Settlement, context: _Context) -> Posting:
     entry, accounts = settlement.entry, context.accounts
     day = context.day_of(entry)
-    lines = [
-        _moved(accounts.of(Account.Role.CLEARING), entry.amount, entry.functional_amount, entry)
-    ]
-    items = _payments(settlement, context, day)
+    clearing = accounts.of(Account.Role.CLEARING)
+    lines = [_moved(clearing, entry.amount, entry.functional_amount, entry.currency)]
+    money = money_in_parts(settlement, context.items, context.company, accounts)
+    lines += money.lines
+    items = _payments(settlement, money.parts, day)
     granted = list(_granted(settlement, context))
     items += _set_off_items(settlement, context, day)
     for grant in granted:
@@ -158,7 +162,8 @@ def _posting(settlement: Settlement, context: _Context) -> Posting:
                 of=grant.customer_id,
             )
         )
-    lines += _owed(settlement, items, accounts)
+    items += _payments(settlement, money.rest, day)
+    lines += _owed(items, accounts, entry.currency)
     return Posting(
         posted_on=day,
         text=f"{payment_number(entry)} {entry.payer_name}".strip(),
@@ -169,28 +174,33 @@ def _posting(settlement: Settlement, context: _Context) -> Posting:
     )
 
 
-def _payments(settlement: Settlement, context: _Context, day: date) -> list[ItemDraft]:
+def _payments(settlement: Settlement, parts: Sequence[Part], day: date) -> list[ItemDraft]:
     """The money as an item of each customer it is for, the first's first."""
-    entry, money = settlement.entry, money_of(settlement, context.items)
-    number, kind = payment_number(entry), OpenItem.Kind.PAYMENT
-    worths = split(entry.functional_amount, list(money.values()))
+    number, kind = payment_number(settlement.entry), OpenItem.Kind.PAYMENT
     return [
-        _credit(settlement, amount, kind, number, day, worth=worth, of=customer)
-        for (customer, amount), worth in zip(money.items(), worths, strict=True)
+        _credit(
+            settlement,
+            part.amount,
+            kind,
+            number,
+            day,
+            worth=part.worth,
+            of=part.customer_id,
+            currency=part.currency,
+        )
+        for part in parts
     ]
 
 
-def _owed(
-    settlement: Settlement, items: Sequence[ItemDraft], accounts: Accounts
-) -> Iterable[LineDraft]:
-    """What the items made change on the control account, customer by customer."""
-    for customer in dict.fromkeys(item.customer_id for item in items):
-        theirs = [item for item in items if item.customer_id == customer]
+def _owed(items: Sequence[ItemDraft], accounts: Accounts, currency: str) -> Iterable[LineDraft]:
+    """What the items made change on the control account, by customer and currency."""
+    for customer, of in dict.fromkeys((item.customer_id, item.currency) for item in items):
+        theirs = [item for item in items if (item.customer_id, item.currency) == (customer, of)]
         yield _moved(
             accounts.of(Account.Role.RECEIVABLES),
             sum((item.amount for item in theirs), ZERO),
             sum((item.worth for item in theirs), ZERO),
-            settlement.entry,
+            of or currency,
             customer_id=customer,
         )
 
@@ -199,12 +209,12 @@ def _moved(
     account_id: int,
     amount: Decimal,
     worth: Decimal,
-    entry: BankEntry,
+    currency: str,
     *,
     customer_id: int | None = None,
 ) -> LineDraft:
     return LineDraft(
-        account_id, worth, customer_id=customer_id, currency=entry.currency, currency_amount=amount
+        account_id, worth, customer_id=customer_id, currency=currency, currency_amount=amount
     )
 
 
@@ -222,7 +232,7 @@ class _Grant:
 
 def _granted(settlement: Settlement, context: _Context) -> Iterable[_Grant]:
     """Grants in order, each worth what it takes off its item; ``join`` takes the parts alike."""
-    left = settlement.entry.amount
+    left = settlement.money
     for share in settlement.shares:
         item = context.items[share.item_id]
         if share.amount < 0:
@@ -279,6 +289,7 @@ def _credit(  # noqa: PLR0913 - an item's facts
     *,
     worth: Decimal,
     of: int = 0,
+    currency: str = "",
 ) -> ItemDraft:
     return ItemDraft(
         customer_id=of or settlement.customer_id,
@@ -287,7 +298,7 @@ def _credit(  # noqa: PLR0913 - an item's facts
         amount=-amount,
         document_on=day,
         due_on=day,
-        currency=settlement.entry.currency,
+        currency=currency or settlement.currency,
         functional_amount=-worth,
     )
 
@@ -314,7 +325,7 @@ def _joined(
     taker = giver = written[0]
     if settlement.set_off_amount:
         taker, giver = next(made), next(made)
-    left = settlement.entry.amount
+    left = settlement.money
     for share in settlement.shares:
         item = context.items[share.item_id]
         if share.amount < 0:

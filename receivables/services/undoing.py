@@ -16,13 +16,18 @@ from receivables.models import (
     JournalEntry,
     JournalLine,
     OpenItem,
+    OrderAdvance,
     PayerAlias,
     RemittanceAdvice,
 )
+from receivables.services.advances import free_advances_of
+from receivables.services.awaiting import await_again
+from receivables.services.claiming import drop_fee_claim
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.learning import told_of, unlearn
 from receivables.services.posting import ItemDraft, LineDraft, Posted, Posting, post, post_all
+from receivables.services.refund_settling import refuse_refunded
 from receivables.services.reversing import (
     GRANTED,
     locked_live,
@@ -49,8 +54,10 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     if match.undone_at is not None:
         raise Conflict("match.undone", _("This match is undone already."))
     day = max(on, match.entry.posted_on)
-    take_back_with(entry.company, [match.pk], on=day)
     made = list(OpenItem.objects.filter(entry=match.entry).order_by("pk"))
+    refuse_refunded(made, match)
+    take_back_with(entry.company, [match.pk], on=day)
+    _take_fee_back(entry, made, by=by, on=day)
     revoked = revocations_of(made)
     standing = [item for item in made if item.pk not in revoked]
     take_apart(entry.company, locked_live(standing), on=day)
@@ -58,11 +65,26 @@ def undo_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
     unlearned = unlearn(entry.company, [match])
     match.advices.update(state=RemittanceAdvice.State.WAITING, match=None)
     forget_match(entry, made)
+    free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=on)
+    await_again([match.pk])
     match.undone_at, match.undone_by_name = timezone.now(), by.actor_name
     match.save(update_fields=["undone_at", "undone_by_name"])
     BankEntry.objects.filter(pk=entry.pk).update(is_settled=False)
     _record(entry, unlearned, by=by, on=on)
     return match
+
+
+def _take_fee_back(entry: BankEntry, made: Sequence[OpenItem], *, by: Actor, on: date) -> None:
+    """What the bank took beyond a returned payment is no fee any more, nor a claim."""
+    keys = [f"return_fee:{item.pk}" for item in made]
+    fee = JournalEntry.objects.filter(company=entry.company_id, source_key__in=keys).first()
+    if fee is None:
+        return
+    drop_fee_claim(entry, by=by, on=on)
+    closing = list(OpenItem.objects.filter(entry=fee).order_by("pk"))
+    take_apart(entry.company, locked_live(closing), on=on)
+    posted = post(entry.company, _reversal(fee, lines_of([fee.pk])[fee.pk], closing, on))
+    _close(entry.company, [(posted, closing)])
 
 
 def _record(entry: BankEntry, unlearned: Sequence[PayerAlias], *, by: Actor, on: date) -> None:
@@ -108,9 +130,11 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
             _("This payment is for several customers or debits: undo the match instead."),
         )
     live = locked_live([match.payment_item])
+    refuse_refunded([match.payment_item])
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))
     take_apart(entry.company, live, on=max(on, entry.booking_on))
+    free_advances_of([match.payment_item], OrderAdvance.Freed.TAKEN_BACK, by=by, on=on)
     record_event(
         "bank_entry.unapplied",
         entry,
@@ -118,7 +142,7 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
         on=on,
         label=payment_number(entry),
         amount=sum(row.amount for row in live),
-        currency=entry.currency,
+        currency=match.payment_item.currency,
     )
     return match
 

@@ -25,18 +25,23 @@ from receivables.models import (
     BankFile,
     BankMatch,
     BankNotice,
+    BankRefund,
     BankStatement,
     BooksExport,
     Debit,
     JournalEntry,
     OpenItem,
+    OrderAdvance,
     RemittanceAdvice,
 )
 from receivables.rules.areas import BANK, RECEIVABLES
+from receivables.services.advances import free_advances_of
+from receivables.services.awaiting import await_again
 from receivables.services.collecting import forget_matches
 from receivables.services.learning import unlearn
 from receivables.services.periods import closed_by_area, closed_days
 from receivables.services.posting import BATCH, Posting, post_all
+from receivables.services.refund_settling import forget_refunds
 from receivables.services.reversing import mirrored
 from receivables.services.undoing import lines_of, take_back_matches
 
@@ -196,8 +201,13 @@ def _payment_used(booked: _Booked) -> str:
 
 
 def _returned(booked: _Booked) -> str:
-    back = Debit.objects.filter(return_entry__in=booked.entries.values("pk"))
-    debit = back.select_related("item").first()
+    entries = booked.entries.values("pk")
+    refund = BankRefund.objects.filter(return_entry__in=entries).first()
+    if refund is not None:
+        return _("It brought refund %(number)s back, and people were told.") % {
+            "number": refund.number
+        }
+    debit = Debit.objects.filter(return_entry__in=entries).select_related("item").first()
     if debit is None:
         return ""
     return _("It brought the direct debit of %(number)s back, and people were told.") % {
@@ -212,6 +222,10 @@ def _take_back(company: Company, booked: _Booked, by: Actor) -> None:
     BankNotice.objects.filter(bank_entry__statement__file=booked.file).update(bank_entry=None)
     unlearn(company, matches)
     forget_matches([match.entry_id for match in matches])
+    made = OpenItem.objects.filter(entry__in=[match.entry_id for match in matches])
+    free_advances_of(made, OrderAdvance.Freed.UNDONE, by=by, on=company.today())
+    await_again([match.pk for match in matches])
+    forget_refunds(matches)
     RemittanceAdvice.objects.filter(match__in=matches).update(
         state=RemittanceAdvice.State.WAITING, match=None
     )

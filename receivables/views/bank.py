@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,8 +27,9 @@ from o2c import flow
 from receivables import services
 from receivables.filters import BankEntryFilter, BankFileFilter
 from receivables.forms import LateUploadForm, UploadForm
-from receivables.models import Allocation, BankEntry, BankFile, BankMatch
+from receivables.models import Allocation, BankEntry, BankFile, BankMatch, OpenItem, Receipt
 from receivables.tables import BankEntryTable, BankFileTable
+from receivables.told_words import told_amounts
 from receivables.words import confidence_word, evidence_words
 
 AT_ONCE_BYTES = 4 * 1024 * 1024
@@ -228,9 +229,11 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
     )
     context = {
         "entry": entry,
+        "told_amounts": told_amounts(entry),
         "matches": [_told(match) for match in matches],
         "live": next((match for match in matches if match.undone_at is None), None),
         "allocations": _allocations(matches),
+        "unapplied": _unapplied(matches),
         "cases": [
             case
             for match in matches
@@ -239,9 +242,17 @@ def bank_entry(request: Request, pk: int) -> HttpResponse:
         ],
         "shown": [] if ".n" in entry.identity_key else _shown(entry),
         "may_reverse": request.user.may("receivables.reverse", entry.company_id),
-        "events": Event.objects.visible_to(request.user).about(entry, entry.statement.file)[:20],
+        "events": Event.objects.visible_to(request.user).about(entry, *_told_by(entry))[:20],
     }
     return render(request, "receivables/bank_entry.html", context)
+
+
+def _told_by(entry: BankEntry) -> list[Model]:
+    """The bank's file, or the receipt of an account that we keep ourselves."""
+    if entry.statement is not None:
+        return [entry.statement.file]
+    # scope: of an entry that was scoped when it was found
+    return [*Receipt.objects.filter(Q(bank_entry=entry) | Q(bounce_entry=entry))]
 
 
 def _shown(entry: BankEntry) -> list[dict[str, Any]]:
@@ -259,6 +270,14 @@ def _told(match: BankMatch) -> dict[str, Any]:
         "confidence": confidence_word(match.confidence),
         "evidence": evidence_words(match.evidence),
     }
+
+
+def _unapplied(matches: Sequence[BankMatch]) -> list[OpenItem]:
+    """What is left of the money on its customer's account."""
+    entries = [m.entry_id for m in matches if m.undone_at is None and m.payment_item_id]
+    # scope: of matches whose entry was scoped when it was found
+    rows = OpenItem.objects.filter(entry__in=entries, kind=OpenItem.Kind.PAYMENT).open()
+    return list(rows.order_by("pk")) if entries else []
 
 
 def _allocations(matches: Sequence[BankMatch]) -> QuerySet[Allocation]:

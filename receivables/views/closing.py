@@ -107,7 +107,7 @@ def _valuations(request: Request, until: date, checks: list[MonthCheck]) -> list
     if check.outcome != "open":
         return []
     try:
-        return services.valuations(request.company, on=until)
+        return services.all_valuations(request.company, on=until)
     except InvalidInput:  # pragma: no cover - a rate deleted between two statements
         return []
 
@@ -159,7 +159,7 @@ def value_currencies(request: Request) -> HttpResponse:
         on=request.company.today(),
         late_reason=form.cleaned_data["late_reason"],
     )
-    messages.success(request, _("Open items in foreign currency are valued."))
+    messages.success(request, _("What is open or held in foreign currency is valued."))
     return redirect(_address(until))
 
 

@@ -1,5 +1,6 @@
 """Decisions at the matching desk. In the desk itself the row is answered, elsewhere a page."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 import receivables.services as services
 from core.auth import right_required
 from core.bulk import BulkAct, preview_or_start
+from core.fields import read_figure
 from core.requests import Request, row_number
 from customers.models import Customer
 from o2c import flow
 from o2c.errors import InvalidInput
-from o2c.money import ZERO
+from o2c.money import ZERO, cents
 from o2c.navigation import COUNT_UP_TO
 from receivables import desk
 from receivables.models import BankEntry, BankMatch, OpenItem
@@ -67,17 +69,51 @@ def match(request: Request, pk: int) -> HttpResponse:
 
 
 def _match(request: Request, entry: BankEntry) -> HttpResponse:
+    items = _ticked(request)
+    paid = _paid(request, entry, items)
     made = flow.match_entry(
-        entry.pk, shares=_shares(request, entry), by=request.user, on=request.company.today()
+        entry.pk,
+        shares=_shares(request, entry.amount if paid is None else paid, items),
+        paid_amount=paid,
+        by=request.user,
+        on=request.company.today(),
     )
     return _next(request, made)
 
 
-def _shares(request: Request, entry: BankEntry) -> list[services.ShareDraft]:
+def _ticked(request: Request) -> list[OpenItem]:
     ticked = [row_number(key) for key in request.POST.getlist("item")]
     items = OpenItem.objects.visible_to(request.user).filter(pk__in=ticked[:200])
     if not ticked or not items:
         raise InvalidInput("match.nothing", _("Tick the items that this payment pays."))
+    return list(items)
+
+
+def _paid(request: Request, entry: BankEntry, items: Sequence[OpenItem]) -> Decimal | None:
+    """How much was paid in the items' currency, where that is another one than the payment's."""
+    currencies = {item.currency for item in items}
+    if currencies == {entry.currency}:
+        return None
+    if len(currencies) > 1:
+        raise InvalidInput(
+            "match.currencies",
+            _("Items in %(currencies)s can't be paid at once: tick those of one currency.")
+            % {"currencies": ", ".join(sorted(currencies))},
+        )
+    (currency,) = currencies
+    amount = read_figure(request.POST.get(f"paid_{currency}", ""))
+    if amount is None or amount <= 0 or amount != cents(amount):
+        raise InvalidInput(
+            "match.paid_amount",
+            _("Say how much of %(currency)s was paid, with two decimals at most.")
+            % {"currency": currency},
+        )
+    return amount
+
+
+def _shares(
+    request: Request, amount: Decimal, items: Sequence[OpenItem]
+) -> list[services.ShareDraft]:
     way = request.POST.get("difference", "open")
     if way not in DIFFERENCES:
         raise InvalidInput("match.difference", _("Choose what the difference is."))
@@ -90,7 +126,7 @@ def _shares(request: Request, entry: BankEntry) -> list[services.ShareDraft]:
             closing=part.shortage if way in ("charges", "rounding") else Decimal("0.00"),
             closing_as=way if way in ("charges", "rounding") else "",
         )
-        for part in share_out(entry.amount, wanted, is_closing=way != "open")
+        for part in share_out(amount, wanted, is_closing=way != "open")
     ]
 
 

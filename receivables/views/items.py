@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +24,7 @@ from customers.models import Customer
 from o2c.money import ZERO
 from receivables.filters import ItemFilter
 from receivables.forms import AccountForm, AllocateForm
-from receivables.models import Allocation, BankMatch, OpenItem, ProviderPayment
+from receivables.models import Allocation, BankMatch, OpenItem, OrderAdvance, ProviderPayment
 from receivables.tables import ItemTable
 
 
@@ -121,9 +121,19 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         "may_write_off": found.amount > 0
         and found.outstanding_amount > 0
         and request.user.may("receivables.write_off", found.company_id),
+        "may_refund": is_credit
+        and found.kind in ("payment", "credit_note")
+        and request.user.may("receivables.refund", found.company_id),
+        "may_claim": found.kind == "invoice"
+        and found.amount > 0
+        and found.due_on < request.company.today()
+        and request.user.may("receivables.claim_interest", found.company_id),
+        "claims": found.claims.select_related("item").order_by("-pk")[:10],
+        "bank_refunds": found.bank_refunds.order_by("-pk")[:5] if found.amount < 0 else (),
         "cases": found.disputes.order_by("-pk")[:5] if found.amount > 0 else (),
         "write_offs": found.write_offs.order_by("-pk")[:5] if found.amount > 0 else (),
         "today": request.company.today(),
+        "advance": _advance(request, found),
         "card_payments": _card_payments(request, found),
         "may_offer": found.amount > 0
         and found.outstanding_amount
@@ -131,6 +141,12 @@ def _item_context(request: Request, found: OpenItem) -> dict[str, Any]:
         and request.user.may(services.PAY, found.company_id),
         "events": _history(request, found)[:20],
     }
+
+
+def _advance(request: Request, found: OpenItem) -> OrderAdvance | None:
+    """The order that a payment is for before its invoice."""
+    rows = OrderAdvance.objects.visible_to(request.user).live().filter(item=found)
+    return rows.select_related("order").first() if found.amount < 0 else None
 
 
 def _card_payments(request: Request, found: OpenItem) -> QuerySet[ProviderPayment]:
@@ -142,7 +158,7 @@ def _card_payments(request: Request, found: OpenItem) -> QuerySet[ProviderPaymen
 
 def _history(request: Request, found: OpenItem) -> QuerySet[Event]:
     """What happened to the item and to the invoice or the payment it comes from."""
-    matches = BankMatch.objects.visible_to(request.user).filter(payment_item=found)
+    matches = BankMatch.objects.visible_to(request.user).filter(entry=found.entry_id)
     match = matches.select_related("bank_entry").first()
     sources = (found.invoice, match.bank_entry if match else None)
     events = Event.objects.visible_to(request.user)
@@ -150,12 +166,19 @@ def _history(request: Request, found: OpenItem) -> QuerySet[Event]:
 
 
 def _payable(credit: OpenItem) -> QuerySet[OpenItem]:
+    """In the order of §§ 366, 367 BGB: costs, interest, then the oldest principal."""
+    costs = Q(kind__in=[OpenItem.Kind.FEE, OpenItem.Kind.FLAT_SUM])
+    turn = Case(
+        When(costs, then=Value(0)),
+        When(kind=OpenItem.Kind.INTEREST, then=Value(1)),
+        default=Value(2),
+    )
     return (
         # scope: items of a customer whose credit was scoped when it was found
         OpenItem.objects.filter(customer_id=credit.customer_id, currency=credit.currency)
         .debits()
         .open()
-        .order_by("due_on", "pk")
+        .order_by(turn, "due_on", "pk")
     )
 
 
@@ -208,6 +231,7 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
     form = AccountForm(request.GET if "as_of" in request.GET else None, initial={"as_of": today})
     as_of = form.cleaned_data["as_of"] if form.is_bound and form.is_valid() else today
     rows = list(services.statement_of_account(customer, on=as_of))[::-1]
+    ahead = OrderAdvance.objects.visible_to(request.user).with_rest()
     context = {
         "customer": customer,
         "form": form,
@@ -216,6 +240,8 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
         "as_of": as_of,
         "today": today,
         "sums": _account_sums(rows, as_of),
+        "advances": ahead.filter(item__customer=customer).select_related("item", "order")[:50],
+        "may_claim": request.user.may("receivables.claim_interest", customer.company_id),
         "may_report": request.user.may("reporting.view", customer.company_id),
     }
     return render(request, "receivables/account.html", context)

@@ -1,16 +1,19 @@
 """What matches taught of payers: the list of the company, a customer's part, forgetting."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 import receivables.services as services
 from core.auth import right_required
-from core.lists import Empty, ListView
+from core.lists import Action, Empty, ListView
 from core.refusals import page_before
 from core.requests import Request
 from core.tabs import Tab
@@ -18,6 +21,7 @@ from customers.models import Customer
 from receivables.filters import LearnedFilter
 from receivables.models import PayerAlias
 from receivables.tables import LearnedTable
+from receivables.views.habits import signs_shown
 
 _SHOWN = 20
 
@@ -46,6 +50,11 @@ class LearnedList(ListView):
         "user-check",
     )
 
+    def actions(self) -> Sequence[Action]:
+        """How payers pay."""
+        url = reverse("receivables:habits")
+        return (Action(_("Payment habits"), url, "repeat", "receivables.view", is_primary=False),)
+
     def get_queryset(self) -> QuerySet[PayerAlias]:
         """What was learned in the chosen company."""
         return _learned(self.request).filter(company=self.request.company)
@@ -62,6 +71,7 @@ def learned_panel(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "is_more": len(rows) == _SHOWN,
         "may_forget": request.user.may(services.FORGET_RIGHT, customer.company_id),
+        "signs": signs_shown(request).filter(customer=customer).order_by("-pk")[:_SHOWN],
     }
     return render(request, "receivables/learned_panel.html", context)
 

@@ -63,7 +63,15 @@ def row_context(
     find = request.GET.get("f", "")[:400] if "find" in request.GET else None
     kept = [key for key in map(row_number, request.GET.getlist("item")[:100]) if key]
     row = row or desk.rows_of(request.company, [entry], opened=entry)[0]
-    told = desk.opened(request.user, entry, choice=choice, find=find, kept=kept, case=row["case"])
+    told = desk.opened(
+        request.user,
+        entry,
+        choice=choice,
+        find=find,
+        kept=kept,
+        case=row["case"],
+        customers=row["customers"],
+    )
     return {
         "row": row,
         "is_open": True,

@@ -10,7 +10,7 @@ from core.pictures import Bar
 from core.requests import Request
 from customers.models import Customer
 from invoicing.models import Invoice
-from receivables.models import Allocation, OpenItem
+from receivables.models import Allocation, OpenItem, OrderAdvance
 from receivables.services.ageing import ageing_of
 
 
@@ -65,6 +65,11 @@ def customer_panel(request: Request, pk: int) -> HttpResponse:
             if amount > 0
         ],
         "items": open_items.order_by("due_on", "pk")[:20],
+        "advances": OrderAdvance.objects.visible_to(request.user)
+        .with_rest()
+        .filter(item__customer=customer)
+        .select_related("item", "order")
+        .order_by("pk")[:20],
         "today": today,
     }
     return render(request, "receivables/customer_panel.html", context)

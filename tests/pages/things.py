@@ -23,6 +23,7 @@ from customers.models import Address, Contact, CustomerBankAccount
 from dunning.models import DunningNotice
 from invoicing.models import LetterBatch
 from o2c import flow
+from orders.models import Order
 from receivables.models import (
     Allocation,
     Backtest,
@@ -31,11 +32,15 @@ from receivables.models import (
     BankEntry,
     BankFile,
     BankMatch,
+    Claim,
+    HabitSign,
     JournalEntry,
     OpenItem,
+    OrderAdvance,
     PayerAlias,
     ProviderPayment,
     ProviderRefund,
+    RefundRun,
     RemittanceAdvice,
 )
 from receivables.provider import RemoteMovement, RemotePayment
@@ -55,6 +60,7 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
         "advice": _advice(here, things["item"]),
+        "claim": _claim(here, things["item"]),
         **_cards(here, things["item"]),
         "backtest": Backtest.objects.create(
             company=here.company,
@@ -70,11 +76,25 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "alias": PayerAlias.objects.create(
             company=here.company, customer=here.customer, kind="name", value="SOMEBODY"
         ),
+        **_habit_and_advance(here, things),
         **_closing(here),
         "product": here.article,
         "price_list": PriceList.objects.get(),
         "price": Price.objects.get(),
     }
+
+
+def _habit_and_advance(here: World, things: dict[str, Any]) -> dict[str, Any]:
+    """A sign of how the customer pays, and money of theirs that was freed of an order."""
+    sign = HabitSign.objects.create(
+        company=here.company, customer=here.customer, kind="statement", match=things["match"]
+    )
+    order = Order.objects.filter(customer=here.customer).latest("pk")
+    money = OpenItem.objects.filter(customer=here.customer, kind="payment").earliest("pk")
+    advance = OrderAdvance.objects.create(
+        company=here.company, order=order, item=money, bound_by_name="test"
+    )
+    return {"habit_sign": sign, "advance": advance}
 
 
 def _key(here: World) -> ApiToken:
@@ -116,6 +136,58 @@ def _cards(here: World, item: OpenItem) -> dict[str, Any]:
     return {"card_payment": payment, "refund": refund, "settlement": made}
 
 
+def _claim(here: World, item: OpenItem) -> Claim:
+    """Interest claimed on an overdue invoice; the half-year's base rate is entered where new."""
+    today, boss = here.company.today(), here.by(Role.FINANCE_MANAGER)
+    begun = today.replace(month=1 if today.month < 7 else 7, day=1)
+    if begun > receivables.base_rates(here.company)[0][0]:
+        receivables.enter_base_rate(
+            here.company, valid_from=begun, rate=Decimal("0.02"), by=boss, on=today
+        )
+    return receivables.claim_interest(item.pk, until=today, by=boss, on=today)[0]
+
+
+def _by_hand(here: World) -> dict[str, Any]:
+    """A cheque in hand, a slip that was handed in, and a netting that waits."""
+    today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
+    words: dict[str, Any] = {"by": clerk, "on": today}
+    cheque: dict[str, Any] = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    item = here.invoiced("1", on=today).open_items.get()
+    cheque["shares"] = [receivables.ShareDraft(item.pk, Decimal(5))]
+    shares = [receivables.ShareDraft(item.pk, Decimal(7))]
+    draft = receivables.ReceiptDraft(here.customer.pk, "cheque", Decimal(5), today, **cheque)
+    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today, shares=shares)
+    receipt = receivables.take_receipt(here.company, draft, **words)
+    other = receivables.take_receipt(here.company, cash, **words)
+    account = BankAccount.objects.get(company=here.company, kind="bank")
+    slip = receivables.put_on_slip(here.company, [other.pk], bank_account_pk=account.pk, **words)
+    receivables.hand_in(slip.pk, **words)
+    document = receivables.SupplierDocument("K-1", today, Decimal(3))
+    netting = receivables.propose_netting(
+        here.customer.pk, receivables.NettingDraft([item.pk], [document]), disputed={}, **words
+    )
+    return {"receipt": receipt, "deposit": slip, "netting": netting}
+
+
+def _refunds(here: World) -> dict[str, Any]:
+    """A credit with a refund that waits for approval, and an empty payment run."""
+    today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
+    credits_ = OpenItem.objects.filter(company=here.company, kind="payment").credits().open()
+    given_back, other = credits_.order_by("pk")[:2]
+    refund = receivables.propose_bank_refund(
+        given_back.pk, amount=Decimal(1), note="asked", by=clerk, on=today
+    )
+    run = RefundRun.objects.create(
+        company=here.company,
+        bank_account=BankAccount.objects.filter(company=here.company).first(),
+        format="pain.001.001.09",
+        execute_on=today,
+        made_on=today,
+        document=StoredDocument.objects.filter(company_id=here.company.pk).first(),
+    )
+    return {"credit_item": other, "bank_refund": refund, "refund_run": run}
+
+
 def _debits(here: World) -> dict[str, Any]:
     """A mandate to be checked, and a run that waits for approval."""
     words: dict[str, Any] = {"by": JobActor("test"), "on": here.company.today()}
@@ -124,7 +196,7 @@ def _debits(here: World) -> dict[str, Any]:
     draft = customers.MandateDraft("DE89370400440532013000", here.company.today())
     mandate = customers.enter_mandate(here.customer.pk, draft, **words)
     day = receivables.first_day(here.company, here.company.today())
-    plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company).pk, day)
+    plan = receivables.DebitPlan(BankAccount.objects.get(company=here.company, kind="bank").pk, day)
     return {"mandate": mandate, "debit_run": flow.propose_debits(here.company, plan, **words)}
 
 
@@ -192,6 +264,8 @@ def _trade(here: World) -> dict[str, Any]:
         "letter_batch": LetterBatch.objects.create(company=here.company, collected_on=today),
         "item": OpenItem.objects.get(invoice=overdue),
         **_bank(here),
+        **_by_hand(here),
+        **_refunds(here),
         "journal": JournalEntry.objects.first(),
         "books_export": receivables.export_books(
             here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today

@@ -96,3 +96,31 @@ def _agent(version: int) -> str:
         f"<RltdAgts><DbtrAgt><FinInstnId><{tag}>BYLADEM1001</{tag}></FinInstnId></DbtrAgt>"
         "</RltdAgts>"
     )
+
+
+def told_in_version(version: int) -> bytes:
+    """Three payments of which the bank tells more: exchanged less charges, by the transaction's
+    amount alone, and on the entry itself."""
+    rate = "<CcyXchg><SrcCcy>USD</SrcCcy><XchgRate>1.08793</XchgRate></CcyXchg>"
+    sent = f'<InstdAmt><Amt Ccy="USD">1000.00</Amt>{rate}</InstdAmt>'
+    record = '<Amt Ccy="EUR">7.50</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+    apart = '<Amt Ccy="EUR">1.00</Amt><ChrgInclInd>false</ChrgInclInd>'
+    kept = f"<Chrgs>{record}</Chrgs><Chrgs>{apart}</Chrgs>"
+    if version >= 4:
+        kept = f"<Chrgs><Rcrd>{record}</Rcrd><Rcrd>{apart}</Rcrd></Chrgs>"
+    own = '<Amt Ccy="EUR">911.67</Amt><CdtDbtInd>CRDT</CdtDbtInd>' if version >= 3 else ""
+    first = f"<TxDtls>{own}<AmtDtls>{sent}</AmtDtls>{kept}</TxDtls>"
+    second = (
+        '<TxDtls><AmtDtls><TxAmt><Amt Ccy="SEK">500.00</Amt></TxAmt>'
+        '<CntrValAmt><Amt Ccy="EUR">45.00</Amt></CntrValAmt></AmtDtls></TxDtls>'
+    )
+    third = '<AmtDtls><InstdAmt><Amt Ccy="USD">300.00</Amt></InstdAmt></AmtDtls><NtryDtls>'
+    body = (
+        _entry(version, "911.67", "CRDT", "B1", [first])
+        + _entry(version, "45.00", "CRDT", "B2", [second])
+        + _entry(version, "275.00", "CRDT", "B3", ["<TxDtls/>"]).replace("<NtryDtls>", third)
+    )
+    whole = statement_of_version(version).decode()
+    head, rest = whole.split("<Ntry>", 1)
+    head = head.replace("246.00", "1331.67")
+    return (head + body + rest[rest.rindex("</Ntry>") + len("</Ntry>") :]).encode()

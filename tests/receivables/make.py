@@ -162,17 +162,18 @@ def entry(
     on: date = DAY,
     value_on: date | None = None,
     currency: str = "EUR",
+    told: str = "",
 ) -> str:
-    """One camt entry for ``camt``; negative amounts are money out."""
+    """One camt entry for ``camt``; negative: money out. ``told``: more of its details."""
     side, role = ("DBIT", "Cdtr") if amount.startswith("-") else ("CRDT", "Dbtr")
     parties = f"<{role}><Pty><Nm>{name}</Nm></Pty></{role}>" if name else ""
     parties += f"<{role}Acct><Id><IBAN>{iban}</IBAN></Id></{role}Acct>" if iban else ""
-    told = f"<AcctSvcrRef>{reference}</AcctSvcrRef>" if reference else ""
+    named = f"<AcctSvcrRef>{reference}</AcctSvcrRef>" if reference else ""
     return (
         f"{amount}|"
         f'<Ntry><Amt Ccy="{currency}">{amount.lstrip("-")}</Amt><CdtDbtInd>{side}</CdtDbtInd>'
         f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{on}</Dt></BookgDt>"
-        f"<ValDt><Dt>{value_on or on}</Dt></ValDt>{told}<NtryDtls><TxDtls>"
+        f"<ValDt><Dt>{value_on or on}</Dt></ValDt>{named}<NtryDtls><TxDtls>{told}"
         f"<RltdPties>{parties}</RltdPties><RmtInf><Ustrd>{text}</Ustrd></RmtInf>"
         "</TxDtls></NtryDtls></Ntry>"
     )

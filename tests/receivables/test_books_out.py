@@ -79,7 +79,7 @@ def test_the_table_has_foreign_money_in_columns_of_its_own(db) -> None:
         ("EUR", "USD"),
     }
     bank = [(row["amount"], row["foreign_amount"]) for row in rows if row["role"] == "bank"]
-    assert bank == [("100.00", "105.00")]
+    assert bank == [("100.00", "105.00"), ("16.67", "0.00")]  # valued at the end of the month
     assert {row["foreign_amount"] for row in rows if not row["foreign_currency"]} == {""}
 
 

@@ -253,11 +253,29 @@ def test_month_end_values_what_is_open_and_takes_it_back_the_day_after() -> None
     assert (found.value, found.difference) == (D("75.00"), D("21.00"))
     for _again in range(2):
         receivables.revalue(company, day=day, by=ROBOT, on=date(2026, 4, 2))
-    entries = JournalEntry.objects.filter(source_key__startswith="valuation:").order_by("pk")
+    both = JournalEntry.objects.filter(source_key__startswith="valuation:").order_by("pk")
+    bank = both.filter(source_key__contains=":bank:")
+    held = JournalLine.objects.filter(entry__in=bank, account__role=Account.Role.BANK)
+    told = [(row.entry.posted_on, row.amount, row.currency, row.currency_amount) for row in held]
+    assert told == [(day, D(15), "USD", 0), (day + timedelta(1), D(-15), "USD", 0)]
+    entries = both.exclude(pk__in=bank)
     assert [one.posted_on for one in entries] == [day, day + timedelta(1)]
     on_day = JournalLine.objects.get(entry=entries[0], account__role=Account.Role.VALUATION_GAIN)
     assert on_day.amount == D("-21.00")
     assert balance(company, "valuation") == 0
+    assert not proved(company)
+
+
+def test_an_account_is_valued_as_it_stood_and_without_a_rate_not_at_all() -> None:
+    company = books(d2="1.0000", d31="0.8000")
+    dollars(company, "60.00", "one")
+    dollars(company, "-20.00", "out")
+    receivables.revalue(company, day=DAY, by=ROBOT, on=date(2026, 4, 2))
+    (march,) = receivables.all_valuations(company, on=date(2026, 3, 31))
+    assert (march.amount, march.functional_amount, march.value) == (40, 40, 50)
+    with pytest.raises(InvalidInput):
+        receivables.all_valuations(company, on=date(2026, 3, 20))
+    assert receivables.all_valuations(company, on=DAY - timedelta(1)) == []
     assert not proved(company)
 
 

@@ -13,7 +13,7 @@ from disputes.rules import Line, Part, Shortage
 from fulfillment.models import ShipmentLine
 from invoicing.models import InvoiceCharge, InvoiceLine
 from o2c.money import ZERO, cents
-from receivables.models import Allocation, BankMatch, OpenItem
+from receivables.models import Allocation, BankEntry, BankMatch, OpenItem
 
 _FREIGHT_WORDS = ("fracht", "versand", "freight", "shipping", "frakt", "porto", "transport")
 
@@ -45,9 +45,10 @@ def short_items(matches: Sequence[BankMatch]) -> list[Found]:
             debit_item__outstanding_amount__gt=0,
         )
         .order_by("debit_item")
-        .values_list("debit_item", "credit_item__entry")
+        .values_list("debit_item", "credit_item__entry", "credit_item__currency")
     )
-    last = dict(rows)  # of two payments in one go the later one left the rest
+    # of two payments in one go the later one left the rest
+    last = {pk: key for pk, key, currency in rows if _is_told(by_entry[key].bank_entry, currency)}
     known = Dispute.objects.filter(item__in=last).filter(
         Q(state="open", source="payment") | Q(match__in=[m.pk for m in matches])
     )
@@ -60,6 +61,14 @@ def short_items(matches: Sequence[BankMatch]) -> list[Found]:
         .select_related("company", "customer", "invoice__order")
     )
     return [Found(item, by_entry[last[item.pk]]) for item in items if item.outstanding_amount > 0]
+
+
+def _is_told(entry: BankEntry, currency: str) -> bool:
+    """Whether the bank told how much of the currency was paid.
+
+    Where a person said so, or the rate of the day, a rest is of the rate and nobody deducted it.
+    """
+    return currency in (entry.currency, entry.instructed_currency)
 
 
 def explain(found: Sequence[Found]) -> None:

@@ -115,6 +115,7 @@
   list.addEventListener("change", update);
 
   const cents = (text) => Math.round(Number(text) * 100);
+  const typed = (text) => cents(text.replace(/[^\d.,]/g, "").replace(/[.,](?=\d{3}(\D|$))/g, "").replace(",", ".")) || 0;
   const show = (value) => (value / 100).toLocaleString(document.documentElement.lang || undefined, { minimumFractionDigits: 2 }).replace("-", "−");
   function update() {
     const form = list.querySelector("[data-matching]");
@@ -122,7 +123,9 @@
     const output = form.querySelector("[data-running]");
     const ticked = [...form.querySelectorAll("[data-open]:checked")];
     const selected = ticked.reduce((sum, box) => sum + cents(box.dataset.open), 0);
-    const amount = cents(form.dataset.amount);
+    const currency = ticked[0]?.dataset.currency;
+    const abroad = currency && form.querySelector(`[name="paid_${currency}"]`);
+    const amount = abroad ? typed(abroad.value) : cents(form.dataset.amount);
     const { selectedWord, lineWord, differenceWord } = output.dataset;
     output.textContent = `${selectedWord} ${show(selected)}, ${lineWord} ${show(amount)}, ${differenceWord} ${show(amount - selected)}`;
     form.classList.toggle("is-short", selected > amount);

@@ -38,6 +38,7 @@ class Item:
     order: str = ""
     rf: str = ""
     ocr: str = ""
+    currency: str = ""  # another than the books'
     settled: date | None = None
 
     @property

@@ -156,7 +156,8 @@ def charges_told(books: Books) -> None:
     unit = "SEK" if books.home == "SE" else "EUR"
     text = words(books.chance, paid)
     books.pay("charges_told", [paid], amount=paid.amount - fee, charges=fee, text=text,
-              instructed=(unit, paid.amount), verdict=Verdict.OPEN)  # fmt: skip
+              instructed=(unit, paid.amount),
+              verdict=Verdict.DECIDED if books.has_structure else Verdict.OPEN)  # fmt: skip
 
 
 @habit(1)

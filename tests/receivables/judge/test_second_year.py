@@ -15,6 +15,7 @@ import random
 import pytest
 from django.core.management import call_command
 
+from tests.receivables.judge.abroad import rates_csv
 from tests.receivables.judge.evening import Evening
 from tests.receivables.judge.verdict import compared
 from tests.receivables.judge.year import customers_csv, items_csv, made_year, statements
@@ -44,6 +45,7 @@ def _lived(made, folder) -> list[dict]:
                  stdout=io.StringIO())  # fmt: skip
     people = _file(folder, f"{made.code}.csv", customers_csv(made.books))
     _run("import_customers", people, code=made.code)
+    _run("import_rates", _file(folder, "rates.csv", rates_csv(made.country)), code=made.code)
     chance = random.Random(f"{SEED}/{made.code}")
     evening = Evening(made.code) if HAS_PERSON else None
     issued = set()

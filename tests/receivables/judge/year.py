@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tests.receivables.judge import further, noise, numbers_written, payers, sums
+from tests.receivables.judge import abroad, further, noise, numbers_written, payers, sums
 from tests.receivables.judge.bank_files import Account, camt, dutch, german, mt940
 from tests.receivables.judge.books import DAYS, START, Books, Payment
 from tests.receivables.judge.habits import HABITS
 from tests.receivables.judge.people import People
 
-ENTERED = (further, noise, numbers_written, payers, sums)  # importing them enters their habits
+ENTERED = (
+    abroad,
+    further,
+    noise,
+    numbers_written,
+    payers,
+    sums,
+)  # importing them enters their habits
 
 
 @dataclass
@@ -78,12 +85,14 @@ def items_csv(books: Books, issued: set[date]) -> bytes:
     """The items issued on these days; nothing where there are none."""
     rows = [
         [i.number, i.debtor.number, i.issued, i.issued + timedelta(30) if i.amount > 0 else "",
-         i.amount, i.percent or "", i.discount_until or "", i.order, i.rf or i.ocr]
+         i.amount, i.percent or "", i.discount_until or "", i.order, i.rf or i.ocr, i.currency,
+         abroad.worth(i, books.home) if i.currency else ""]
         for i in books.items
         if i.issued in issued
     ]  # fmt: skip
     head = ["number", "customer", "issue date", "due date", "amount", "discount percent",
-            "discount until", "PO number", "RF"]  # fmt: skip
+            "discount until", "PO number", "RF", "currency",
+            "local amount"]  # fmt: skip
     return _csv(head, rows) if rows else b""
 
 

@@ -1,0 +1,430 @@
+"""Claim fees and interest, and waive them. Each claim has an open item and an entry of its own.
+
+Order of locks: the principal, then the claim's item. No VAT: these are damages.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.actors import Actor, require
+from core.badges import source_word
+from core.models import Company, User
+from core.services import atomic_verb, record_event, require_open, retrying
+from o2c.errors import Conflict, InvalidInput
+from o2c.money import ZERO
+from receivables.models import (
+    Account,
+    Allocation,
+    BankEntry,
+    BaseRate,
+    Claim,
+    ItemReference,
+    OpenItem,
+)
+from receivables.rules.interest import LAWS, Law, Span, interest, known_until, spans
+from receivables.rules.tokens import normalise
+from receivables.services.joining import Joint, Worths, join
+from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post
+from receivables.services.rates import Rates
+from receivables.services.refund_proposing import account_policy
+
+CLAIM, WAIVE = "receivables.claim_interest", "receivables.waive_claim"
+Kind = Claim.Kind
+_ROLES = {
+    Kind.FEE: Account.Role.DAMAGES,
+    Kind.FLAT_SUM: Account.Role.DAMAGES,
+    Kind.INTEREST: Account.Role.INTEREST,
+}
+_ITEM_KINDS = {
+    Kind.FEE: OpenItem.Kind.FEE,
+    Kind.INTEREST: OpenItem.Kind.INTEREST,
+    Kind.FLAT_SUM: OpenItem.Kind.FLAT_SUM,
+}
+DUE_DAYS = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class InterestQuote:
+    """What may be claimed of an item up to a day: days with rates, their interest, the flat sum.
+
+    ``flat_amount`` is nought where it was claimed before or is in another currency.
+    """
+
+    spans: Sequence[Span]
+    amount: Decimal
+    flat_amount: Decimal
+    first: date
+    last: date
+
+
+def interest_quote(item: OpenItem, *, until: date) -> InterestQuote:
+    """Work out the statutory interest on an item not claimed yet, up to and with a day.
+
+    Raises: InvalidInput for an item that is no invoice, or a day whose base rate is not known;
+    Conflict for a private customer, or a country without a law here.
+    """
+    company = item.company
+    law = _law(item)
+    rates = _base_rates(company, law)
+    if until > (known := known_until(rates)):
+        raise InvalidInput(
+            "claim.no_rate",
+            _("The base rate after %(day)s is not known: enter it, or claim up to that day.")
+            % {"day": formats.day(known)},
+            field="until",
+        )
+    claimed = Claim.objects.filter(principal=item, kind=Kind.INTEREST)
+    last = claimed.aggregate(day=Max("until_on"))["day"]
+    first = max(item.due_on, last or item.due_on) + timedelta(days=1)
+    try:
+        parts = spans(item.amount, _moves(item), rates, law.points, first=first, last=until)
+    except LookupError:
+        raise InvalidInput(
+            "claim.too_old",
+            _("No base rate is known for %(day)s: enter it.") % {"day": formats.day(first)},
+        )
+    is_flat = item.currency == law.flat_currency and bool(parts)
+    had = Claim.objects.filter(principal=item, kind=Kind.FLAT_SUM).exists()
+    return InterestQuote(
+        parts, interest(parts), law.flat_amount if is_flat and not had else ZERO, first, until
+    )
+
+
+@retrying
+@atomic_verb
+def claim_interest(
+    item_pk: int, *, until: date, with_flat_sum: bool = True, by: Actor, on: date
+) -> list[Claim]:
+    """Book what ``interest_quote`` tells as claims on the customer; each day is claimed once.
+
+    Raises: PermissionMissing; what ``interest_quote`` does; InvalidInput for a day to come;
+    Conflict when nothing is left to claim.
+    """
+    item = OpenItem.objects.for_update().select_related("company", "customer").get(pk=item_pk)
+    require(by, CLAIM, item.company_id)
+    require_open(item.company)
+    if until > on:
+        raise InvalidInput(
+            "claim.future", _("Interest is claimed up to today at most."), field="until"
+        )
+    quote = interest_quote(item, until=until)
+    made = []
+    if quote.amount > 0:
+        claim = Claim(
+            kind=Kind.INTEREST,
+            from_on=quote.first,
+            until_on=until,
+            spans=[
+                [str(s.first), str(s.last), str(s.open_amount), str(s.rate)] for s in quote.spans
+            ],
+        )
+        made.append(_book(claim, item, quote.amount, by=by, on=on))
+    if with_flat_sum and quote.flat_amount:
+        made.append(_book(Claim(kind=Kind.FLAT_SUM), item, quote.flat_amount, by=by, on=on))
+    if not made:
+        raise Conflict(
+            "claim.nothing",
+            _("Nothing can be claimed of %(item)s: it was not late, or all of it is claimed.")
+            % {"item": item.document_number},
+        )
+    return made
+
+
+def claim_return_fee(
+    back: OpenItem, principal: OpenItem | None, entry: BankEntry, *, by: Actor, on: date
+) -> Claim | None:
+    """What a bank took beyond a returned payment: our expense, and by policy the customer's debt.
+
+    ``back``: the (locked) item of the returned money, whose rest is the fee. In the books' currency
+    only; elsewhere the rest stays as it is.
+    """
+    back.refresh_from_db()
+    fee, company = back.outstanding_amount, back.company
+    if fee <= 0 or back.currency != company.currency:
+        return None
+    accounts = Accounts(company)
+    day = max(accounts.open_day(entry.booking_on), back.document_on)
+    posted = post(
+        company,
+        Posting(
+            posted_on=day,
+            text=_("Bank's fee of the return %(number)s") % {"number": back.document_number},
+            source_key=f"return_fee:{back.pk}",
+            lines=[
+                LineDraft(accounts.of(Account.Role.BANK_CHARGES), fee),
+                LineDraft(
+                    accounts.of(Account.Role.RECEIVABLES), -fee, customer_id=back.customer_id
+                ),
+            ],
+            items=[_draft(back, OpenItem.Kind.CHARGE, back.document_number, -fee, day, day)],
+            document_number=back.document_number,
+        ),
+        accounts=accounts,
+    )
+    join(company, [Joint(back, posted.items[0], fee, day)])
+    if not account_policy(company).is_return_fee_passed_on:
+        return None
+    claim = Claim(kind=Kind.FEE, return_entry=entry)
+    return _book(claim, principal or back, fee, by=by, on=on)
+
+
+def _book(claim: Claim, principal: OpenItem, amount: Decimal, *, by: Actor, on: date) -> Claim:
+    """Entry and item of a claim, on the day or the first open one after it; two weeks to pay."""
+    company, currency = principal.company, principal.currency
+    accounts = Accounts(company)
+    day = max(accounts.open_day(on), principal.document_on)
+    worth = Rates(company).in_books(amount, currency, day)
+    number = f"{_LETTERS[Kind(claim.kind)]}-{principal.pk}-{_turn(claim, principal)}"
+    owed = LineDraft(
+        accounts.of(Account.Role.RECEIVABLES), worth, customer_id=principal.customer_id,
+        currency=currency, currency_amount=amount,
+    )  # fmt: skip
+    posted = post(
+        company,
+        Posting(
+            posted_on=day,
+            text=_("%(kind)s: %(number)s")
+            % {"kind": claim.get_kind_display(), "number": principal.document_number},
+            source_key=f"claim:{number}",
+            lines=[owed, LineDraft(accounts.of(_ROLES[Kind(claim.kind)]), -worth)],
+            items=[
+                _draft(
+                    principal, _ITEM_KINDS[Kind(claim.kind)], number, amount, day,
+                    day + DUE_DAYS, worth=worth,
+                )
+            ],
+            document_number=number,
+        ),
+        accounts=accounts,
+    )  # fmt: skip
+    claim.company, claim.item, claim.entry = company, posted.items[0], posted.entry
+    claim.principal, claim.amount = principal, amount
+    claim.claimed_on, claim.claimed_by_name = day, by.actor_name
+    claim.save()
+    ItemReference.objects.create(item=claim.item, company_id=company.pk, token=normalise(number))
+    _record("claimed", claim, by=by, on=on)
+    return claim
+
+
+_LETTERS = {Kind.FEE: "F", Kind.INTEREST: "I", Kind.FLAT_SUM: "S"}
+
+
+def _turn(claim: Claim, principal: OpenItem) -> int:
+    """The how manieth of its kind on this principal."""
+    return Claim.objects.filter(principal=principal, kind=claim.kind).count() + 1
+
+
+@retrying
+@atomic_verb
+def waive_claim(pk: int, *, reason: str, by: User, on: date) -> Claim:
+    """Give up what is open of a claim: the opposite is booked. What was paid stays paid.
+
+    Raises: PermissionMissing; InvalidInput without a reason; Conflict when it is waived or paid.
+    """
+    claim = Claim.objects.select_related("company").get(pk=pk)
+    require(by, WAIVE, claim.company_id)
+    if not reason.strip():
+        raise InvalidInput("claim.reason", _("Say why it is given up."), field="reason")
+    item = OpenItem.objects.for_update().select_related("company").get(pk=claim.item_id)
+    claim = Claim.objects.for_update().get(pk=pk)
+    if claim.state != Claim.State.CLAIMED or not item.outstanding_amount:
+        raise Conflict("claim.settled", _("Nothing of this claim is open any more. Look again."))
+    _give_up(claim, item, reason, on=on)
+    claim.waived_by, claim.waived_by_name = by, by.actor_name
+    claim.save()
+    _record("waived", claim, by=by, on=on)
+    return claim
+
+
+def _give_up(claim: Claim, item: OpenItem, reason: str, *, on: date) -> None:
+    company = item.company
+    accounts = Accounts(company)
+    amount = item.outstanding_amount
+    worth = Worths(company, [item]).take(item.pk, amount)
+    day = max(accounts.open_day(on), item.document_on)
+    owed = LineDraft(
+        accounts.of(Account.Role.RECEIVABLES), -worth, customer_id=item.customer_id,
+        currency=item.currency, currency_amount=-amount,
+    )  # fmt: skip
+    posted = post(
+        company,
+        Posting(
+            posted_on=day,
+            text=_("Waived: %(number)s") % {"number": item.document_number},
+            source_key=f"claim:{item.document_number}:waived",
+            lines=[LineDraft(accounts.of(_ROLES[Kind(claim.kind)]), worth), owed],
+            items=[_draft(item, item.kind, item.document_number, -amount, day, day, worth=-worth)],
+            document_number=item.document_number,
+        ),
+        accounts=accounts,
+    )
+    join(company, [Joint(item, posted.items[0], amount, day)])
+    claim.to_waived()
+    claim.waived_on, claim.waived_amount, claim.reason = day, amount, reason.strip()[:300]
+
+
+def drop_fee_claim(entry: BankEntry, *, by: Actor, on: date) -> None:
+    """A return is undone: its fee is claimed no more. Raises ``Conflict`` when it was paid."""
+    claim = Claim.objects.for_update().filter(
+        return_entry=entry, kind=Kind.FEE, state=Claim.State.CLAIMED
+    ).select_related("item").first()  # fmt: skip
+    if claim is None:
+        return
+    item = OpenItem.objects.for_update().select_related("company").get(pk=claim.item_id)
+    if item.outstanding_amount != item.amount:
+        raise Conflict(
+            "claim.paid",
+            _("The fee of this return, %(number)s, was paid: take that payment back first.")
+            % {"number": item.document_number},
+        )
+    _give_up(claim, item, _("return undone"), on=on)
+    claim.waived_by_name = by.actor_name
+    claim.save()
+    _record("waived", claim, by=by, on=on)
+
+
+@retrying
+@atomic_verb
+def claim_all_interest(
+    customer_pk: int, *, until: date, with_flat_sum: bool = True, by: Actor, on: date
+) -> list[Claim]:
+    """Claim the interest on every invoice of a customer that was, or is, late.
+
+    Raises what ``claim_interest`` does; ``Conflict`` when there is nothing to claim.
+    """
+    late = OpenItem.objects.filter(
+        customer=customer_pk, kind=OpenItem.Kind.INVOICE, amount__gt=0, due_on__lt=until
+    ).select_related("company", "customer")
+    made: list[Claim] = []
+    for item in late.order_by("pk"):
+        require(by, CLAIM, item.company_id)
+        quote = interest_quote(item, until=until)
+        if quote.amount > 0:
+            made += claim_interest(item.pk, until=until, with_flat_sum=with_flat_sum, by=by, on=on)
+    if not made:
+        raise Conflict(
+            "claim.nothing_of_customer",
+            _("Nothing can be claimed: no invoice was late, or all of it is claimed."),
+        )
+    return made
+
+
+@atomic_verb
+def enter_base_rate(
+    company: Company, *, valid_from: date, rate: Decimal, by: User, on: date
+) -> BaseRate:
+    """Record a base rate published since; the same again changes nothing.
+
+    Raises: PermissionMissing; InvalidInput for a day that begins no half-year or a rate out of
+    reason; Conflict when another one is known for that day.
+    """
+    require(by, "receivables.enter_rates", company.pk)
+    if valid_from.day != 1 or valid_from.month not in (1, 7):
+        raise InvalidInput(
+            "base_rate.day",
+            _("A base rate holds from 1 January or 1 July."),
+            field="valid_from",
+        )
+    if not Decimal("-0.05") < rate < Decimal("0.25"):
+        raise InvalidInput(
+            "base_rate.rate", _("%(rate)s is no base rate.") % {"rate": rate}, field="rate"
+        )
+    law = LAWS.get(company.country)
+    known = dict(_base_rates(company, law) if law else ()).get(valid_from)
+    if known is not None and known != rate:
+        raise Conflict(
+            "base_rate.known",
+            _("%(rate)s %% is known from %(day)s on.")
+            % {"rate": known * 100, "day": formats.day(valid_from)},
+        )
+    made, is_new = BaseRate.objects.get_or_create(
+        company=company,
+        valid_from=valid_from,
+        defaults={"rate": rate, "entered_by_name": by.actor_name},
+    )
+    if is_new:
+        label = formats.day(valid_from)
+        record_event("base_rate.entered", company, by=by, on=on, label=label, rate=rate * 100)
+    return made
+
+
+def base_rates(company: Company) -> list[tuple[date, Decimal]]:
+    """The base rates that count for a company, the newest first."""
+    law = LAWS.get(company.country)
+    return sorted(_base_rates(company, law), reverse=True) if law else []
+
+
+def _base_rates(company: Company, law: Law) -> list[tuple[date, Decimal]]:
+    entered = BaseRate.objects.filter(company=company).values_list("valid_from", "rate")
+    return sorted((dict(entered) | dict(law.base_rates)).items())
+
+
+def _law(item: OpenItem) -> Law:
+    if item.amount <= 0 or item.kind != OpenItem.Kind.INVOICE:
+        raise InvalidInput(
+            "claim.item", _("Interest is claimed on invoices only, not on other claims.")
+        )
+    if not item.customer.is_business:
+        raise Conflict(
+            "claim.private",
+            _("%(customer)s is a private person: other rates hold, claim by hand.")
+            % {"customer": item.customer},
+        )
+    law = LAWS.get(item.company.country)
+    if law is None:
+        raise Conflict(
+            "claim.law",
+            _("No statutory interest is known for %(country)s.")
+            % {"country": item.company.country},
+        )
+    return law
+
+
+def _moves(item: OpenItem) -> Iterable[tuple[date, Decimal]]:
+    rows = Allocation.objects.filter(debit_item=item)
+    return rows.order_by("effective_on", "pk").values_list("effective_on", "amount")
+
+
+def _draft(  # noqa: PLR0913 - an item's facts
+    like: OpenItem,
+    kind: str,
+    number: str,
+    amount: Decimal,
+    day: date,
+    due_on: date,
+    *,
+    worth: Decimal | None = None,
+) -> ItemDraft:
+    return ItemDraft(
+        customer_id=like.customer_id,
+        kind=kind,
+        document_number=number,
+        amount=amount,
+        document_on=day,
+        due_on=due_on,
+        currency=like.currency,
+        functional_amount=amount if worth is None else worth,
+    )
+
+
+def _record(what: str, claim: Claim, *, by: Actor, on: date) -> None:
+    principal = claim.principal
+    record_event(
+        f"claim.{what}",
+        claim,
+        by=by,
+        on=on,
+        label=claim.item.document_number,
+        kind=source_word(claim, "kind"),
+        source_texts=["kind"],
+        document=principal.document_number if principal else "",
+        amount=claim.waived_amount if what == "waived" else claim.amount,
+        currency=claim.item.currency,
+        reason=claim.reason,
+    )
