@@ -104,7 +104,8 @@ class Bank:
         _add(details, "CdtDbtInd", side)
         parties, party = _add(details, "RltdPties"), "Cdtr" if reason else "Dbtr"
         _add(_add(_add(parties, party), "Pty"), "Nm", payment.payer_name)
-        _add(_add(_add(parties, f"{party}Acct"), "Id"), "IBAN", payment.payer_iban)
+        if payment.payer_iban:
+            _add(_add(_add(parties, f"{party}Acct"), "Id"), "IBAN", payment.payer_iban)
         remittance = _add(details, "RmtInf")
         if payment.reference:
             structured = _add(_add(remittance, "Strd"), "CdtrRefInf")

@@ -29,6 +29,7 @@ from o2c.demo.cast import COMPANIES, CUSTOMERS, Firm
 from o2c.demo.clients import agree_prices, open_client
 from o2c.demo.clock import Clock, lived_by
 from o2c.demo.collecting import Collectors
+from o2c.demo.counter import Counter
 from o2c.demo.goods import GOODS, SMALL_GOODS, Good
 from o2c.demo.life import STORY, Life
 from o2c.demo.paying import Payers
@@ -188,6 +189,7 @@ def _live_days(
     sales, stockroom, payers = Sales(life), Stockroom(life), Payers(life)
     collectors, accounting = Collectors(life, payers), Accounting(life, payers)
     visit = Visit(life, sales, stockroom, payers, collectors)
+    counter = Counter(life)
     contracts, billing = Contracts(life), Billing(life, sales, stockroom)
     mail_backend, before = settings.EMAIL_BACKEND, days[0]
     for day in days:
@@ -197,9 +199,10 @@ def _live_days(
             "django.core.mail.backends.dummy.EmailBackend" if is_past else mail_backend
         )
         _meet_new_firms(life, firms, day, is_first=day == days[0])
-        life.at(470, _morning, life, payers, visit, before)
+        life.at(470, _morning, life, payers, visit, counter, before)
         for desk in (contracts, billing, sales, stockroom, collectors, accounting, visit):
             desk.plan(day)
+        counter.plan()
         life.at(555, sales.finish_drafts)
         life.at(720, sales.change_minds)
         life.at(1085, _evening, life, payers, collectors)
@@ -208,9 +211,10 @@ def _live_days(
         tell(day)
 
 
-def _morning(life: Life, payers: Payers, visit: Visit, booked_on: date) -> None:
+def _morning(life: Life, payers: Payers, visit: Visit, counter: Counter, booked_on: date) -> None:
     """The bank's file of the last business day."""
-    payers.statement(booked_on, visit.puzzles.money(booked_on))
+    slips = [(payment, None) for payment in counter.money()]
+    payers.statement(booked_on, [*visit.puzzles.money(booked_on), *slips])
 
 
 def _evening(life: Life, payers: Payers, collectors: Collectors) -> None:

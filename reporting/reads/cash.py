@@ -19,6 +19,7 @@ SELECT (%(as_of)s - e.booking_on) / 7, sum(e.amount), count(*),
     ON m.bank_entry_id = e.id AND m.undone_at IS NULL AND m.way = 'auto'
  WHERE e.company_id = %(company)s AND e.currency = %(currency)s AND e.amount > 0
        AND NOT e.is_undone
+       AND NOT EXISTS (SELECT FROM receivables_depositslip slip WHERE slip.match_id = m.id)
        AND e.booking_on > %(as_of)s - 7 * %(weeks)s AND e.booking_on <= %(as_of)s
  GROUP BY 1
 """

@@ -119,12 +119,16 @@ class CashMonth:
 
 
 def cash_in(company: Company, *, first: date, last: date) -> list[CashMonth]:
-    """Credit entries of the bank per month, by how they were matched; oldest first."""
+    """Credit entries of the bank per month, by how they were matched; oldest first.
+
+    Cash and cheques count when they are taken, not again when the bank credits their slip.
+    """
     live = BankMatch.objects.filter(bank_entry=OuterRef("pk"), undone_at=None)
     by_itself = Exists(live.filter(way=BankMatch.Way.AUTO))
     rows = (
         BankEntry.objects.in_books()
         .filter(company=company, amount__gt=0, booking_on__range=(first, last))
+        .exclude(Exists(live.filter(deposit_slip__isnull=False)))
         .annotate(month=TruncMonth("booking_on"))
         .order_by("month", "currency")
         .values("month", "currency")

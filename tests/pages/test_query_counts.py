@@ -42,6 +42,9 @@ FILES = frozenset(
     {
         "core:document",
         "receivables:books_export_file",
+        "receivables:receipt_file",
+        "receivables:deposit_file",
+        "receivables:netting_file",
         "fulfillment:pick_list",
         "fulfillment:delivery_note",
         "invoicing:preview",

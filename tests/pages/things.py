@@ -44,7 +44,6 @@ from receivables.models import (
     RemittanceAdvice,
 )
 from receivables.provider import RemoteMovement, RemotePayment
-from tests import make
 from tests.world import World, set_limit, world
 
 
@@ -61,7 +60,6 @@ def live_a_little() -> tuple[World, dict[str, Any]]:
         "bank_account": CustomerBankAccount.objects.filter(customer=here.customer).first(),
         **_debits(here),
         "advice": _advice(here, things["item"]),
-        **_refunds(here),
         "claim": _claim(here, things["item"]),
         **_cards(here, things["item"]),
         "backtest": Backtest.objects.create(
@@ -153,15 +151,17 @@ def _by_hand(here: World) -> dict[str, Any]:
     """A cheque in hand, a slip that was handed in, and a netting that waits."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
     words: dict[str, Any] = {"by": clerk, "on": today}
-    cheque = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    cheque: dict[str, Any] = {"cheque_number": "4711", "drawer_bank": "Volksbank Ulm"}
+    item = here.invoiced("1", on=today).open_items.get()
+    cheque["shares"] = [receivables.ShareDraft(item.pk, Decimal(5))]
+    shares = [receivables.ShareDraft(item.pk, Decimal(7))]
     draft = receivables.ReceiptDraft(here.customer.pk, "cheque", Decimal(5), today, **cheque)
-    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today)
+    cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(7), today, shares=shares)
     receipt = receivables.take_receipt(here.company, draft, **words)
     other = receivables.take_receipt(here.company, cash, **words)
     account = BankAccount.objects.get(company=here.company, kind="bank")
     slip = receivables.put_on_slip(here.company, [other.pk], bank_account_pk=account.pk, **words)
     receivables.hand_in(slip.pk, **words)
-    item = here.invoiced("1", on=today).open_items.get()
     document = receivables.SupplierDocument("K-1", today, Decimal(3))
     netting = receivables.propose_netting(
         here.customer.pk, receivables.NettingDraft([item.pk], [document]), disputed={}, **words
@@ -172,15 +172,10 @@ def _by_hand(here: World) -> dict[str, Any]:
 def _refunds(here: World) -> dict[str, Any]:
     """A credit with a refund that waits for approval, and an empty payment run."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
-    payer, credits_ = make.customer(here.company, "Zuviel AG"), []
-    for amount in ("41.00", "42.00"):
-        here.paid(amount, "oops", on=today, payer="Zuviel AG", iban="DE02120300000000202051")
-        entry = BankEntry.objects.get(company=here.company, amount=Decimal(amount))
-        if not entry.is_settled:
-            receivables.match_entry(entry.pk, shares=(), customer_id=payer.pk, by=clerk, on=today)
-        credits_.append(entry.matches.get().payment_item)
+    credits_ = OpenItem.objects.filter(company=here.company, kind="payment").credits().open()
+    given_back, other = credits_.order_by("pk")[:2]
     refund = receivables.propose_bank_refund(
-        credits_[0].pk, amount=Decimal(1), note="asked", by=clerk, on=today
+        given_back.pk, amount=Decimal(1), note="asked", by=clerk, on=today
     )
     run = RefundRun.objects.create(
         company=here.company,
@@ -190,7 +185,7 @@ def _refunds(here: World) -> dict[str, Any]:
         made_on=today,
         document=StoredDocument.objects.filter(company_id=here.company.pk).first(),
     )
-    return {"credit_item": credits_[1], "bank_refund": refund, "refund_run": run}
+    return {"credit_item": other, "bank_refund": refund, "refund_run": run}
 
 
 def _debits(here: World) -> dict[str, Any]:
@@ -270,6 +265,7 @@ def _trade(here: World) -> dict[str, Any]:
         "item": OpenItem.objects.get(invoice=overdue),
         **_bank(here),
         **_by_hand(here),
+        **_refunds(here),
         "journal": JournalEntry.objects.first(),
         "books_export": receivables.export_books(
             here.company, form="csv", start=long_ago, end=today, by=JobActor("test"), on=today

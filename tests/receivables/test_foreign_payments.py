@@ -323,6 +323,25 @@ def test_a_person_says_at_the_desk_how_much_was_paid(client: Client) -> None:
     assert proved(company) == []
 
 
+def test_an_import_that_is_undone_takes_what_it_matched_along() -> None:
+    company = books()
+    one, two = owed(company, "1000.00", "300.00")
+    rows = [
+        entry("904.84", "INV-77010", name="Acme Corp", told=sent("1000.00", kept="7.50")),
+        entry("267.50", "INV-77020", name="Acme Corp", told=sent("300.00"), reference="B2"),
+    ]
+    file = imported(company, camt(*rows))
+    assert left(one, two) == [(0, 0), (0, 0)]
+    assert not receivables.why_not_undone(file)
+    flow.undo_import(file.pk, by=ROBOT, on=DAY)
+    assert left(one, two) == [(D("1000.00"), D("900.00")), (D("300.00"), D("270.00"))]
+    assert set(sums(company)) == {"receivables"}
+    assert proved(company) == []
+    imported(company, camt(*rows))
+    assert left(one, two) == [(0, 0), (0, 0)]
+    assert proved(company) == []
+
+
 def test_what_is_worth_less_than_a_cent_gets_one_or_is_refused() -> None:
     company = books()
     one, two = owed(company, "0.01", "500.00")

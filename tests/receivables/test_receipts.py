@@ -23,6 +23,7 @@ from receivables.models import (
     Receipt,
 )
 from receivables.rules.cash import rule_of
+from reporting.reads import receivables as reads
 from tests import make
 from tests.receivables.make import DAY, ROBOT, camt, entry, imported, item, ledger
 from tests.refusing import refusal_of
@@ -102,6 +103,8 @@ def test_a_cheque_pays_with_discount_goes_to_the_bank_and_is_credited(company, c
     credit = bank(company, "166.62", f"EINREICHUNG {slip.number}")
     slip = DepositSlip.objects.get()
     assert (slip.state, slip.match.bank_entry, booked("transit")) == ("credited", credit, 0)
+    (month,) = reads.cash_in(company, first=DAY, last=LATER)
+    assert (month.received_amount, month.touchless_amount) == (D("166.62"), 0)
     receivables.undo_match(slip.match_id, **ACT)
     assert (DepositSlip.objects.get().state, booked("transit")) == ("handed_in", D("166.62"))
 
