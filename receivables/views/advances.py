@@ -54,9 +54,11 @@ def _words(item: OpenItem) -> str:
 @require_POST
 @right_required(services.ADVANCE_RIGHT)
 def bind(request: Request, pk: int) -> HttpResponse:
-    """An unapplied payment is for this order."""
+    """An unapplied payment is for this order; without one the page is shown again."""
     order, number = _order(request, pk), request.POST.get("item", "")
     key = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+    if not key:
+        return redirect(order)
     item = get_object_or_404(OpenItem.objects.visible_to(request.user), pk=key)
     on = request.company.today()
     services.bind_advance(item.pk, order.pk, by=request.user, on=on)

@@ -239,7 +239,8 @@ def test_the_order_page_binds_and_frees(here: World, client: Client) -> None:
     panel = reverse("receivables:order_panel", args=[order.pk])
     assert f'value="{made.payment_item_id}"' in client.get(panel).content.decode()
     act = reverse("receivables:bind_advance", args=[order.pk])
-    assert client.post(act, {"item": "x"}).status_code == 404
+    assert client.post(act, {"item": "x"})["Location"] == order.get_absolute_url()
+    assert client.post(act, {"item": "999999999"}).status_code == 404
     assert client.post(act, {"item": made.payment_item_id})["Location"] == order.get_absolute_url()
     assert _left(order) == Decimal("800.00")
     assert "Not for this order" in client.get(panel).content.decode()
