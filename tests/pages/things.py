@@ -172,9 +172,9 @@ def _by_hand(here: World) -> dict[str, Any]:
 def _refunds(here: World) -> dict[str, Any]:
     """A credit with a refund that waits for approval, and an empty payment run."""
     today, clerk = here.company.today(), here.by(Role.AR_ACCOUNTANT)
-    for amount in (Decimal(8), Decimal(9)):
-        draft = receivables.ReceiptDraft(here.customer.pk, "cash", amount, today)
-        receivables.take_receipt(here.company, draft, by=clerk, on=today)
+    for amount in (3, 4):
+        cash = receivables.ReceiptDraft(here.customer.pk, "cash", Decimal(amount), today)
+        receivables.take_receipt(here.company, cash, by=clerk, on=today)
     credits_ = OpenItem.objects.filter(company=here.company, kind="payment").credits().open()
     given_back, other = credits_.order_by("pk")[:2]
     refund = receivables.propose_bank_refund(
