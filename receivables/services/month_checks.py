@@ -207,20 +207,25 @@ def _credits(company: Company, until: date) -> Iterable[MonthCheck]:
     """Payments on account and credits still open; old at the month's end is amber."""
     old = Q(document_on__lt=until - _OLD)
     items = OpenItem.objects.filter(company=company, document_on__lte=until).credits().open()
-    cash = Q(kind=OpenItem.Kind.PAYMENT)
-    for code, side in (("unapplied", cash), ("credits", ~cash)):
-        sums = items.filter(side).aggregate(
+    kinds = list(
+        items.order_by()
+        .values("kind")
+        .annotate(
             count=Count("pk"),
             amount=Sum("outstanding_functional_amount"),
             old_count=Count("pk", filter=old),
-            old=Sum("outstanding_functional_amount", filter=old),
+            old=Sum("outstanding_functional_amount", filter=old, default=ZERO),
         )
-        if sums["old_count"]:
-            yield MonthCheck(code, AMBER, "old", count=sums["old_count"], amount=sums["old"])
+    )
+    for code, is_cash in (("unapplied", True), ("credits", False)):
+        rows = [row for row in kinds if (row["kind"] == OpenItem.Kind.PAYMENT) is is_cash]
+        count, old_count = (sum(row[name] for row in rows) for name in ("count", "old_count"))
+        amount, old_amount = (sum((row[name] for row in rows), ZERO) for name in ("amount", "old"))
+        if old_count:
+            yield MonthCheck(code, AMBER, "old", count=old_count, amount=old_amount)
         else:
-            fresh = "young" if sums["count"] else "none"
-            amount = sums["amount"] or ZERO
-            yield MonthCheck(code, GREEN, fresh, count=sums["count"], amount=amount)
+            fresh = "young" if count else "none"
+            yield MonthCheck(code, GREEN, fresh, count=count, amount=amount)
 
 
 def _unbilled(company: Company, until: date) -> Iterable[MonthCheck]:
