@@ -150,7 +150,12 @@ from receivables.services.refund_proposing import (
 )
 from receivables.services.refund_settling import settle_refunds
 from receivables.services.returning import return_payment, returnable
-from receivables.services.revaluing import all_valuations, revalue, valuations
+from receivables.services.revaluing import (
+    all_valuations,
+    due_valuations,
+    revalue,
+    valuations,
+)
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.tolerances import TOLERANCE_RIGHT, Policy, policy_on, set_tolerances
@@ -336,6 +341,7 @@ __all__ = [
     "statement_of_account",
     "take_back",
     "all_valuations",
+    "due_valuations",
     "valuations",
     "unapply_match",
     "undo_import",
