@@ -235,3 +235,21 @@ def test_only_a_fee_is_a_fee_and_no_rate_is_guessed():
     receivables.enter_base_rate(company, valid_from=date(2026, 7, 1), rate=D("0.01"), **late)
     made = receivables.claim_interest(owed.pk, until=date(2027, 1, 31), **late)[0]
     assert [span[3] for span in made.spans] == ["0.1027", "0.100000", "0.110000"]
+
+
+@pytest.mark.django_db
+def test_what_was_waived_is_no_money_and_a_payment_undone_is_owed_again():
+    company = ledger()
+    boss = make.user_with(Role.FINANCE_MANAGER, company)
+    words = {"by": boss, "on": date(2026, 6, 1)}
+    owed = item(make.customer(company), "1190.00")
+    flat = receivables.claim_interest(owed.pk, until=date(2026, 6, 1), **words)[1]
+    came = paid(company, "10.00", "etwas")
+    share = receivables.ShareDraft(flat.item_id, D("10.00"))
+    match = receivables.match_entry(came.pk, shares=[share], by=ROBOT, on=date(2026, 6, 1))
+    receivables.waive_claim(flat.pk, reason="goodwill", **words)
+    waived = flat.item.debit_allocations.get(credit_item__kind="flat_sum")
+    with pytest.raises(Conflict, match="stays waived"):
+        receivables.take_back(waived.pk, **words)
+    receivables.undo_match(match.pk, **words)
+    assert left(flat.item) == D("10.00")

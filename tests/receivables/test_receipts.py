@@ -133,8 +133,10 @@ def test_a_cheque_the_bank_took_back_is_not_missing_from_the_credit(company, cus
     flow.bounce_cheque(bad.pk, bounced_on=DAY, reason="Stopped", **ACT)
     bank(company, "-119.00", f"RUECKSCHECK {bad.number}")
     assert not bank(company, "31.00", slip.number).is_settled, "it debited 119.00, so owes 150.00"
-    bank(company, "150.00", slip.number)
+    credit = bank(company, "150.00", slip.number)
     assert (DepositSlip.objects.get().state, booked("transit")) == ("credited", 0)
+    receivables.undo_import(credit.statement.file_id, by=ROBOT, on=LATER)
+    assert (DepositSlip.objects.get().state, booked("transit")) == ("handed_in", D("150.00"))
 
 
 def test_a_cheque_that_bounces_opens_its_item_as_it_was(company, customer) -> None:
