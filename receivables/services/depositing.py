@@ -300,7 +300,9 @@ def _is_told(entry: BankEntry) -> bool:
     """Whether it says that it is something else: a transfer, a direct debit, a paid invoice."""
     if entry.payer_iban or entry.end_to_end_id or entry.mandate_id or entry.structured_reference:
         return True
-    told = ItemReference.objects.filter(company=entry.company_id, token__in=list(tokens_of(entry)))
+    told = ItemReference.objects.filter(
+        company_id=entry.company_id, token__in=list(tokens_of(entry))
+    )
     return told.exists()
 
 

@@ -366,7 +366,7 @@ def test_what_is_not_there_is_not_given_back(desk):
     desk.order()
     desk.approve(gone)
     for amount, credit in (("-50.00", early), ("-60.00", late)):
-        desk.bank(entry(amount, "Rueckruf", on=PAY_DAY))
+        desk.bank(told(amount, code="MS03", on=PAY_DAY))
         back = BankEntry.objects.latest("pk")
         match = BankMatch.objects.get(payment_item=credit)
         receivables.return_payment(back.pk, match_pk=match.pk, by=desk.clerk, on=PAY_DAY)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import receivables.services as receivables
 from core.roles import Role
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
-from receivables.models import Claim, JournalLine, OpenItem
+from receivables.models import BankEntry, Claim, JournalLine, OpenItem
 from receivables.rules.interest import LAWS, interest, known_until, spans
 from tests import make
-from tests.receivables.make import DAY, IBAN, ROBOT, item, ledger, paid
+from tests.receivables.make import DAY, IBAN, ROBOT, camt, imported, item, ledger, paid
 from tests.receivables.test_collecting import COLLECT, Days, left, told
 
 GERMAN, SWEDISH = LAWS["DE"], LAWS["SE"]
@@ -222,7 +222,8 @@ def test_only_a_fee_is_a_fee_and_no_rate_is_guessed():
         share = receivables.ShareDraft(owed.pk, D("119.00"))
         receivables.match_entry(came.pk, shares=[share], **words)
     # What went back is far more than came: that is no bank's fee, but a debit to be looked at.
-    back = paid(company, "-319.00", "Rueckruf")
+    imported(company, camt(told("-319.00", code="MS03", on=DAY), number="2"))
+    back = BankEntry.objects.latest("pk")
     receivables.return_payment(back.pk, match_pk=came.matches.get().pk, **words)
     assert (left(owed), balance(company, "bank_charges")) == (D("119.00"), 0)
     assert OpenItem.objects.open().get(kind="payment").outstanding_amount == D("200.00")

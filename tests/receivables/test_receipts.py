@@ -282,7 +282,7 @@ def test_the_law_is_data_and_a_company_may_be_stricter() -> None:
 def test_a_bounce_in_closed_books_leaves_past_days_as_they_were(company, customer) -> None:
     found = item(customer, "119.00")
     cheque = taken(customer, "119.00", found)
-    receivables.close_books(company, until=LATER, **ACT | {"on": LATER})
+    receivables.close_books(company, until=LATER, by=ROBOT, on=LATER + timedelta(days=1))
     after = LATER + timedelta(days=5)
     flow.bounce_cheque(cheque.pk, bounced_on=DAY, reason="No funds", by=ROBOT, on=after)
     days = set(found.debit_allocations.filter(amount__lt=0).values_list("effective_on", flat=True))
