@@ -38,15 +38,14 @@ from receivables.services.balances import (
     lacks_control_account,
     newest_list,
 )
+from receivables.services.base_rates import base_rates, enter_base_rate
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
 from receivables.services.bouncing import bounce_cheque
 from receivables.services.claiming import (
     InterestQuote,
-    base_rates,
     claim_all_interest,
     claim_interest,
-    enter_base_rate,
     interest_quote,
     waive_claim,
 )

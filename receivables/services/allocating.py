@@ -14,6 +14,9 @@ from receivables.services.advances import free_advances_of
 from receivables.services.joining import Joint, join_one, take_apart
 from receivables.services.reversing import GRANTED
 
+_WAIVED = (OpenItem.Kind.FEE, OpenItem.Kind.INTEREST, OpenItem.Kind.FLAT_SUM)
+"""Credits of these kinds are the opposite of a claim that was given up."""
+
 
 @retrying
 @atomic_verb
@@ -81,6 +84,12 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
         )
     if Netting.objects.filter(credit_item=row.credit_item_id).exists():
         raise Conflict("allocation.netting", _("This is a netting: take the netting back instead."))
+    if row.credit_item.kind in _WAIVED:
+        raise Conflict(
+            "allocation.waived",
+            _("%(number)s was waived: no money stands behind it, and it stays waived.")
+            % {"number": row.debit_item.document_number},
+        )
     if row.debit_item.kind == OpenItem.Kind.REFUND:
         raise Conflict(
             "allocation.refund",

@@ -163,6 +163,14 @@ def test_a_cancelled_order_gives_its_money_back_to_the_account(here: World) -> N
     order = here.submitted("10", po_number="4500012345")
     _ahead(here, order, text="Bestellung 4500012345")  # the customer's own number
     assert _left(order) == Decimal("1190.00")
+    held, clerk = OrderAdvance.objects.get().item_id, here.by(Role.AR_ACCOUNTANT)
+    words = {"note": "x", "by": clerk, "on": MONDAY}
+    with pytest.raises(Conflict, match="free it there first"):
+        receivables.propose_bank_refund(held, amount=Decimal("1190.00"), **words)
+    rule = {"refund_after_days": 1, "by": here.by(Role.FINANCE_MANAGER), "on": MONDAY}
+    receivables.set_account_policy(here.company, is_duplicate_refunded=True, **rule)
+    much_later = MONDAY + timedelta(days=90)
+    assert receivables.propose_bank_refunds(here.company, by=clerk, on=much_later) == []
     flow.cancel_order(order.pk, reason="No need", by=here.by(Role.SALES_MANAGER), on=MONDAY)
     advance = OrderAdvance.objects.select_related("item").get()
     assert (advance.freed_because, _left(order)) == ("cancelled", 0)
