@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
-from receivables.models import Allocation, Netting, OpenItem, OrderAdvance
+from receivables.models import Allocation, Claim, Netting, OpenItem, OrderAdvance
 from receivables.services.advances import free_advances_of
 from receivables.services.joining import Joint, join_one, take_apart
 from receivables.services.reversing import GRANTED
@@ -85,6 +85,12 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
         raise Conflict(
             "allocation.refund",
             _("This credit is given back as %(number)s: withdraw the refund instead.")
+            % {"number": row.debit_item.document_number},
+        )
+    if row.credit_item.kind in Claim.Kind.values:
+        raise Conflict(
+            "allocation.waived",
+            _("%(number)s was waived, and that stays: a waiver is not taken back.")
             % {"number": row.debit_item.document_number},
         )
     taken = take_apart(row.debit_item.company, [row], on=on)

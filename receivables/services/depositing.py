@@ -219,7 +219,8 @@ def _awaited(company: Company) -> list[_Awaited]:
         .order_by("pk")
     )
     missing = dict(
-        Receipt.objects.filter(slip__in=slips, state=Receipt.State.BOUNCED)
+        Receipt.objects.filter(slip__in=slips)
+        .bounced_at_bank()
         .order_by()
         .values_list("slip")
         .annotate(total=Sum("amount"))
@@ -298,7 +299,7 @@ def _credit(
     match = _book(company, row, entry, by)
     if isinstance(row, DepositSlip):
         if entry.amount != row.amount:  # without what bounced, which needs no entry of its own
-            row.receipts.filter(state=Receipt.State.BOUNCED).update(bounce_match=match)
+            Receipt.objects.filter(slip=row).bounced_at_bank().update(bounce_match=match)
         row.to_credited()
         row.match = match
         row.save(update_fields=["state", "match"])

@@ -35,6 +35,13 @@ from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted,
 from receivables.services.reversing import locked_live, mirrored
 from receivables.services.undoing import lines_of
 
+_NETTED = (
+    OpenItem.Kind.INVOICE,
+    OpenItem.Kind.FEE,
+    OpenItem.Kind.INTEREST,
+    OpenItem.Kind.FLAT_SUM,
+)
+"""What nobody can undo beneath a netting; money that went back goes with its match."""
 NET_RIGHT, APPROVE_NETTING = "receivables.propose_netting", "receivables.approve_netting"
 
 
@@ -62,7 +69,7 @@ class NettingDraft:
 
 
 def nettable(customer: Customer, disputed: Mapping[int, Decimal]) -> list[OpenItem]:
-    """What may be netted, the oldest first: open, in the books' currency, and on no other way.
+    """What may be netted, the oldest first: invoices and claims, open, in the books' currency.
 
     Left out: what is contested (``disputed``: item id -> amount), on a direct debit run, being paid
     by card, asked to be written off, or in a netting that waits.
@@ -72,6 +79,7 @@ def nettable(customer: Customer, disputed: Mapping[int, Decimal]) -> list[OpenIt
     waits = NettingItem.objects.filter(is_waiting=True, netting__company=company)
     items = (
         OpenItem.objects.filter(customer=customer, company=company, currency=company.currency)
+        .filter(kind__in=_NETTED)
         .debits()
         .open()
         .exclude(pk__in=disputed.keys())

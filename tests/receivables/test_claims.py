@@ -124,6 +124,26 @@ def test_interest_is_claimed_once_a_day_and_stays_when_the_invoice_is_paid():
 
 
 @pytest.mark.django_db
+def test_what_was_waived_stays_waived_and_what_was_paid_of_it_opens_with_its_payment():
+    company = ledger()
+    boss = make.user_with(Role.FINANCE_MANAGER, company)
+    owed = item(make.customer(company), "1190.00")
+    on = owed.due_on + timedelta(days=10)
+    words = {"by": boss, "on": on}
+    _interest, flat = receivables.claim_interest(owed.pk, until=on, **words)
+    came = paid(company, "15.00", "x", on=on)
+    share = receivables.ShareDraft(flat.item_id, D("15.00"))
+    match = receivables.match_entry(came.pk, shares=[share], **words)
+    receivables.waive_claim(flat.pk, reason="goodwill", **words)
+    waiver = flat.item.debit_allocations.latest("pk")
+    with pytest.raises(Conflict, match="waived, and that stays"):
+        receivables.take_back(waiver.pk, **words)
+    receivables.undo_match(match.pk, **words)
+    flat.refresh_from_db()
+    assert (flat.waived_amount, left(flat.item)) == (D("25.00"), D("15.00"))
+
+
+@pytest.mark.django_db
 def test_who_owes_no_statutory_interest():
     company = ledger()
     private = item(make.customer(company, "Jörg Müller", is_business=False))

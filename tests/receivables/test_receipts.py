@@ -161,6 +161,22 @@ def test_a_cheque_bounced_before_the_credit_is_missing_from_it(company, customer
     assert (left(found), booked("cheques")) == (D("119.00"), 0)
 
 
+def test_a_cheque_the_bank_took_back_apart_is_not_missing_from_the_credit(
+    company, customer
+) -> None:
+    bad, worse, good = (taken(customer, "30.00", number=number) for number in "123")
+    slip = handed_in(company, bad, worse, good)
+    flow.bounce_cheque(bad.pk, bounced_on=DAY, reason="x", **ACT)
+    debit = bank(company, "-30.00", bad.number)
+    flow.bounce_cheque(worse.pk, bounced_on=DAY, reason="x", **ACT)
+    bank(company, "30.00", slip.number)
+    assert DepositSlip.objects.get().state == "handed_in", "30.00 are missing from it, not 60.00"
+    bank(company, "60.00", slip.number)
+    assert (DepositSlip.objects.get().state, booked("transit")) == ("credited", 0)
+    bad.refresh_from_db()
+    assert bad.bounce_match.bank_entry == debit
+
+
 def test_what_is_short_is_a_deduction_and_a_cancelled_receipt_closes_it(company, customer) -> None:
     found = item(customer, "1190.00", discount=("0.02", 10))
     late = DAY + timedelta(days=12)
