@@ -214,7 +214,7 @@ SELECT item.document_number, claim.amount, claim.state, item.amount, item.outsta
   JOIN receivables_openitem AS item ON item.id = claim.item_id
  WHERE claim.company_id = %(company)s
    AND (claim.amount <> item.amount
-        OR claim.state = 'waived' AND item.outstanding_amount > claim.amount - claim.waived_amount)
+        OR item.outstanding_amount > claim.amount - claim.waived_amount)
 """
 _REFUNDED = """
 SELECT refund.id, refund.state, refund.amount, coalesce(sum(took.amount), 0)

@@ -3,12 +3,12 @@
 Each act is one transaction: no payment is ever short without its case, nor undone with one left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 import disputes.services as disputes
 import receivables.services as receivables
@@ -18,22 +18,40 @@ from core.services import atomic_verb, retrying
 from customers.models import Customer
 from receivables.models import Allocation, BankFile, BankMatch, BankNotice, OpenItem, WriteOff
 
+_AT_ONCE = 2000
+
 
 @atomic_verb
 def follow_matches(company: Company, matches: QuerySet[BankMatch], *, by: Actor, on: date) -> int:
     """Open the deductions of payments that stand, close those that settled; how many opened."""
-    # scope: live matches that the caller scopes
-    left = Allocation.objects.filter(
-        credit_item__entry=OuterRef("entry"),
-        credit_item__kind=OpenItem.Kind.PAYMENT,
-        reversed_by=None,
-        amount__gt=0,
-        debit_item__outstanding_amount__gt=0,
-    )
-    short = matches.filter(Exists(left), undone_at=None).select_related("bank_entry")
-    made = disputes.open_deductions(company, short.order_by("pk"), by=by, on=on)
+    standing = matches.filter(undone_at=None).order_by()
+    short = _short(dict(standing.values_list("entry", "pk")))
+    rows = BankMatch.objects.filter(pk__in=short).select_related("bank_entry")
+    made = disputes.open_deductions(company, rows.order_by("pk") if short else [], by=by, on=on)
     disputes.close_settled(company, by=by, on=on)
     return len(made)
+
+
+def _short(matches: Mapping[int, int]) -> list[int]:
+    """Of matches, by the entries that booked them, those that left an item open.
+
+    Their items first, then what those paid: as one statement, the database may look at every
+    allocation for every match where it does not know yet how many there are.
+    """
+    found, entries = set(), list(matches)
+    for start in range(0, len(entries), _AT_ONCE):
+        chunk = entries[start : start + _AT_ONCE]
+        payments = OpenItem.objects.filter(entry__in=chunk, kind=OpenItem.Kind.PAYMENT)
+        entry_of = dict(payments.order_by().values_list("pk", "entry"))
+        left = Allocation.objects.filter(
+            credit_item__in=list(entry_of),
+            reversed_by=None,
+            amount__gt=0,
+            debit_item__outstanding_amount__gt=0,
+        )
+        keys = left.order_by().values_list("credit_item", flat=True) if entry_of else ()
+        found |= {matches[entry_of[key]] for key in keys}
+    return sorted(found)
 
 
 def follow_file(file: BankFile, *, by: Actor, on: date) -> int:

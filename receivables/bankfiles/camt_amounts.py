@@ -69,13 +69,13 @@ def read_rate(text: str) -> Decimal | None:
 def charges(element: Any, currency: str) -> Decimal:
     """Charges taken off the amount, in the account's currency: the total, else the records.
 
-    One that was booked apart (``ChrgInclInd`` false) is left out, and then so is the total; one
-    given back counts against the others.
+    One that was booked apart (``ChrgInclInd`` false) is left out, one given back counts against
+    the others; the total, which says neither, is then left out too.
     """
     records = [*element.iterfind("Chrgs/Rcrd"), *element.iterfind("Chrgs")]
     told = [record for record in records if _is_in(record.find("Amt"), currency)]
     totals = [t for t in element.iterfind("Chrgs/TtlChrgsAndTaxAmt") if _is_in(t, currency)]
-    if totals and not any(_is_apart(record) for record in records):
+    if totals and not any(_is_apart(record) or _is_back(record) for record in records):
         return sum((_figure(total) for total in totals), _ZERO)
     return max(sum((_signed(record) for record in told if not _is_apart(record)), _ZERO), _ZERO)
 
@@ -88,9 +88,12 @@ def _is_apart(record: Any) -> bool:
     return (record.findtext("ChrgInclInd") or "").strip() in ("false", "0")
 
 
+def _is_back(record: Any) -> bool:
+    return (record.findtext("CdtDbtInd") or "").strip() == "CRDT"
+
+
 def _signed(record: Any) -> Decimal:
-    is_back = (record.findtext("CdtDbtInd") or "").strip() == "CRDT"
-    return -_figure(record.find("Amt")) if is_back else _figure(record.find("Amt"))
+    return -_figure(record.find("Amt")) if _is_back(record) else _figure(record.find("Amt"))
 
 
 def _figure(element: Any) -> Decimal:

@@ -74,9 +74,9 @@ def _of_batch(batch: Any, message: str) -> Iterator[Rejection]:
         yield Rejection(message, number, "", _reason(batch))
     for row in rows:
         status = _text(row, "TxSts") or _text(batch, "PmtInfSts")
-        if status == REJECTED:
-            reason = _reason(row) or _reason(batch)
-            yield Rejection(message, number, _text(row, "OrgnlEndToEndId"), reason)
+        name = _text(row, "OrgnlEndToEndId")
+        if status == REJECTED and name:  # without a name it is one of the batch, not all of it
+            yield Rejection(message, number, name, _reason(row) or _reason(batch))
 
 
 def _reason(parent: Any) -> str:

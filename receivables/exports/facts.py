@@ -43,6 +43,8 @@ _KINDS = {
     "transit": Kind.ASSET,
     "payables": Kind.LIABILITY,
     "refunds": Kind.LIABILITY,
+    "provider": Kind.ASSET,
+    "provider_fee": Kind.EXPENSE,
     "interest": Kind.REVENUE,
     "damages": Kind.REVENUE,
 }

@@ -9,10 +9,9 @@ from dataclasses import replace
 
 from receivables.rules.by_payer import has_doubt
 from receivables.rules.case import Case, asks_just, propose, shares_of, total
+from receivables.rules.chance import COINCIDENCE
 from receivables.rules.cuts import cuts, written_of
 from receivables.rules.facts import Confidence, Evidence, Habits, Item, Payer, Proposal, Share
-
-_COINCIDENCE = 300
 
 
 def by_habit(case: Case) -> None:
@@ -36,7 +35,7 @@ def _by_statement(case: Case, payer: Payer, *, is_doubtful: bool) -> None:
     items = case.of(payer.customer_id)
     choices = list(_up_to_a_day(case, items, case.credits_of(payer.customer_id)))
     found = [shares for shares in choices if total(shares) == case.payment.amount]
-    is_rare = len(choices) * _COINCIDENCE < int(case.payment.amount * 100)
+    is_rare = len(choices) * COINCIDENCE < int(case.payment.amount * 100)
     is_sure = len(found) == 1 and is_rare and not is_doubtful
     if found and asks_just(case, payer.customer_id):
         is_sure = False

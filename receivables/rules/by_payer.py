@@ -1,7 +1,6 @@
 """Proposals that start from who paid: the items, or the sum of items, that ask just this amount."""
 
 from collections.abc import Sequence
-from math import comb
 
 from o2c.money import ZERO
 from receivables.rules.case import (
@@ -13,13 +12,20 @@ from receivables.rules.case import (
     shares_of,
     total,
 )
+from receivables.rules.chance import (
+    FEW_ITEMS,
+    days_of,
+    is_of_days,
+    one_is_telling,
+    sum_is_telling,
+    sum_may_tell,
+)
 from receivables.rules.facts import Confidence, Evidence, Item, Payer, Proposal, Share
 from receivables.rules.near import ends_so, is_near, is_year
 from receivables.rules.sums import subsets
 from receivables.rules.tokens import Sureness
 
-_COINCIDENCE, _COINCIDENCE_OF_ONE = 300, 30
-_FEW, _FEW_ITEMS = 3, 12
+_FEW = 3
 _TELLING_ENDING = 3
 
 
@@ -79,11 +85,10 @@ def _by_amount(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
     """Items that ask exactly the payment; of two, the one whose number is nearly written.
 
     Of thousands of items one asks a small amount by chance, as sums of others do. Where two or
-    three others come to the same, nothing tells that the one is meant.
+    three others come to the same, or all of some days, nothing tells that the one is meant.
     """
     exact = asks_just(case, payer.customer_id)
-    many = len(case.of(payer.customer_id)) * _COINCIDENCE_OF_ONE
-    is_telling = many < int(case.payment.amount * 100)
+    is_telling = one_is_telling(case.payment.amount, case.of(payer.customer_id))
     is_telling = is_telling and not (exact and _has_rival(case, payer, exact[0]))
     near = [share for share in exact if _nearly_written(case, share.item)]
     for share in exact[:3]:
@@ -96,24 +101,37 @@ def _by_amount(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
 
 
 def _has_rival(case: Case, payer: Payer, exact: Share) -> bool:
-    """Propose few other items of the payer that come to the same; whether there are some.
+    """Propose other items of the payer that come to the same; whether there are some."""
+    for choice in (_days_like(case, payer), _few_like(case, payer, exact)):
+        if choice:
+            reasons = [Evidence("sum", str(len(choice)))]
+            propose(case, payer.customer_id, choice, reasons, Confidence.LIKELY)
+            return True
+    return False
 
-    Among many items there are such by chance, and they tell nothing.
-    """
+
+def _days_like(case: Case, payer: Payer) -> tuple[Share, ...]:
+    """All that is due up to a day, or of one, that comes to the payment, with credits or without;
+    else nothing."""
+    items = case.of(payer.customer_id)
+    notes = shares_of(case, case.credits_of(payer.customer_id), with_discount=False)
+    for with_discount in (False, True):
+        for days in days_of(shares_of(case, items, with_discount=with_discount)):
+            for beside in ((), notes):
+                if total((*days, *beside)) == case.payment.amount:
+                    return (*days, *beside)
+    return ()
+
+
+def _few_like(case: Case, payer: Payer, exact: Share) -> tuple[Share, ...]:
+    """Two or three others of a few that come to the same; among many some do by chance."""
     others = [item for item in case.of(payer.customer_id) if item.pk != exact.item.pk]
-    if len(others) > _FEW_ITEMS:
-        return False
-    found = subsets(
-        [item.outstanding for item in others],
-        case.payment.amount,
-        max_items=_FEW,
-    )
+    if len(others) > FEW_ITEMS:
+        return ()
+    found = subsets([item.outstanding for item in others], case.payment.amount, max_items=_FEW)
     rivals = [choice for choice in found.choices if len(choice) > 1]
-    for choice in rivals[:1]:
-        shares = shares_of(case, [others[at] for at in choice], with_discount=False)
-        reasons = [Evidence("sum", str(len(choice)))]
-        propose(case, payer.customer_id, shares, reasons, Confidence.LIKELY)
-    return bool(rivals)
+    chosen = [others[at] for choice in rivals[:1] for at in choice]
+    return shares_of(case, chosen, with_discount=False)
 
 
 def _by_balance(case: Case, payer: Payer, *, has_doubt: bool) -> bool:
@@ -177,32 +195,30 @@ def _by_sum_of(
     beside: tuple[Share, ...],
     has_doubt: bool,
 ) -> bool:
-    """A unique exact sum with the credit notes ``beside``; strong where chance makes none.
-
-    Chance: so many choices of as few items there are, against the cents of the payment.
-    """
+    """A unique exact sum with the credit notes ``beside``; strong where chance makes none."""
     if len(items) < 2:
         return False
-    is_promising = _is_rare(case, len(items), 2)
+    is_promising = sum_may_tell(case.payment.amount, len(items), 2)
     if not (is_promising or case.is_thorough):
         return False
     found = subsets([share.amount for share in items], case.payment.amount - total(beside))
     for choice in found.choices:
-        is_sure = found.unique is not None and not has_doubt
-        is_sure = is_sure and _is_rare(case, len(items), len(choice))
+        chosen = [items[at] for at in choice]
+        is_sure = found.unique is not None and not has_doubt and _is_meant(case, items, chosen)
         confidence = Confidence.STRONG if is_sure else Confidence.LIKELY
         if found.unique is None and len(items) > 20:
             confidence = Confidence.WEAK
-        shares = [*(items[at] for at in choice), *beside]
         reasons = [Evidence("sum", str(len(choice)))]
-        propose(case, payer.customer_id, shares, reasons, confidence)
+        propose(case, payer.customer_id, [*chosen, *beside], reasons, confidence)
     return bool(found.choices)
 
 
-def _is_rare(case: Case, count: int, size: int) -> bool:
-    size = min(size, count - size) if size * 2 > count else size
-    choices = sum(comb(count, few) for few in range(1, size + 1))
-    return choices * _COINCIDENCE < int(case.payment.amount * 100)
+def _is_meant(case: Case, items: Sequence[Share], chosen: Sequence[Share]) -> bool:
+    """Whether the one choice there is is no chance: its amounts tell, or it is all of some days."""
+    amount = case.payment.amount
+    if not sum_may_tell(amount, len(items), len(chosen)):
+        return False
+    return sum_is_telling(amount, items, len(chosen)) or is_of_days(chosen, items)
 
 
 def on_account(case: Case) -> None:

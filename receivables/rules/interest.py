@@ -5,7 +5,7 @@ reference rate + 8 points (§ 6 räntelagen) and 450 SEK (lag 1981:739, förseni
 has 365 days. A day counts with what is open at its end: the day of payment does not count.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -75,11 +75,13 @@ def spans(
     """Split the days from ``first`` to ``last`` where the open amount or the rate changes.
 
     ``moves``: what was taken off the amount (> 0) or put back (< 0) on a day, in any order. Days on
-    which nothing was open are left out. Raises ``LookupError`` when no base rate is known.
+    which nothing was open are left out. Raises ``LookupError`` with the first day of a half-year
+    whose base rate is not known.
     """
     taken = sorted(moves)
-    rates = sorted(base_rates)
-    cuts = {first, *(day for day, _part in (*taken, *rates) if first < day <= last)}
+    rates = dict(base_rates)
+    days = (*(day for day, _part in taken), *_half_years(first, last))
+    cuts = {first, *(day for day in days if first < day <= last)}
     starts = sorted(cuts) if first <= last else []
     ends = [*(day - timedelta(days=1) for day in starts[1:]), last]
     found = []
@@ -102,8 +104,14 @@ def known_until(base_rates: Sequence[tuple[date, Decimal]]) -> date:
     return date(newest.year, 6, 30) if newest.month < 7 else date(newest.year, 12, 31)
 
 
-def _rate_on(day: date, rates: Sequence[tuple[date, Decimal]]) -> Decimal:
-    known = [rate for valid_from, rate in rates if valid_from <= day]
-    if not known:
+def _half_years(first: date, last: date) -> list[date]:
+    years = range(first.year, last.year + 1)
+    return [date(year, month, 1) for year in years for month in (1, 7)]
+
+
+def _rate_on(day: date, rates: Mapping[date, Decimal]) -> Decimal:
+    """The rate of its half-year; another half-year's is never taken for it."""
+    known = rates.get(date(day.year, 1 if day.month < 7 else 7, 1))
+    if known is None:
         raise LookupError(day)
-    return known[-1]
+    return known

@@ -42,6 +42,11 @@ class Reading:
     is_plausible: bool = True
 
 
+def is_fee(charges: Decimal, amount: Decimal) -> bool:
+    """Whether charges told beside an amount may be a bank's: no more than a tenth of both."""
+    return ZERO < charges * _KEPT_SHARE <= amount + charges
+
+
 def charged(amount: Decimal, currency: str, charges: Decimal, sent: Paid | None) -> Reading | None:
     """Amount and charges as one, as far as the bank tells charges; else what was sent, if more.
 
@@ -49,7 +54,7 @@ def charged(amount: Decimal, currency: str, charges: Decimal, sent: Paid | None)
     """
     if not charges and sent and sent.currency == currency:
         charges = sent.amount - amount
-    if amount <= 0 or not ZERO < charges * _KEPT_SHARE <= amount + charges:
+    if amount <= 0 or not is_fee(charges, amount):
         return None
     return Reading(amount + charges, currency, charges)
 

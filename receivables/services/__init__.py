@@ -38,15 +38,14 @@ from receivables.services.balances import (
     lacks_control_account,
     newest_list,
 )
+from receivables.services.base_rates import base_rates, enter_base_rate
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
 from receivables.services.bouncing import bounce_cheque
 from receivables.services.claiming import (
     InterestQuote,
-    base_rates,
     claim_all_interest,
     claim_interest,
-    enter_base_rate,
     interest_quote,
     waive_claim,
 )
@@ -150,7 +149,12 @@ from receivables.services.refund_proposing import (
 )
 from receivables.services.refund_settling import settle_refunds
 from receivables.services.returning import return_payment, returnable
-from receivables.services.revaluing import all_valuations, revalue, valuations
+from receivables.services.revaluing import (
+    all_valuations,
+    due_valuations,
+    revalue,
+    valuations,
+)
 from receivables.services.set_up import add_bank_account, set_up_datev, set_up_ledger
 from receivables.services.settlements import ShareDraft
 from receivables.services.tolerances import TOLERANCE_RIGHT, Policy, policy_on, set_tolerances
@@ -336,6 +340,7 @@ __all__ = [
     "statement_of_account",
     "take_back",
     "all_valuations",
+    "due_valuations",
     "valuations",
     "unapply_match",
     "undo_import",

@@ -17,9 +17,9 @@ from invoicing.models import Invoice, InvoiceLine
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, cents
 from orders.models import UNENDED_STATES, Order, OrderState
-from receivables.models import BankMatch, OpenItem, OrderAdvance
+from receivables.models import Allocation, BankMatch, OpenItem, OrderAdvance
 from receivables.services.joining import Joint, join
-from receivables.services.ordered import not_billed
+from receivables.services.ordered import not_billed, ordered
 from receivables.services.settlements import Settlement
 
 Freed = OrderAdvance.Freed
@@ -42,6 +42,15 @@ def still_unbilled(order_ids: Iterable[int]) -> set[int]:
         return set()
     live = Order.objects.filter(pk__in=keys, state__in=UNENDED_STATES)
     return not_billed(live.values_list("pk", flat=True))
+
+
+def asked_ahead(order_ids: Iterable[int]) -> dict[int, frozenset[Decimal]]:
+    """The sums that may be paid ahead of orders, as it is now."""
+    keys = {pk for pk in order_ids if pk}
+    if not keys:
+        return {}
+    live = Order.objects.filter(pk__in=keys, state__in=UNENDED_STATES)
+    return {pk: told.asks for pk, told in ordered(list(live)).items()}
 
 
 def bind_paid(
@@ -161,11 +170,12 @@ def take_advances(company: Company, invoices: Sequence[Invoice], *, by: Actor) -
     mine = {one.pk: one for one in charging if orders_of[one.pk]}
     locked = _locked([advance.item_id for advance in advances], list(mine))
     room = {pk: item.outstanding_amount for pk, item in locked.items()}
+    limits: dict[tuple[int, int], Decimal] = {}
     joints: list[Joint] = []
     for advance in advances:
         for invoice in mine.values():
             if advance.order_id in orders_of[invoice.pk]:
-                joints += _taken(advance, invoice, locked, room)
+                joints += _taken(advance, invoice, locked, room, limits)
     join(company, joints)
     _tell(joints, mine, by=by)
     return len({joint.credit.pk for joint in joints})
@@ -204,27 +214,42 @@ def _locked(payments: Collection[int], invoices: Collection[int]) -> dict[int, O
 
 
 def _taken(
-    advance: OrderAdvance, invoice: Invoice, items: dict[int, OpenItem], room: dict[int, Decimal]
+    advance: OrderAdvance,
+    invoice: Invoice,
+    items: dict[int, OpenItem],
+    room: dict[int, Decimal],
+    limits: dict[tuple[int, int], Decimal],
 ) -> Iterable[Joint]:
+    """``limits``: what is left of the sums that collective invoices ask for each order."""
     assert invoice.issued_on is not None
     credit = items[advance.item_id]
     asked = [item for item in items.values() if item.invoice_id == invoice.pk]
-    limit = None if invoice.order_id else _asked_for(invoice, advance.order_id)
+    key = invoice.pk, advance.order_id
+    if invoice.order_id is None and key not in limits:
+        limits[key] = _asked_for(*key) - _taken_before(*key)
     for item in sorted(asked, key=lambda item: (item.due_on, item.pk)):
         part = min(room[item.pk], -room[credit.pk])
-        part = part if limit is None else min(part, limit)
+        part = min(part, limits.get(key, part))
         if part > 0 and item.currency == credit.currency:
             room[item.pk] -= part
             room[credit.pk] += part
-            limit = limit if limit is None else limit - part
+            if key in limits:
+                limits[key] -= part
             yield Joint(item, credit, part, invoice.issued_on)
 
 
-def _asked_for(invoice: Invoice, order_id: int) -> Decimal:
+def _asked_for(invoice: int, order_id: int) -> Decimal:
     """What a collective invoice asks for one of its orders, VAT included."""
     lines = InvoiceLine.objects.filter(invoice=invoice, order_line__order=order_id)
     gross = lines.aggregate(total=Sum(F("net_amount") * (1 + F("vat_rate"))))["total"]
     return cents(gross or ZERO)
+
+
+def _taken_before(invoice: int, order_id: int) -> Decimal:
+    """What a collective invoice took already of the payments of one of its orders."""
+    payments = OrderAdvance.objects.filter(order=order_id).values("item")
+    taken = Allocation.objects.filter(debit_item__invoice=invoice, credit_item__in=payments)
+    return taken.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
 def _tell(joints: Sequence[Joint], invoices: dict[int, Invoice], *, by: Actor) -> None:

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
-from receivables.models import Allocation, Claim, Netting, OpenItem, OrderAdvance
+from receivables.models import Allocation, Netting, OpenItem, OrderAdvance
 from receivables.services.advances import free_advances_of
 from receivables.services.joining import Joint, join_one, take_apart
 from receivables.services.reversing import GRANTED
+
+_WAIVED = (OpenItem.Kind.FEE, OpenItem.Kind.INTEREST, OpenItem.Kind.FLAT_SUM)
+"""Credits of these kinds are the opposite of a claim that was given up."""
 
 
 @retrying
@@ -81,16 +84,16 @@ def take_back(allocation_pk: int, *, by: Actor, on: date) -> Allocation:
         )
     if Netting.objects.filter(credit_item=row.credit_item_id).exists():
         raise Conflict("allocation.netting", _("This is a netting: take the netting back instead."))
+    if row.credit_item.kind in _WAIVED:
+        raise Conflict(
+            "allocation.waived",
+            _("%(number)s was waived: no money stands behind it, and it stays waived.")
+            % {"number": row.debit_item.document_number},
+        )
     if row.debit_item.kind == OpenItem.Kind.REFUND:
         raise Conflict(
             "allocation.refund",
             _("This credit is given back as %(number)s: withdraw the refund instead.")
-            % {"number": row.debit_item.document_number},
-        )
-    if row.credit_item.kind in Claim.Kind.values:
-        raise Conflict(
-            "allocation.waived",
-            _("%(number)s was waived, and that stays: a waiver is not taken back.")
             % {"number": row.debit_item.document_number},
         )
     taken = take_apart(row.debit_item.company, [row], on=on)

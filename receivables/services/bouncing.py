@@ -13,7 +13,7 @@ from core.actors import Actor, require
 from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, cents
-from receivables.models import Account, BankEntry, Receipt
+from receivables.models import Account, BankEntry, BankMatch, Receipt
 from receivables.services.depositing import match_near
 from receivables.services.posting import Accounts, LineDraft, Posting, post
 from receivables.services.receiving import locked_receipt, till_of
@@ -33,13 +33,7 @@ def bounce_cheque(  # noqa: PLR0913 - what the bank told
     made = locked_receipt(pk)
     require(by, "receivables.reverse", made.company_id)
     _check(made, bounced_on, fee, on)
-    match = made.bank_entry.matches.filter(undone_at=None, payment_item__isnull=False).first()
-    if match is None:
-        raise Conflict(
-            "receipt.not_matched",
-            _("%(number)s is given to nobody: match it to its customer first, then let it bounce.")
-            % {"number": made.number},
-        )
+    match = _live_match(made)
     is_banked = made.state == Receipt.State.BANKED
     if fee and not is_banked:
         raise InvalidInput(
@@ -64,6 +58,17 @@ def bounce_cheque(  # noqa: PLR0913 - what the bank told
     )  # fmt: skip
     match_near(made.company, by=by, on=on)
     return made
+
+
+def _live_match(made: Receipt) -> BankMatch:
+    found = made.bank_entry.matches.filter(undone_at=None, payment_item__isnull=False).first()
+    if found is None:
+        raise Conflict(
+            "receipt.not_matched",
+            _("%(number)s is given to nobody: match it to its customer first, then let it bounce.")
+            % {"number": made.number},
+        )
+    return found
 
 
 def _check(made: Receipt, bounced_on: date, fee: Decimal, on: date) -> None:
@@ -92,16 +97,8 @@ def _enter(
 ) -> BankEntry:
     """Money that went back, on the account where the cheque was; the fee leaves at the bank."""
     company, till, accounts = made.company, till_of(made.company, made.kind), Accounts(made.company)
-    transit = accounts.of(Account.Role.TRANSIT)
-    lines = [
-        LineDraft(accounts.of(Account.Role.CLEARING), made.amount),
-        LineDraft(transit if is_banked else till.ledger_account_id, -made.amount),
-    ]
-    if fee:
-        lines += [
-            LineDraft(accounts.of(Account.Role.BANK_CHARGES), fee),
-            LineDraft(transit, -fee),
-        ]
+    kept = accounts.of(Account.Role.TRANSIT) if is_banked else till.ledger_account_id
+    lines = _lines(made.amount, fee, kept, accounts)
     told = _("Cheque %(number)s bounced") % {"number": made.cheque_number}
     assert made.bank_entry.entry is not None
     posted = post(
@@ -131,3 +128,12 @@ def _enter(
         is_reversal=True,
         entry=posted.entry,
     )
+
+
+def _lines(amount: Decimal, fee: Decimal, kept: int, accounts: Accounts) -> list[LineDraft]:
+    return [
+        LineDraft(accounts.of(Account.Role.CLEARING), amount),
+        LineDraft(kept, -amount),
+        LineDraft(accounts.of(Account.Role.BANK_CHARGES), fee),
+        LineDraft(accounts.of(Account.Role.TRANSIT), -fee),
+    ]

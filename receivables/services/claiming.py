@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.actors import Actor, require
 from core.badges import source_word
-from core.models import Company, User
+from core.models import User
 from core.services import atomic_verb, record_event, require_open, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
@@ -22,17 +22,18 @@ from receivables.models import (
     Account,
     Allocation,
     BankEntry,
-    BaseRate,
     Claim,
     ItemReference,
     OpenItem,
 )
 from receivables.rules.interest import LAWS, Law, Span, interest, known_until, spans
 from receivables.rules.tokens import normalise
+from receivables.services.base_rates import rates_of
 from receivables.services.joining import Joint, Worths, join
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post
 from receivables.services.rates import Rates
 from receivables.services.refund_proposing import account_policy
+from receivables.services.settlements import CLOSING_LIMIT
 
 CLAIM, WAIVE = "receivables.claim_interest", "receivables.waive_claim"
 Kind = Claim.Kind
@@ -71,7 +72,7 @@ def interest_quote(item: OpenItem, *, until: date) -> InterestQuote:
     """
     company = item.company
     law = _law(item)
-    rates = _base_rates(company, law)
+    rates = rates_of(company, law)
     if until > (known := known_until(rates)):
         raise InvalidInput(
             "claim.no_rate",
@@ -84,10 +85,10 @@ def interest_quote(item: OpenItem, *, until: date) -> InterestQuote:
     first = max(item.due_on, last or item.due_on) + timedelta(days=1)
     try:
         parts = spans(item.amount, _moves(item), rates, law.points, first=first, last=until)
-    except LookupError:
+    except LookupError as gap:
         raise InvalidInput(
             "claim.too_old",
-            _("No base rate is known for %(day)s: enter it.") % {"day": formats.day(first)},
+            _("No base rate is known for %(day)s: enter it.") % {"day": formats.day(gap.args[0])},
         )
     is_flat = item.currency == law.flat_currency and bool(parts)
     had = Claim.objects.filter(principal=item, kind=Kind.FLAT_SUM).exists()
@@ -142,11 +143,11 @@ def claim_return_fee(
     """What a bank took beyond a returned payment: our expense, and by policy the customer's debt.
 
     ``back``: the (locked) item of the returned money, whose rest is the fee. In the books' currency
-    only; elsewhere the rest stays as it is.
+    and up to a fee's size only: else the rest stays a debit on the customer's account.
     """
     back.refresh_from_db()
     fee, company = back.outstanding_amount, back.company
-    if fee <= 0 or back.currency != company.currency:
+    if not ZERO < fee <= CLOSING_LIMIT or back.currency != company.currency:
         return None
     accounts = Accounts(company)
     day = max(accounts.open_day(entry.booking_on), back.document_on)
@@ -313,56 +314,6 @@ def claim_all_interest(
             _("Nothing can be claimed: no invoice was late, or all of it is claimed."),
         )
     return made
-
-
-@atomic_verb
-def enter_base_rate(
-    company: Company, *, valid_from: date, rate: Decimal, by: User, on: date
-) -> BaseRate:
-    """Record a base rate published since; the same again changes nothing.
-
-    Raises: PermissionMissing; InvalidInput for a day that begins no half-year or a rate out of
-    reason; Conflict when another one is known for that day.
-    """
-    require(by, "receivables.enter_rates", company.pk)
-    if valid_from.day != 1 or valid_from.month not in (1, 7):
-        raise InvalidInput(
-            "base_rate.day",
-            _("A base rate holds from 1 January or 1 July."),
-            field="valid_from",
-        )
-    if not Decimal("-0.05") < rate < Decimal("0.25"):
-        raise InvalidInput(
-            "base_rate.rate", _("%(rate)s is no base rate.") % {"rate": rate}, field="rate"
-        )
-    law = LAWS.get(company.country)
-    known = dict(_base_rates(company, law) if law else ()).get(valid_from)
-    if known is not None and known != rate:
-        raise Conflict(
-            "base_rate.known",
-            _("%(rate)s %% is known from %(day)s on.")
-            % {"rate": known * 100, "day": formats.day(valid_from)},
-        )
-    made, is_new = BaseRate.objects.get_or_create(
-        company=company,
-        valid_from=valid_from,
-        defaults={"rate": rate, "entered_by_name": by.actor_name},
-    )
-    if is_new:
-        label = formats.day(valid_from)
-        record_event("base_rate.entered", company, by=by, on=on, label=label, rate=rate * 100)
-    return made
-
-
-def base_rates(company: Company) -> list[tuple[date, Decimal]]:
-    """The base rates that count for a company, the newest first."""
-    law = LAWS.get(company.country)
-    return sorted(_base_rates(company, law), reverse=True) if law else []
-
-
-def _base_rates(company: Company, law: Law) -> list[tuple[date, Decimal]]:
-    entered = BaseRate.objects.filter(company=company).values_list("valid_from", "rate")
-    return sorted((dict(entered) | dict(law.base_rates)).items())
 
 
 def _law(item: OpenItem) -> Law:

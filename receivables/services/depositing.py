@@ -2,7 +2,8 @@
 
 Handed in, they leave the till for money in transit. An entry of the bank is their credit when it
 names the slip and has its sum, or without a name when no other slip and no other entry has that
-sum on that account these weeks. What bounced meanwhile may be missing from the sum.
+sum on that account these weeks, and it says nothing else. What bounced meanwhile may be missing
+from the sum, unless the bank took it back by an entry of its own.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -24,6 +25,7 @@ from receivables.models import (
     BankEntry,
     BankMatch,
     DepositSlip,
+    ItemReference,
     JournalEntry,
     Receipt,
 )
@@ -219,8 +221,9 @@ def _awaited(company: Company) -> list[_Awaited]:
         .order_by("pk")
     )
     missing = dict(
-        Receipt.objects.filter(slip__in=slips)
-        .bounced_at_bank()
+        Receipt.objects.filter(
+            slip__in=slips, state=Receipt.State.BOUNCED, bounce_match__isnull=True
+        )
         .order_by()
         .values_list("slip")
         .annotate(total=Sum("amount"))
@@ -271,7 +274,7 @@ def _match(
             if is_named:
                 told = {*tokens_of(entry), normalise(entry.bank_reference)}
                 found = [one for one in found if told & one.tokens]
-            elif entry.payer_iban or not _is_alone(entry, found):
+            elif not _is_alone(entry, found) or _is_told(entry):
                 continue
             if len(found) == 1:
                 _credit(company, found[0].row, entry, by=by, on=on)
@@ -293,13 +296,25 @@ def _is_alone(entry: BankEntry, found: Sequence[_Awaited]) -> bool:
     return not twins.exclude(pk=entry.pk).exclude(matches__undone_at=None, matches__isnull=False)
 
 
+def _is_told(entry: BankEntry) -> bool:
+    """Whether it says that it is something else: a transfer, a direct debit, a paid invoice."""
+    if entry.payer_iban or entry.end_to_end_id or entry.mandate_id or entry.structured_reference:
+        return True
+    told = ItemReference.objects.filter(
+        company_id=entry.company_id, token__in=list(tokens_of(entry))
+    )
+    return told.exists()
+
+
 def _credit(
     company: Company, row: DepositSlip | Receipt, entry: BankEntry, *, by: Actor, on: date
 ) -> None:
     match = _book(company, row, entry, by)
     if isinstance(row, DepositSlip):
         if entry.amount != row.amount:  # without what bounced, which needs no entry of its own
-            Receipt.objects.filter(slip=row).bounced_at_bank().update(bounce_match=match)
+            row.receipts.filter(state=Receipt.State.BOUNCED, bounce_match__isnull=True).update(
+                bounce_match=match
+            )
         row.to_credited()
         row.match = match
         row.save(update_fields=["state", "match"])

@@ -18,6 +18,7 @@ from o2c.errors import InvalidInput
 from o2c.money import ZERO, cents, split
 from receivables.models import Account, BankEntry, OpenItem
 from receivables.rules.exchange import Rate, shared_worth
+from receivables.rules.readings import is_fee
 from receivables.services.posting import Accounts, LineDraft
 from receivables.services.settlements import Leg, Settlement, money_of
 
@@ -112,9 +113,9 @@ def _exchanged(
 
 def kept_of(entry: BankEntry, sent: Decimal) -> Decimal:
     """Charges that are part of what was sent: all that are named, unless the bank's own rate says
-    that the amount is already without them."""
+    that the amount is already without them, or they are no bank's fee."""
     rate, kept = entry.exchange_rate, entry.charges_amount
-    if not kept or entry.amount <= 0:
+    if entry.amount <= 0 or not is_fee(kept, entry.amount):
         return ZERO
     if rate and any(cents(made) == entry.amount for made in (sent * rate, sent / rate)):
         return ZERO

@@ -28,11 +28,16 @@ _TITLES = {
 
 
 def receipt_paper(pk: int) -> StoredDocument:
-    """The receipt for the customer, in their language (Quittung, kvitto)."""
+    """The receipt for the customer, in their language (Quittung, kvitto).
+
+    Raises ``Conflict`` for one that was cancelled before there was a paper.
+    """
     rows = Receipt.objects.select_related("customer", "company", "bank_entry", "document")
     made = rows.get(pk=pk)
     if made.document is not None:
         return made.document
+    if made.state == Receipt.State.CANCELLED:
+        raise _not_any_more(made)
     live = made.bank_entry.matches.filter(undone_at=None).first()
     paid = (
         live.entry.open_items.filter(amount__lt=0)
@@ -77,13 +82,15 @@ def deposit_paper(pk: int, *, language: str) -> StoredDocument:
 
 def netting_paper(pk: int) -> StoredDocument:
     """The letter that tells the customer both lists and the rest. Raises ``Conflict`` unless
-    the netting is booked, or was."""
+    the netting is booked; what was taken back is told only by a letter from before."""
     rows = Netting.objects.select_related("customer", "company", "document")
     made = rows.get(pk=pk)
     if made.document is not None:
         return made.document
     if made.entry_id is None or made.decided_on is None:
         raise Conflict("netting.open", _("There is a letter once the netting is approved."))
+    if made.state == Netting.State.TAKEN_BACK:
+        raise _not_any_more(made)
     customer = made.customer
     facts = [(_("Date"), made.decided_on), (_("Customer no."), customer.number)]
     letter = _letter(made, "netting", _recipient(customer), facts, made.decided_on)
@@ -96,6 +103,11 @@ def netting_paper(pk: int) -> StoredDocument:
         "receivables/letter_netting.html", context, letter=letter, language=customer.language
     )
     return _kept(made, pdf, "netting", customer.language)
+
+
+def _not_any_more(row: Receipt | Netting) -> Conflict:
+    told = _("%(number)s was cancelled or taken back: there is no paper of it any more.")
+    return Conflict("paper.gone", told % {"number": row.number})
 
 
 def _letter(

@@ -64,13 +64,11 @@ def cases_of(
     A fixed number of queries for any number of entries (by thousands), except for resembling
     names, which the screen asks for one entry at a time.
     """
+    own = leeway or leeway_of(company)
     cases = [
-        Case(entry, tokens_of(entry), is_thorough=is_thorough or entry == opened)
+        Case(entry, tokens_of(entry), is_thorough=is_thorough or entry == opened, leeway=own)
         for entry in entries
     ]
-    leeway = leeway or leeway_of(company)
-    for case in cases:
-        case.leeway = leeway
     rates = Rates(company)
     add_readings(cases, rates)
     every = [one for case in cases for one in (case, *case.others)]
@@ -78,10 +76,7 @@ def cases_of(
     _find_hits(company, every, past)
     if past is None:
         find_orders(company, cases)
-    _find_accounts(company, every, names, past)
-    _find_names(company, every, names)
-    find_group(company, every)
-    find_akin(company, every)
+    _find_payers(company, every, names, past)
     _find_items(company, every, past)
     find_habits(company, every, before=past.day if past else None)
     if past is None:
@@ -91,6 +86,13 @@ def cases_of(
         if case.is_thorough:
             _find_lookalikes(company, case)
     return cases
+
+
+def _find_payers(company: Company, cases: Sequence[Case], names: Names, past: Past | None) -> None:
+    _find_accounts(company, cases, names, past)
+    _find_names(company, cases, names)
+    find_group(company, cases)
+    find_akin(company, cases)
 
 
 def tokens_of(entry: BankEntry) -> dict[str, Sureness]:

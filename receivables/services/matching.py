@@ -15,7 +15,7 @@ from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput
 from receivables.models import BankEntry, BankMatch, OpenItem
 from receivables.rules.facts import Evidence, Outcome, Paid, Proposal, Verdict
-from receivables.services.advances import lock_orders, still_unbilled
+from receivables.services.advances import asked_ahead, lock_orders, still_unbilled
 from receivables.services.cases import Case
 from receivables.services.habits import hold_habits, notice_habits, shown_by
 from receivables.services.learning import does_teach, hold_learned, learn
@@ -93,17 +93,19 @@ def _match_some(company: Company, keys: Sequence[int], names: Names, *, by: Acto
 
 
 def _sure(company: Company, entries: Sequence[BankEntry], names: Names) -> Iterable[Settlement]:
-    """Decisions that may book by themselves; an item is given out once."""
+    """Decisions that may book by themselves; an item is given out once, an order paid once."""
     given: set[int] = set()
+    ordered: set[int] = set()
     for case in cases_of(company, entries, names=names):
         outcome = case.decide()
         if outcome.verdict != Verdict.AUTO:
             continue
         first = outcome.proposals[0]
         wanted = {share.item.pk for share in first.shares}
-        if wanted & given:
+        if wanted & given or first.order_id in ordered:
             continue
         given |= wanted
+        ordered |= {first.order_id} - {0}
         yield _settlement(case, first, BankMatch.Way.AUTO)
 
 
@@ -125,14 +127,14 @@ def _still_true(chosen: Sequence[Settlement]) -> list[Settlement]:
     known = hold_learned(wanted) if wanted else set()
     of_habit = {settlement.customer_id for settlement in chosen if settlement.habits}
     habits = hold_habits(of_habit) if of_habit else {}
-    orders = still_unbilled(settlement.order_id for settlement in chosen)
+    asked = asked_ahead(settlement.order_id for settlement in chosen)
     return [
         s
         for s in chosen
         if all(left[pk] == was for pk, was in s.expected.items())
         and s.rests_on <= known
         and s.habits in (None, habits.get(s.customer_id))
-        and (not s.order_id or s.order_id in orders)
+        and (not s.order_id or s.entry.amount in asked.get(s.order_id, ()))
     ]
 
 

@@ -25,7 +25,6 @@ from receivables.models import (
     BankEntry,
     BankFile,
     BankStatement,
-    JournalEntry,
     LedgerList,
     OpenItem,
     ProofRun,
@@ -33,7 +32,7 @@ from receivables.models import (
 from receivables.services.balances import account_differences, lacks_control_account
 from receivables.services.booking import invoices_awaiting_booking
 from receivables.services.providing import is_provision_due, provision_on, provision_rates
-from receivables.services.revaluing import all_valuations
+from receivables.services.revaluing import all_valuations, due_valuations
 
 GREEN, AMBER, RED = "green", "amber", "red"
 FRESH = timedelta(hours=24)
@@ -249,14 +248,11 @@ def _unbooked(company: Company, until: date) -> Iterable[MonthCheck]:
 def _currencies(company: Company, until: date) -> Iterable[MonthCheck]:
     """What is open or held in other currencies is valued at the rate of the last day."""
     try:
+        left = due_valuations(company, on=until)
         found = [one for one in all_valuations(company, on=until) if one.difference]
     except InvalidInput as error:
         yield MonthCheck("currencies", AMBER, "no_rate", error.message)
         return
-    keys = {one.key(until): one for one in found}
-    done = JournalEntry.objects.filter(company=company, source_key__in=keys)
-    known = set(done.values_list("source_key", flat=True))
-    left = [one for key, one in keys.items() if key not in known]
     if left:
         amount = sum((one.difference for one in left), ZERO)
         about = ", ".join(dict.fromkeys(one.currency for one in left))

@@ -29,6 +29,7 @@ from receivables.models import (
     ProviderShare,
     WriteOff,
 )
+from receivables.models.items import OpenItemQuerySet
 from receivables.rules.tokens import normalise
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted, Posting, post
@@ -74,10 +75,16 @@ def nettable(customer: Customer, disputed: Mapping[int, Decimal]) -> list[OpenIt
     Left out: what is contested (``disputed``: item id -> amount), on a direct debit run, being paid
     by card, asked to be written off, or in a netting that waits.
     """
+    waits = NettingItem.objects.filter(is_waiting=True, netting__company=customer.company_id)
+    items = _uncommitted(customer, disputed).exclude(pk__in=waits.values("item"))
+    return list(items.order_by("due_on", "pk"))
+
+
+def _uncommitted(customer: Customer, disputed: Mapping[int, Decimal]) -> OpenItemQuerySet:
+    """What may be netted but for another netting."""
     company = customer.company
     paying = ProviderPayment.objects.filter(company=company).unfinished()
-    waits = NettingItem.objects.filter(is_waiting=True, netting__company=company)
-    items = (
+    return (
         OpenItem.objects.filter(customer=customer, company=company, currency=company.currency)
         .filter(kind__in=_NETTED)
         .debits()
@@ -86,9 +93,7 @@ def nettable(customer: Customer, disputed: Mapping[int, Decimal]) -> list[OpenIt
         .exclude(pk__in=Debit.objects.filter(company=company).live().values("item"))
         .exclude(pk__in=ProviderShare.objects.filter(payment__in=paying).values("item"))
         .exclude(pk__in=WriteOff.objects.filter(company=company).asked().values("item"))
-        .exclude(pk__in=waits.values("item"))
     )
-    return list(items.order_by("due_on", "pk"))
 
 
 @retrying
@@ -123,20 +128,25 @@ def propose_netting(
         proposed_by_name=by.actor_name,
         proposed_on=on,
     )
+    _list(made, items, draft.documents)
+    _tell("netting.proposed", made, by=by, on=on)
+    return made
+
+
+def _list(made: Netting, items: Sequence[OpenItem], documents: Sequence[SupplierDocument]) -> None:
     NettingItem.objects.bulk_create(
         [NettingItem(netting=made, item=item, amount=item.outstanding_amount) for item in items]
     )
     NettingDocument.objects.bulk_create(
         [
             NettingDocument(
-                netting=made, customer=customer, position=position, number=one.number.strip()[:40],
-                number_key=one.key, document_on=one.document_on, amount=one.amount,
+                netting=made, customer=made.customer, position=position,
+                number=one.number.strip()[:40], number_key=one.key,
+                document_on=one.document_on, amount=one.amount,
             )
-            for position, one in enumerate(draft.documents, start=1)
+            for position, one in enumerate(documents, start=1)
         ]
     )  # fmt: skip
-    _tell("netting.proposed", made, by=by, on=on)
-    return made
 
 
 def _chosen(
@@ -233,19 +243,16 @@ def _still_true(made: Netting, disputed: Mapping[int, Decimal]) -> list[OpenItem
     rows = list(made.items.order_by("item_id"))
     keys = [row.item_id for row in rows]
     items = {item.pk: item for item in OpenItem.objects.filter(pk__in=keys).for_update()}
-    flying = set(
-        Debit.objects.filter(company=made.company_id, item__in=keys)
-        .live()
-        .values_list("item", flat=True)
+    free = set(
+        _uncommitted(made.customer, disputed).filter(pk__in=keys).values_list("pk", flat=True)
     )
     for row in rows:
         item = items[row.item_id]
-        is_moved = item.outstanding_amount != row.amount
-        if is_moved or item.pk in disputed or item.pk in flying:
+        if item.outstanding_amount != row.amount or item.pk not in free:
             raise Conflict(
                 "netting.moved",
-                _("%(item)s was paid, changed, contested or is collected since: refuse this and"
-                  " propose again.")
+                _("%(item)s was paid, changed or contested since, or is collected, paid by card or"
+                  " asked to be written off: refuse this and propose again.")
                 % {"item": item.document_number},
             )  # fmt: skip
     return sorted(items.values(), key=lambda item: (item.due_on, item.pk))

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from core.actors import Actor
 from core.models import Company
 from o2c.money import ZERO
 from receivables.models import (
@@ -23,6 +24,7 @@ from receivables.models import (
 from receivables.provider import RemoteMovement
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted, Posting, post
+from receivables.services.refund_freeing import free_refunds_of
 from receivables.services.reversing import locked_live
 
 Kind = ProviderMovement.Kind
@@ -41,7 +43,7 @@ class Booked:
     documents: list[str] = field(default_factory=list)
 
 
-def book_movement(payment: ProviderPayment, moved: RemoteMovement) -> Booked:
+def book_movement(payment: ProviderPayment, moved: RemoteMovement, *, by: Actor) -> Booked:
     """Book what moved; the payment is locked by the caller, and the movement is not known yet.
 
     It counts from its day at the provider, after a closed period from the first open one. Raises
@@ -63,7 +65,7 @@ def book_movement(payment: ProviderPayment, moved: RemoteMovement) -> Booked:
     )
     if moved.kind in INWARD:
         return _pay(payment, movement, posted, items)
-    return _open_again(payment, movement, posted)
+    return _open_again(payment, movement, posted, by)
 
 
 def _day(company: Company, moved: RemoteMovement) -> date:
@@ -159,7 +161,9 @@ def _credits(
 
 
 # --- it went back --------------------------------------------------------------------------------
-def _open_again(payment: ProviderPayment, movement: ProviderMovement, posted: Posted) -> Booked:
+def _open_again(
+    payment: ProviderPayment, movement: ProviderMovement, posted: Posted, by: Actor
+) -> Booked:
     """Free so much of what came, unapplied money first, then what was paid last.
 
     Where more goes back than came, that much is a debit on the customer's account.
@@ -171,6 +175,8 @@ def _open_again(payment: ProviderPayment, movement: ProviderMovement, posted: Po
     ]
     left = movement.amount
     documents: list[str] = []
+    if movement.kind == Kind.CHARGEBACK:
+        free_refunds_of(came, by=by, on=day)
     live = locked_live([back, *came])
     for item in came:
         item.refresh_from_db(fields=["outstanding_amount"])
@@ -196,7 +202,8 @@ def _free(  # noqa: PLR0913 - what is freed, from what, and what is told of it
     freed = ZERO
     mine = [row for row in live if row.credit_item_id == came.pk]
     for row in sorted(mine, key=lambda one: -one.pk):
-        if freed >= wanted or row.debit_item_id in given_back:
+        is_gone = row.debit_item_id in given_back or row.debit_item.kind == OpenItem.Kind.REFUND
+        if freed >= wanted or is_gone:
             continue
         take_apart(company, [row], on=on)
         part = min(row.amount, wanted - freed)

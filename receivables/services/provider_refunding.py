@@ -18,7 +18,7 @@ from core.models import Company, User
 from core.services import atomic_verb, notify, nudge, people_with, record_event
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
-from receivables.models import ProviderPayment, ProviderRefund
+from receivables.models import BankRefund, ProviderPayment, ProviderRefund
 from receivables.provider import Away, Lost, Refused
 from receivables.services.provider_access import away, refund_limit, required_provider
 from receivables.services.provider_taking import take_over
@@ -29,10 +29,17 @@ log = logging.getLogger(__name__)
 
 
 def refundable(payment: ProviderPayment) -> Decimal:
-    """What is left of a payment: came, did not go back, and is not to be given back already."""
+    """What is left of a payment: came, did not go back, and is not to be given back already.
+
+    By the provider or by bank transfer: the same money goes back one way only.
+    """
     moved = sum((row.signed_amount for row in payment.movements.all()), ZERO)
     live = payment.refunds.filter(state__in=[State.PROPOSED, State.APPROVED])
-    return moved - (live.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    by_bank = BankRefund.objects.filter(item__provider_movement__payment=payment).exclude(
+        state__in=[BankRefund.State.REFUSED, BankRefund.State.RETURNED]
+    )
+    going = [rows.aggregate(sum=Sum("amount"))["sum"] or ZERO for rows in (live, by_bank)]
+    return moved - sum(going, ZERO)
 
 
 @atomic_verb

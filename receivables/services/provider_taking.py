@@ -117,7 +117,7 @@ def _take(payment: ProviderPayment, moved: RemoteMovement, *, by: Actor, on: dat
             payment.trouble = CURRENCY
             _tell(payment, _("Card payment %(number)s came in another currency"))
         return
-    booked = book_movement(payment, moved)
+    booked = book_movement(payment, moved, by=by)
     _find_line(booked.movement)
     if moved.kind == ProviderMovement.Kind.REFUND and moved.key:
         refunds = ProviderRefund.objects.filter(payment=payment, key=moved.key)

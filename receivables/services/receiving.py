@@ -238,36 +238,7 @@ def _enter(  # noqa: PLR0913 - what was handed over, and where it goes
 ) -> Receipt:
     """The till against clearing, the entry that tells of it, and the receipt."""
     bank, cheque = draft.cheque
-    told = f"{number} {cheque} {bank}".strip()
-    lines = [
-        LineDraft(till.ledger_account_id, draft.amount),
-        LineDraft(accounts.of(Account.Role.CLEARING), -draft.amount),
-    ]
-    posted = post(
-        till.company,
-        Posting(
-            posted_on=accounts.open_day(draft.received_on),
-            text=f"{told} {customer.name}",
-            source_key=f"receipt:{number}",
-            lines=lines,
-            document_number=number,
-        ),
-        accounts=accounts,
-    )
-    entry = BankEntry.objects.create(
-        company=till.company,
-        bank_account=till,
-        identity_key=f"hand:{number}",
-        booking_on=draft.received_on,
-        value_on=draft.received_on,
-        amount=draft.amount,
-        functional_amount=draft.amount,
-        currency=till.currency,
-        payer_name=customer.name[:200],
-        remittance=told,
-        bank_reference=number,
-        entry=posted.entry,
-    )
+    entry = _tell_till(till, customer, draft, number, accounts)
     return Receipt.objects.create(
         company=till.company,
         customer=customer,
@@ -283,6 +254,37 @@ def _enter(  # noqa: PLR0913 - what was handed over, and where it goes
         note=draft.note.strip()[:200],
         bank_entry=entry,
         taken_by_name=by.actor_name,
+    )
+
+
+def _tell_till(
+    till: BankAccount, customer: Customer, draft: ReceiptDraft, number: str, accounts: Accounts
+) -> BankEntry:
+    told = " ".join(filter(None, (number, *reversed(draft.cheque))))
+    lines = [
+        LineDraft(till.ledger_account_id, draft.amount),
+        LineDraft(accounts.of(Account.Role.CLEARING), -draft.amount),
+    ]
+    posting = Posting(
+        posted_on=accounts.open_day(draft.received_on),
+        text=f"{told} {customer.name}",
+        source_key=f"receipt:{number}",
+        lines=lines,
+        document_number=number,
+    )
+    return BankEntry.objects.create(
+        company=till.company,
+        bank_account=till,
+        identity_key=f"hand:{number}",
+        booking_on=draft.received_on,
+        value_on=draft.received_on,
+        amount=draft.amount,
+        functional_amount=draft.amount,
+        currency=till.currency,
+        payer_name=customer.name[:200],
+        remittance=told,
+        bank_reference=number,
+        entry=post(till.company, posting, accounts=accounts).entry,
     )
 
 
@@ -315,6 +317,19 @@ def cancel_receipt(pk: int, *, note: str, by: Actor, on: date) -> Receipt:
     live = made.bank_entry.matches.filter(undone_at=None).first()
     if live is not None:
         undo_match(live.pk, by=by, on=on)
+    _reverse(made, on)
+    BankEntry.objects.filter(pk=made.bank_entry_id).update(is_undone=True, is_settled=True)
+    made.to_cancelled()
+    made.note = note.strip()[:200]
+    made.save(update_fields=["state", "note"])
+    record_event(
+        "receipt.cancelled", made, by=by, on=on, label=made.number, amount=made.amount,
+        currency=made.currency, reason=made.note,
+    )  # fmt: skip
+    return made
+
+
+def _reverse(made: Receipt, on: date) -> None:
     original = made.bank_entry.entry
     assert original is not None
     accounts = Accounts(made.company)
@@ -330,15 +345,6 @@ def cancel_receipt(pk: int, *, note: str, by: Actor, on: date) -> Receipt:
         ),
         accounts=accounts,
     )
-    BankEntry.objects.filter(pk=made.bank_entry_id).update(is_undone=True, is_settled=True)
-    made.to_cancelled()
-    made.note = note.strip()[:200]
-    made.save(update_fields=["state", "note"])
-    record_event(
-        "receipt.cancelled", made, by=by, on=on, label=made.number, amount=made.amount,
-        currency=made.currency, reason=made.note,
-    )  # fmt: skip
-    return made
 
 
 def locked_receipt(pk: int) -> Receipt:

@@ -20,11 +20,11 @@ from o2c.money import ZERO
 from receivables.bankfiles import pain001
 from receivables.models import Account, BankAccount, BankRefund, OpenItem, RefundRun
 from receivables.services.debit_proposal import next_bank_day
-from receivables.services.joining import Joint, Worths, join, take_apart
-from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted, Posting, post
+from receivables.services.joining import Joint, Worths, join
+from receivables.services.posting import Accounts, LineDraft, Posting, post
 from receivables.services.provider_refunding import APPROVE, REFUND
-from receivables.services.refund_proposing import decided, locked_credit
-from receivables.services.reversing import locked_live
+from receivables.services.refund_freeing import open_again, record_refund, refund_item
+from receivables.services.refund_proposing import decided, locked_credit, refuse_unfree
 
 PAY = "receivables.pay_refunds"
 State = BankRefund.State
@@ -64,7 +64,7 @@ def decide_bank_refund(
         made.to_refused()
     made.decided_by, made.decided_by_name, made.decided_on = by, by.actor_name, on
     made.save()
-    _record("approved" if is_approved else "refused", made, item, by=by, on=on)
+    record_refund("approved" if is_approved else "refused", made, item, by=by, on=on)
     return made
 
 
@@ -84,7 +84,7 @@ def withdraw_bank_refund(pk: int, *, reason: str, by: User, on: date) -> BankRef
     made.to_refused()
     made.return_reason = reason.strip()[:140]
     made.save()
-    _record("refused", made, item, by=by, on=on)
+    record_refund("refused", made, item, by=by, on=on)
     return made
 
 
@@ -122,6 +122,12 @@ def write_refund_run(company: Company, order: RefundOrder, *, by: User, on: date
         row.to_sent()
         row.run = run
         row.save()
+    _record_run(run, rows, by=by, on=on)
+    return run
+
+
+def _record_run(run: RefundRun, rows: Sequence[BankRefund], *, by: User, on: date) -> None:
+    assert run.document is not None
     record_event(
         "refund_run.written",
         run,
@@ -130,10 +136,9 @@ def write_refund_run(company: Company, order: RefundOrder, *, by: User, on: date
         label=run.number,
         count=len(rows),
         amount=sum((row.amount for row in rows), ZERO),
-        currency=account.currency,
+        currency=run.bank_account.currency,
         sha256=run.document.sha256,
     )
-    return run
 
 
 @retrying
@@ -161,48 +166,8 @@ def turn_back(pk: int, *, reason: str, by: Actor, on: date) -> BankRefund:
     made.to_returned()
     made.returned_on, made.return_reason = on, reason.strip()[:140]
     made.save()
-    _record("returned", made, item, by=by, on=on)
+    record_refund("returned", made, item, by=by, on=on)
     return made
-
-
-def open_again(made: BankRefund, *, on: date) -> Posted:
-    """Reverse the booking of a (locked) refund that was not paid out; its credit is open again."""
-    accounts = Accounts(made.company)
-    line = LineDraft(accounts.of(Account.Role.REFUNDS), made.worth_amount)
-    return reopen_credit(made, [line], source_key=f"refund:{made.pk}:back", on=on)
-
-
-def reopen_credit(
-    made: BankRefund, lines: Sequence[LineDraft], *, source_key: str, on: date
-) -> Posted:
-    """Book the credit anew against ``lines``: what took it is closed, the item itself is open."""
-    company, taker = made.company, made.debit_item
-    assert taker is not None
-    accounts = Accounts(company)
-    day = max(accounts.open_day(on), taker.document_on)
-    live = [row for row in locked_live([taker]) if row.debit_item_id == taker.pk]
-    take_apart(company, live, on=day)
-    owed = LineDraft(
-        accounts.of(Account.Role.RECEIVABLES),
-        -made.worth_amount,
-        customer_id=taker.customer_id,
-        currency=taker.currency,
-        currency_amount=-made.amount,
-    )
-    posted = post(
-        company,
-        Posting(
-            posted_on=day,
-            text=_("Refund %(number)s came back") % {"number": made.number},
-            source_key=source_key,
-            lines=[*lines, owed],
-            items=[_item(made, taker, -1, day)],
-            document_number=made.number,
-        ),
-        accounts=accounts,
-    )
-    join(company, [Joint(taker, posted.items[0], made.amount, day)])
-    return posted
 
 
 def _approvable(made: BankRefund, item: OpenItem, by: User, seen_iban: str) -> None:
@@ -221,6 +186,7 @@ def _approvable(made: BankRefund, item: OpenItem, by: User, seen_iban: str) -> N
             "refund.account_changed",
             _("The account changed since you opened the page. Look again."),
         )
+    refuse_unfree(item)
     if made.amount > -item.outstanding_amount:
         raise Conflict(
             "refund.too_much",
@@ -253,26 +219,13 @@ def _book(made: BankRefund, item: OpenItem, *, on: date) -> None:
             % {"number": made.number, "item": item.document_number},
             source_key=f"refund:{made.pk}",
             lines=[owed, LineDraft(accounts.of(Account.Role.REFUNDS), -made.worth_amount)],
-            items=[_item(made, item, 1, day)],
+            items=[refund_item(made, item, 1, day)],
             document_number=made.number,
         ),
         accounts=accounts,
     )
     made.debit_item = posted.items[0]
     join(company, [Joint(posted.items[0], item, made.amount, day)])
-
-
-def _item(made: BankRefund, like: OpenItem, sign: int, day: date) -> ItemDraft:
-    return ItemDraft(
-        customer_id=like.customer_id,
-        kind=OpenItem.Kind.REFUND,
-        document_number=made.number,
-        amount=sign * made.amount,
-        document_on=day,
-        due_on=day,
-        currency=like.currency,
-        functional_amount=sign * made.worth_amount,
-    )
 
 
 def _checked(company: Company, order: RefundOrder, on: date) -> BankAccount:
@@ -339,17 +292,3 @@ def _locked(pk: int) -> tuple[BankRefund, OpenItem]:
 def _reasoned(reason: str) -> None:
     if not reason.strip():
         raise InvalidInput("refund.why", _("Say why, as the bank told it."), field="reason")
-
-
-def _record(what: str, made: BankRefund, item: OpenItem, *, by: Actor, on: date) -> None:
-    record_event(
-        f"refund.{what}",
-        made,
-        by=by,
-        on=on,
-        label=made.number,
-        document=item.document_number,
-        amount=made.amount,
-        currency=item.currency,
-        reason=made.return_reason or made.note,
-    )

@@ -20,9 +20,19 @@ from core.services import atomic_verb, notify, people_with, record_event, requir
 from customers.rules import check_iban
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, cents
-from receivables.models import AccountPolicy, BankEntry, BankMatch, BankRefund, OpenItem
+from receivables.models import (
+    AccountPolicy,
+    BankEntry,
+    BankMatch,
+    BankRefund,
+    DepositSlip,
+    OpenItem,
+    OrderAdvance,
+    ProviderPayment,
+    Receipt,
+)
 from receivables.rules.tokens import normalise
-from receivables.services.provider_refunding import APPROVE, REFUND
+from receivables.services.provider_refunding import APPROVE, REFUND, refundable
 from receivables.services.settlements import SET_OFF_KINDS
 
 Cause, Source = BankRefund.Cause, BankRefund.Source
@@ -147,8 +157,40 @@ def set_account_policy(
 
 
 def locked_credit(pk: int) -> OpenItem:
-    """A credit that is to be given back in this transaction."""
+    """A credit that is to be given back in this transaction, after the card payment it came by."""
+    payments = ProviderPayment.objects.filter(movements__item=pk).values("pk")
+    list(ProviderPayment.objects.filter(pk__in=payments).for_update().values_list("pk"))
     return OpenItem.objects.for_update().select_related("company", "customer").get(pk=pk)
+
+
+def refuse_unfree(item: OpenItem) -> None:
+    """Refuse to give back what is held for an order, or a cheque that no bank has credited.
+
+    The (locked) item's; raises ``Conflict`` naming what to do first.
+    """
+    held = OrderAdvance.objects.live().filter(item=item).select_related("order").first()
+    if held is not None:
+        raise Conflict(
+            "refund.advance",
+            _("%(payment)s is paid ahead for order %(order)s: free it there first.")
+            % {"payment": item.document_number, "order": held.order},
+        )
+    if item.pk in _uncredited(item.company_id):
+        raise Conflict(
+            "refund.cheque",
+            _("%(item)s is a cheque that the bank has not credited yet: wait for its entry.")
+            % {"item": item.document_number},
+        )
+
+
+def _uncredited(company_id: int) -> set[int]:
+    """Payments by cheque whose money has not come."""
+    cheques = Receipt.objects.filter(company=company_id, kind=Receipt.Kind.CHEQUE)
+    waiting = cheques.filter(state__in=[Receipt.State.HELD, Receipt.State.BANKED]).exclude(
+        slip__state=DepositSlip.State.CREDITED
+    )
+    live = BankMatch.objects.filter(bank_entry__receipt__in=waiting, undone_at=None)
+    return set(live.exclude(payment_item=None).values_list("payment_item", flat=True))
 
 
 def decided(made: BankRefund) -> Conflict:
@@ -161,11 +203,12 @@ def decided(made: BankRefund) -> Conflict:
 
 
 def _check(item: OpenItem, amount: Decimal) -> None:
-    left = -item.outstanding_amount
     if item.amount >= 0 or item.kind not in SET_OFF_KINDS:
         raise InvalidInput(
             "refund.item", _("Only payments on account and credit notes can be given back.")
         )
+    refuse_unfree(item)
+    left = _left(item)
     if not ZERO < amount <= left or cents(amount) != amount:
         raise InvalidInput(
             "refund.amount",
@@ -184,6 +227,13 @@ def _check(item: OpenItem, amount: Decimal) -> None:
             _("%(item)s is being given back already: %(number)s.")
             % {"item": item.document_number, "number": running.number},
         )
+
+
+def _left(item: OpenItem) -> Decimal:
+    """What is free of a credit; of a card payment no more than the provider does not give back."""
+    left = -item.outstanding_amount
+    payment = ProviderPayment.objects.filter(movements__item=item).first()
+    return left if payment is None else max(min(left, refundable(payment)), ZERO)
 
 
 def _draft(item: OpenItem, amount: Decimal, cause: str, *, by: Actor, on: date) -> BankRefund:
@@ -251,7 +301,9 @@ def _free_credits(company: Company) -> QuerySet[OpenItem]:
         customer=OuterRef("customer"), currency=OuterRef("currency")
     ).debits()
     rows = OpenItem.objects.filter(company=company).credits().open()
-    rows = rows.filter(~Exists(owed.open()), bank_refunds=None)
+    rows = rows.filter(~Exists(owed.open()), bank_refunds=None, provider_movement=None)
+    rows = rows.exclude(pk__in=OrderAdvance.objects.live().values("item"))
+    rows = rows.exclude(pk__in=_uncredited(company.pk))
     return rows.select_related("company", "customer").order_by("pk").select_for_update(of=("self",))
 
 

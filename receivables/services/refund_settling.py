@@ -21,7 +21,7 @@ from receivables.rules.tokens import normalise
 from receivables.services.lookups import tokens_of
 from receivables.services.posting import Accounts, LineDraft, Posting, post
 from receivables.services.provider_refunding import REFUND
-from receivables.services.refund_deciding import reopen_credit
+from receivables.services.refund_freeing import reopen_credit
 from receivables.services.settlements import CLOSING_LIMIT, turns_of
 from receivables.services.settling import payment_number
 
@@ -113,6 +113,8 @@ def _back(company: Company, entry: BankEntry, *, by: Actor, on: date) -> bool:
     rows = rows.select_for_update(of=("self",))
     made = rows.select_related("company", "debit_item", "item__customer").first()
     if made is None or made.state != State.PAID or made.item.currency != entry.currency:
+        return False
+    if made.end_to_end_id != entry.end_to_end_id:
         return False
     fee = made.amount - entry.amount
     is_home = entry.currency == company.currency

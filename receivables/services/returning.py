@@ -12,6 +12,7 @@ from o2c.money import ZERO, cents, split
 from receivables.models import BankEntry, BankMatch, Debit, OpenItem, WriteOff
 from receivables.services.claiming import claim_return_fee
 from receivables.services.joining import Joint, join, take_apart
+from receivables.services.refund_freeing import free_refunds_of
 from receivables.services.reversing import grants, locked_live, revoke
 from receivables.services.settlements import Leg, Settlement
 from receivables.services.settling import settle_all
@@ -130,7 +131,8 @@ def reopen(  # noqa: PLR0913 - what came back, how it was booked, by whom
 ) -> None:
     """Take back what the payment paid, and what was granted with it (entry ``paid_by``).
 
-    ``made`` is the match of the return's bank entry; it is closed against the payment.
+    ``made`` is the match of the return's bank entry; it is closed against the payment. A refund of
+    it that is approved but not ordered yet is withdrawn: the money is not there.
     """
     back = made.payment_item
     assert back is not None
@@ -140,10 +142,11 @@ def reopen(  # noqa: PLR0913 - what came back, how it was booked, by whom
     parts, backs = [payment], [back]
     if payment.currency != entry.currency:
         parts, backs = _parts_of(paid_by), _parts_of(made.entry_id)
+    free_refunds_of(parts, by=by, on=on)
     rows = locked_live([*parts, *backs, *given])
     keys = {part.pk for part in parts}
     live = [row for row in rows if row.credit_item_id in keys]
-    take_apart(entry.company, live, on=entry.booking_on)
+    take_apart(entry.company, live, on=max(entry.booking_on, back.document_on))
     pairs = [
         Joint(went, part, min(-part.amount, went.amount), went.document_on)
         for part, went in zip(parts, backs, strict=False)
@@ -158,7 +161,8 @@ def reopen(  # noqa: PLR0913 - what came back, how it was booked, by whom
         return_entry=entry,
         fee_amount=max(payment.amount - entry.amount, ZERO),
     )
-    principal = live[0].debit_item if live else None
+    paid_items = (row.debit_item for row in live)
+    principal = next((item for item in paid_items if item.kind == OpenItem.Kind.INVOICE), None)
     claim_return_fee(back, principal, entry, by=by, on=on)
 
 

@@ -3,11 +3,13 @@
 One entry per day and currency: the unrealised difference against a valuation account beside the
 control account, so that items and control account stay equal, and its opposite on the next day
 (IAS 21.23; § 256a HGB for what is due within a year). Bank balances are valued with them
-(``revaluing_banks``).
+(``revaluing_banks``). What comes into the day later, or is undone, is a further entry over the
+difference to what is booked.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,13 +22,22 @@ from core.models import Company
 from core.services import atomic_verb, record_event, require_open
 from o2c.errors import InvalidInput
 from o2c.money import ZERO
-from receivables.models import Account, Allocation, JournalEntry, OpenItem
+from receivables.models import (
+    Account,
+    Allocation,
+    BankAccount,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+)
 from receivables.rules.areas import RECEIVABLES
 from receivables.rules.exchange import Rate, unrealised
 from receivables.services.periods import post_late
 from receivables.services.posting import Accounts, LineDraft, Posting, post_all
 from receivables.services.rates import Rates
 from receivables.services.revaluing_banks import BankValuation, bank_valuations
+
+_AGAIN = ":again:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,55 @@ def all_valuations(company: Company, *, on: date) -> list[Valuation | BankValuat
     Raises ``InvalidInput`` for a currency without a rate on that day.
     """
     return [*valuations(company, on=on), *bank_valuations(company, on=on)]
+
+
+def due_valuations(company: Company, *, on: date) -> list[Valuation | BankValuation]:
+    """What a day still wants booked: the valuations of the day, less what is booked of them.
+
+    Raises ``InvalidInput`` for a currency without a rate on that day.
+    """
+    found = {one.key(on): one for one in all_valuations(company, on=on)}
+    booked = _booked(company, on)
+    gone = [key for key in booked if key not in found]
+    found |= {one.key(on): one for one in _nothing_left(company, gone, on)}
+    rests = [_less(one, booked.get(key, ZERO)) for key, one in found.items()]
+    return [one for one in rests if one.difference]
+
+
+def _less(one: Valuation | BankValuation, booked: Decimal) -> Valuation | BankValuation:
+    return replace(
+        one,
+        functional_amount=one.functional_amount + booked,
+        difference=one.difference - booked,
+    )
+
+
+def _booked(company: Company, day: date) -> dict[str, Decimal]:
+    """Key of a valuation of the day -> what is booked of it, without what is taken back."""
+    lines = JournalLine.objects.filter(
+        entry__company=company,
+        entry__posted_on=day,
+        entry__source_key__startswith=f"valuation:{day:%Y%m%d}:",
+    ).exclude(account__role__in=(Account.Role.VALUATION_GAIN, Account.Role.VALUATION_LOSS))
+    booked: dict[str, Decimal] = {}
+    for key, amount in lines.order_by().values_list("entry__source_key").annotate(Sum("amount")):
+        base = key.split(_AGAIN)[0]
+        booked[base] = booked.get(base, ZERO) + amount
+    return booked
+
+
+def _nothing_left(
+    company: Company, keys: Sequence[str], day: date
+) -> Iterator[Valuation | BankValuation]:
+    """Valuations that are booked, of which nothing is open or on the account any more."""
+    banks = {bank.pk: bank for bank in BankAccount.objects.filter(company=company)} if keys else {}
+    rate = Rate(Decimal(1), Decimal(1))
+    for key in keys:
+        _word, _day, currency, *of_bank = key.split(":")
+        if of_bank:
+            yield BankValuation(banks[int(of_bank[1])], ZERO, ZERO, rate, ZERO)
+        else:
+            yield Valuation(currency, 0, ZERO, ZERO, rate, ZERO)
 
 
 def valuations(company: Company, *, on: date) -> list[Valuation]:
@@ -138,7 +198,8 @@ def revalue(
 ) -> list[JournalEntry]:
     """Book the unrealised differences of a day and take them back on the next; twice is once.
 
-    ``late_reason`` lets it post into a softly closed month.
+    What changed of the day since it was valued is booked as a further entry. ``late_reason``
+    lets it post into a softly closed month.
 
     Raises: PermissionMissing; InvalidInput for a day to come or one without a rate; Conflict in
     closed books or without the accounts.
@@ -154,10 +215,8 @@ def revalue(
     Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     if late_reason:
         post_late(company, area=RECEIVABLES, reason=late_reason, by=by, on=on)
-    found = [one for one in all_valuations(company, on=day) if one.difference]
-    keys = [one.key(day) for one in found]
-    accounts = Accounts(company, source_keys=keys)
-    fresh = [one for one in found if one.key(day) not in accounts.known_entries]
+    fresh = due_valuations(company, on=day)
+    accounts = Accounts(company)
     entries = _post(company, fresh, day, accounts)
     for one in fresh:
         record_event(
@@ -180,30 +239,46 @@ def _post(
     accounts: Accounts,
 ) -> list[JournalEntry]:
     """The entries of the day; their opposites stand on the next."""
-    written = post_all(company, [_posting(one, day, accounts) for one in found], accounts=accounts)
+    known = _count_of(company, day)
+    keys = [_next_key(one.key(day), known) for one in found]
+    pairs = zip(found, keys, strict=True)
+    postings = [_posting(one, key, day, accounts) for one, key in pairs]
+    written = post_all(company, postings, accounts=accounts)
     entries = [posted.entry for posted in written]
-    pairs = zip(found, entries, strict=True)
-    back = [_opposite(one, day, entry, accounts) for one, entry in pairs]
+    triples = zip(found, keys, entries, strict=True)
+    back = [_opposite(one, key, day, entry, accounts) for one, key, entry in triples]
     post_all(company, back, accounts=accounts)
     return entries
 
 
-def _posting(one: Valuation | BankValuation, day: date, accounts: Accounts) -> Posting:
+def _count_of(company: Company, day: date) -> Counter[str]:
+    """Key of a valuation of the day -> how many entries it has."""
+    entries = JournalEntry.objects.filter(
+        company=company, posted_on=day, source_key__startswith=f"valuation:{day:%Y%m%d}:"
+    )
+    return Counter(key.split(_AGAIN)[0] for key in entries.values_list("source_key", flat=True))
+
+
+def _next_key(key: str, known: Counter[str]) -> str:
+    return f"{key}{_AGAIN}{known[key]}" if known[key] else key
+
+
+def _posting(one: Valuation | BankValuation, key: str, day: date, accounts: Accounts) -> Posting:
     return Posting(
         posted_on=day,
         text=_("Valuation of %(what)s") % {"what": one.name},
-        source_key=one.key(day),
+        source_key=key,
         lines=one.lines(accounts, 1),
     )
 
 
 def _opposite(
-    one: Valuation | BankValuation, day: date, entry: JournalEntry, accounts: Accounts
+    one: Valuation | BankValuation, key: str, day: date, entry: JournalEntry, accounts: Accounts
 ) -> Posting:
     return Posting(
         posted_on=day + timedelta(days=1),
         text=_("Valuation taken back: %(what)s") % {"what": one.name},
-        source_key=f"{one.key(day)}:back",
+        source_key=f"{key}:back",
         lines=one.lines(accounts, -1),
         reverses_id=entry.pk,
     )

@@ -18,6 +18,8 @@ from receivables.rules.exchange import Rate, unrealised
 from receivables.services.posting import Accounts, LineDraft
 from receivables.services.rates import Rates
 
+_ANY = Rate(Decimal(1), Decimal(1))
+
 
 @dataclass(frozen=True, slots=True)
 class BankValuation:
@@ -64,7 +66,8 @@ class BankValuation:
 def bank_valuations(company: Company, *, on: date) -> list[BankValuation]:
     """Accounts in foreign currency with something on them at the end of a day.
 
-    Raises ``InvalidInput`` for a currency without a rate on that day.
+    Raises ``InvalidInput`` for a currency without a rate on that day; an account with nothing on
+    it needs none.
     """
     banks = BankAccount.objects.filter(company=company).exclude(currency=company.currency)
     found = {bank.ledger_account_id: bank for bank in banks.order_by("pk")}
@@ -77,7 +80,7 @@ def bank_valuations(company: Company, *, on: date) -> list[BankValuation]:
         for key, bank in found.items()
         for amount, worth in [held.get(key, (ZERO, ZERO))]
         if amount or worth
-        for rate in [rates.rate(bank.currency, on)]
+        for rate in [rates.rate(bank.currency, on) if amount else _ANY]
     ]
 
 

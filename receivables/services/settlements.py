@@ -12,6 +12,7 @@ from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import Account, BankEntry, BankMatch, OpenItem
 from receivables.rules.facts import Habits, Paid
+from receivables.rules.readings import is_fee
 from receivables.services.posting import BATCH
 
 CLOSING_ROLES = {
@@ -99,11 +100,15 @@ class Settlement:
 
     @property
     def told_charges(self) -> Decimal:
-        """What the bank says it kept, in so many words or as what was sent less what came."""
+        """What the bank says it kept, in so many words or as what was sent less what came.
+
+        Nothing where that is more than a bank's fee would be.
+        """
         entry = self.entry
-        if entry.charges_amount or entry.instructed_currency != entry.currency:
-            return entry.charges_amount
-        return (entry.instructed_amount or ZERO) - entry.amount
+        told = entry.charges_amount
+        if not told and entry.instructed_currency == entry.currency:
+            told = (entry.instructed_amount or ZERO) - entry.amount
+        return told if is_fee(told, entry.amount) else ZERO
 
     @property
     def set_off_amount(self) -> Decimal:

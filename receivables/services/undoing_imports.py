@@ -207,6 +207,11 @@ def _returned(booked: _Booked) -> str:
         return _("It brought refund %(number)s back, and people were told.") % {
             "number": refund.number
         }
+    gone = BankRefund.objects.filter(match__in=booked.matches, state=BankRefund.State.RETURNED)
+    if (refund := gone.first()) is not None:
+        return _("Refund %(number)s, which it paid out, came back since.") % {
+            "number": refund.number
+        }
     debit = Debit.objects.filter(return_entry__in=entries).select_related("item").first()
     if debit is None:
         return ""

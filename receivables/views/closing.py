@@ -107,7 +107,7 @@ def _valuations(request: Request, until: date, checks: list[MonthCheck]) -> list
     if check.outcome != "open":
         return []
     try:
-        return services.all_valuations(request.company, on=until)
+        return services.due_valuations(request.company, on=until)
     except InvalidInput:  # pragma: no cover - a rate deleted between two statements
         return []
 

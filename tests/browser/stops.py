@@ -140,6 +140,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:ask_payer": (AR, "/receivables/matching", "[data-key=m]"),
     "receivables:matching_settings": (FINANCE, "/receivables/matching/settings"),
     "receivables:learned": (AR, "/receivables/learned"),
+    "receivables:habits": (AR, "/receivables/learned/habits"),
     "receivables:write_offs": (FINANCE, "/receivables/write-offs"),
     "receivables:write_off": (FINANCE, "/receivables/write-offs", FIRST),
     "receivables:write_off_item": (FINANCE, "/receivables/items", FIRST, "a[href$='/write-off']"),

@@ -10,7 +10,7 @@ from catalog.models import VatRate
 from core.auth import SET_UP_APPS
 from core.models import Company
 from core.roles import Role
-from receivables.models import BooksSetting
+from receivables.models import BooksSetting, CashLimits
 from tests import make
 from tests.pages.things import live_a_little
 
@@ -33,6 +33,7 @@ def _client(company: Company, language: str = "en") -> Client:
 def test_every_list_and_form_answers_in_words() -> None:
     here, _things = live_a_little()
     BooksSetting.objects.get_or_create(company=here.company)
+    CashLimits.objects.get_or_create(company=here.company)
     client = _client(here.company)
     for model in MODELS:
         path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -17,13 +17,14 @@ from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.services import StepDraft, plan_steps
 from o2c import due, flow
+from o2c.demo.bank import Payment
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from orders.models import Order
 from receivables.models import BankEntry, BankMatch, OpenItem, OrderAdvance
 from receivables.rules.facts import Confidence
 from receivables.services.lookups import cases_of
 from tests import make
-from tests.world import MONDAY, World, world
+from tests.world import CUSTOMER_IBAN, MONDAY, World, world
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,45 @@ def test_part_invoices_take_it_in_turn_and_the_rest_is_freed_with_the_last(here:
     assert Notification.objects.filter(user=clerk, title__contains="are free").exists()
 
 
+def test_two_payments_of_one_file_do_not_both_pay_an_order(here: World) -> None:
+    order = here.submitted("10")
+    both = [
+        Payment(Decimal("1190.00"), here.customer.name, CUSTOMER_IBAN, f"{order.number} {text}")
+        for text in ("Vorkasse", "nochmals")
+    ]
+    flow.import_statement(
+        here.company, here.bank.statement(MONDAY, both), filename="both.xml",
+        by=here.by(Role.AR_ACCOUNTANT), on=MONDAY,
+    )  # fmt: skip
+    assert OrderAdvance.objects.count() == 1
+    (second,) = BankEntry.objects.filter(is_settled=False)
+    best = receivables.propose(second).rows[0][1]
+    assert (best.order_id, best.confidence) == (order.pk, Confidence.LIKELY)
+
+
+def test_a_collective_invoice_takes_no_more_than_it_asks_for_the_order(here: World) -> None:
+    Customer.objects.filter(pk=here.customer.pk).update(billing_policy="month")
+    here.customer.refresh_from_db()
+    mine, other = here.submitted("4"), here.submitted("6")
+    clerk = here.by(Role.AR_ACCOUNTANT)
+    for amount in ("476.00", "300.00"):  # the second is too much
+        here.paid(amount, "Zahlung", on=MONDAY)
+        (waiting,) = BankEntry.objects.filter(is_settled=False)
+        made = flow.match_entry(
+            waiting.pk, shares=(), customer_id=here.customer.pk, by=clerk, on=MONDAY
+        )
+        assert made.payment_item is not None
+        receivables.bind_advance(made.payment_item.pk, mine.pk, by=clerk, on=MONDAY)
+    for order in (mine, other):
+        here.dispatched(here.picked(order))
+    (invoice,) = flow.bill_customer(
+        here.customer.pk, by=here.by(Role.BILLING), on=MONDAY + timedelta(days=31)
+    )
+    assert invoice.order_id is None
+    assert (_open_of(invoice), _left(mine)) == (Decimal("714.00"), Decimal("300.00"))
+    assert receivables.take_advance(invoice.pk, by=here.by(Role.BILLING)) == 0
+
+
 def _waiting(here: World, order: Order, amount: str) -> list[BankEntry]:
     here.paid(amount, f"Auftrag {order.number}", on=MONDAY)
     return list(BankEntry.objects.filter(company=here.company, is_settled=False))
@@ -123,6 +163,14 @@ def test_a_cancelled_order_gives_its_money_back_to_the_account(here: World) -> N
     order = here.submitted("10", po_number="4500012345")
     _ahead(here, order, text="Bestellung 4500012345")  # the customer's own number
     assert _left(order) == Decimal("1190.00")
+    held, clerk = OrderAdvance.objects.get().item_id, here.by(Role.AR_ACCOUNTANT)
+    words = {"note": "x", "by": clerk, "on": MONDAY}
+    with pytest.raises(Conflict, match="free it there first"):
+        receivables.propose_bank_refund(held, amount=Decimal("1190.00"), **words)
+    rule = {"refund_after_days": 1, "by": here.by(Role.FINANCE_MANAGER), "on": MONDAY}
+    receivables.set_account_policy(here.company, is_duplicate_refunded=True, **rule)
+    much_later = MONDAY + timedelta(days=90)
+    assert receivables.propose_bank_refunds(here.company, by=clerk, on=much_later) == []
     flow.cancel_order(order.pk, reason="No need", by=here.by(Role.SALES_MANAGER), on=MONDAY)
     advance = OrderAdvance.objects.select_related("item").get()
     assert (advance.freed_because, _left(order)) == ("cancelled", 0)

@@ -9,7 +9,15 @@ from django.db import transaction
 
 import receivables.services as receivables
 from core.models import Company
-from receivables.models import Account, BankEntry, BooksSetting, JournalLine
+from core.roles import Role
+from receivables.models import (
+    Account,
+    BankAccount,
+    BankEntry,
+    BooksSetting,
+    JournalLine,
+    OpenItem,
+)
 from receivables.services import ShareDraft
 from receivables.services.posting import Accounts, LineDraft, Posting, post
 from tests import make
@@ -67,7 +75,7 @@ def _live(company: Company, high: str, low: str) -> None:
     a write-off, a deposit taken back; before the month, in it and after it."""
     first = make.customer(company, "Łódź „Möbel“ & Söhne; <GmbH>", vat_id="DE136695976")
     second = make.customer(company, "=HYPERLINK(evil)")
-    item(first, "250.00", on=START - timedelta(40), rate=high)
+    overdue = item(first, "250.00", on=START - timedelta(40), rate=high)
     mixed = invoice(first, nets=[("33.33", high), ("66.67", low), ("0.07", low)])
     receivables.book_invoice(mixed, by=ROBOT)
     receivables.book_invoice(invoice(first, nets=[("33.33", high)], corrects=mixed), by=ROBOT)
@@ -82,7 +90,43 @@ def _live(company: Company, high: str, low: str) -> None:
     waiting.refresh_from_db()
     receivables.match_entry(waiting.pk, shares=(), customer_id=second.pk, by=ROBOT, on=DAY)
     _take_back_a_deposit(company, Decimal(high))
+    _by_other_ways(item(second, "119.00", rate=high), overdue)
     item(second, "250.00", on=END + timedelta(5), rate=high)
+
+
+def _by_other_ways(owed: OpenItem, overdue: OpenItem) -> None:
+    """Cash and a cheque that bounced on a slip, a netting, money going back, interest claimed."""
+    company, customer = owed.company, owed.customer
+    boss, act = make.user_with(Role.FINANCE_MANAGER, company), {"by": ROBOT, "on": DAY}
+    account = BankAccount.objects.get(company=company, kind="bank").pk
+    shares = [ShareDraft(owed.pk, Decimal("40.00"))]
+    drafts = [
+        receivables.ReceiptDraft(customer.pk, "cash", Decimal("60.00"), DAY),
+        receivables.ReceiptDraft(
+            customer.pk, "cheque", Decimal("40.00"), DAY, cheque_number="1", drawer_bank="B",
+            shares=shares,
+        ),
+    ]  # fmt: skip
+    cash, cheque = (receivables.take_receipt(company, draft, **act) for draft in drafts)
+    keys = [cash.pk, cheque.pk]
+    slip = receivables.put_on_slip(company, keys, bank_account_pk=account, **act)
+    receivables.hand_in(slip.pk, **act)
+    receivables.bounce_cheque(cheque.pk, bounced_on=DAY, reason="x", fee=Decimal("5.00"), **act)
+    documents = [receivables.SupplierDocument("K-1", DAY, Decimal("50.00"))]
+    draft = receivables.NettingDraft([owed.pk], documents)
+    netting = receivables.propose_netting(customer.pk, draft, disputed={}, **act)
+    decided = {"is_approved": True, "by": boss, "on": DAY}
+    receivables.decide_netting(netting.pk, disputed={}, **decided)
+    credit, back = (
+        cash.bank_entry.matches.get().payment_item,
+        make.user_with("ar_accountant", company),
+    )
+    to = receivables.RefundAccount("DE02120300000000202051", "X", "by letter")
+    refund = receivables.propose_bank_refund(
+        credit.pk, amount=Decimal("30.00"), note="x", account=to, by=back, on=DAY
+    )
+    receivables.decide_bank_refund(refund.pk, **decided)
+    receivables.claim_interest(overdue.pk, until=DAY, **act)
 
 
 def _pay(company: Company, amount: str, text: str, name: str) -> BankEntry:

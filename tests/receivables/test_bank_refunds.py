@@ -356,3 +356,61 @@ def test_pages_propose_give_an_account_approve_order_and_end(desk, client):
     assert client.post(rules, {"refund_after_days": "30"}).status_code == 302
     policy = receivables.account_policy(desk.company)
     assert (policy.refund_after_days, policy.is_duplicate_refunded) == (30, False)
+
+
+def test_what_is_not_there_is_not_given_back(desk):
+    # The payment is taken back by its bank: approved, the refund goes with it; ordered, it is owed.
+    early, late = desk.credit(), desk.credit("60.00", "noch was")
+    gone, ordered = desk.propose(early), desk.propose(late, "60.00")
+    desk.approve(ordered)
+    desk.order()
+    desk.approve(gone)
+    for amount, credit in (("-50.00", early), ("-60.00", late)):
+        desk.bank(told(amount, code="MS03", on=PAY_DAY))
+        back = BankEntry.objects.latest("pk")
+        match = BankMatch.objects.get(payment_item=credit)
+        receivables.return_payment(back.pk, match_pk=match.pk, by=desk.clerk, on=PAY_DAY)
+    assert (state(gone), state(ordered), left(early), left(late)) == ("refused", "sent", 0, 0)
+    assert (desk.balance("refunds"), left(BankRefund.objects.get(pk=ordered.pk).debit_item)) == (
+        D("-60.00"), D("60.00"),
+    )  # fmt: skip
+    with pytest.raises(Conflict, match="No approved refund"):
+        desk.order()
+    titles = Notification.objects.filter(user=desk.clerk).values_list("title", flat=True)
+    assert any(f"{ordered.number} went back: stop" in title for title in titles)
+    receivables.reject_bank_refund(ordered.pk, reason="stopped", by=desk.boss, on=PAY_DAY)
+    assert not OpenItem.objects.open().exists()
+    # A cheque is money once the bank has credited it.
+    draft = receivables.ReceiptDraft(
+        desk.payer.pk, "cheque", D("70.00"), DAY, cheque_number="1", drawer_bank="B"
+    )
+    cheque = receivables.take_receipt(desk.company, draft, by=ROBOT, on=DAY)
+    paid_in = cheque.bank_entry.matches.get().payment_item
+    with pytest.raises(Conflict, match="not credited"):
+        desk.propose(paid_in, "70.00")
+    receivables.set_account_policy(
+        desk.company, refund_after_days=1, is_duplicate_refunded=True, by=desk.boss, on=DAY
+    )
+    assert receivables.propose_bank_refunds(desk.company, by=ROBOT, on=PAY_DAY) == []
+
+
+def test_what_came_back_stays_so_on_whichever_account(desk):
+    account = receivables.add_bank_account(desk.company, name="Zweitbank", iban=OTHER)
+    refund = desk.approve(desk.propose(desk.credit()))
+    receivables.write_refund_run(
+        desk.company,
+        receivables.RefundOrder(BankAccount.objects.exclude(pk=account.pk).get().pk, PAY_DAY),
+        by=desk.clerk,
+        on=DAY,
+    )
+    name = refund.end_to_end_id
+    file = desk.bank(told("-50.00", end_to_end=name, on=PAY_DAY))
+    # Another reference that begins alike is not its id.
+    assert desk.bank(told("50.00", end_to_end=f"RF{refund.pk}", on=PAY_DAY)).matched_count == 0
+    content = camt(told("50.00", end_to_end=name, on=PAY_DAY), iban=OTHER, on=PAY_DAY)
+    imported(desk.company, content, on=PAY_DAY)
+    assert state(refund) == "returned"
+    later = BankEntry.objects.get(statement__file__gt=file.pk, bank_account__name="Musterbank")
+    receivables.undo_import(later.statement.file_id, by=desk.clerk, on=PAY_DAY)
+    with pytest.raises(Conflict, match=f"{refund.number}, which it paid out, came back"):
+        receivables.undo_import(file.pk, by=desk.clerk, on=PAY_DAY)

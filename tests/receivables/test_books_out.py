@@ -18,7 +18,8 @@ from core.services import run_job
 from customers.models import Customer
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
 from o2c.jobs import JOBS
-from receivables.models import BooksExport, BooksSetting, PersonalAccount
+from receivables.exports.facts import AccountFacts, Kind
+from receivables.models import Account, BooksExport, BooksSetting, PersonalAccount
 from tests import make
 from tests.receivables.books import END, START, dollars, german, ledger_sums, summed, swedish
 from tests.receivables.make import DAY, ROBOT, item, ledger
@@ -222,3 +223,8 @@ def test_a_posting_that_holds_the_books_too_long_is_named() -> None:
         thread.join(20)
     assert [error.code for error in found] == ["books_out.busy"]
     assert not StoredDocument.objects.filter(kind="books_export").exists()
+
+
+def test_what_is_posted_to_stands_somewhere_in_the_annual_accounts() -> None:
+    roles = set(Account.Role.values) - {Account.Role.OPENING}
+    assert not {role for role in roles if AccountFacts(1, "1", "x", role).kind == Kind.EQUITY}

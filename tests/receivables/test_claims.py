@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import receivables.services as receivables
 from core.roles import Role
 from o2c.errors import Conflict, InvalidInput, PermissionMissing
-from receivables.models import Claim, JournalLine, OpenItem
+from receivables.models import BankEntry, Claim, JournalLine, OpenItem
 from receivables.rules.interest import LAWS, interest, known_until, spans
 from tests import make
-from tests.receivables.make import DAY, IBAN, ROBOT, item, ledger, paid
+from tests.receivables.make import DAY, IBAN, ROBOT, camt, imported, item, ledger, paid
 from tests.receivables.test_collecting import COLLECT, Days, left, told
 
 GERMAN, SWEDISH = LAWS["DE"], LAWS["SE"]
@@ -124,26 +124,6 @@ def test_interest_is_claimed_once_a_day_and_stays_when_the_invoice_is_paid():
 
 
 @pytest.mark.django_db
-def test_what_was_waived_stays_waived_and_what_was_paid_of_it_opens_with_its_payment():
-    company = ledger()
-    boss = make.user_with(Role.FINANCE_MANAGER, company)
-    owed = item(make.customer(company), "1190.00")
-    on = owed.due_on + timedelta(days=10)
-    words = {"by": boss, "on": on}
-    _interest, flat = receivables.claim_interest(owed.pk, until=on, **words)
-    came = paid(company, "15.00", "x", on=on)
-    share = receivables.ShareDraft(flat.item_id, D("15.00"))
-    match = receivables.match_entry(came.pk, shares=[share], **words)
-    receivables.waive_claim(flat.pk, reason="goodwill", **words)
-    waiver = flat.item.debit_allocations.latest("pk")
-    with pytest.raises(Conflict, match="waived, and that stays"):
-        receivables.take_back(waiver.pk, **words)
-    receivables.undo_match(match.pk, **words)
-    flat.refresh_from_db()
-    assert (flat.waived_amount, left(flat.item)) == (D("25.00"), D("15.00"))
-
-
-@pytest.mark.django_db
 def test_who_owes_no_statutory_interest():
     company = ledger()
     private = item(make.customer(company, "Jörg Müller", is_business=False))
@@ -229,3 +209,48 @@ def test_pages_claim_waive_and_enter_a_rate(client):
     assert client.post(rate, {"valid_from": "2026-07-02", "rate": "2"}).status_code == 422
     assert client.post(rate, {"valid_from": "2026-07-01", "rate": "2"}).status_code == 302
     assert receivables.base_rates(company)[0] == (date(2026, 7, 1), D("0.02"))
+
+
+@pytest.mark.django_db
+def test_only_a_fee_is_a_fee_and_no_rate_is_guessed():
+    company = ledger()
+    clerk = make.user_with(Role.AR_ACCOUNTANT, company)
+    owed = item(make.customer(company), "119.00")
+    came = paid(company, "119.00", owed.document_number)
+    words = {"by": clerk, "on": DAY}
+    if not came.is_settled:
+        share = receivables.ShareDraft(owed.pk, D("119.00"))
+        receivables.match_entry(came.pk, shares=[share], **words)
+    # What went back is far more than came: that is no bank's fee, but a debit to be looked at.
+    imported(company, camt(told("-319.00", code="MS03", on=DAY), number="2"))
+    back = BankEntry.objects.latest("pk")
+    receivables.return_payment(back.pk, match_pk=came.matches.get().pk, **words)
+    assert (left(owed), balance(company, "bank_charges")) == (D("119.00"), 0)
+    assert OpenItem.objects.open().get(kind="payment").outstanding_amount == D("200.00")
+    assert not Claim.objects.exists()
+    # A rate entered for a later half-year is not taken for the one between.
+    late = {"by": clerk, "on": date(2027, 2, 1)}
+    receivables.enter_base_rate(company, valid_from=date(2027, 1, 1), rate=D("0.02"), **late)
+    with pytest.raises(InvalidInput, match="1 Jul 2026"):
+        receivables.claim_interest(owed.pk, until=date(2027, 1, 31), **late)
+    receivables.enter_base_rate(company, valid_from=date(2026, 7, 1), rate=D("0.01"), **late)
+    made = receivables.claim_interest(owed.pk, until=date(2027, 1, 31), **late)[0]
+    assert [span[3] for span in made.spans] == ["0.1027", "0.100000", "0.110000"]
+
+
+@pytest.mark.django_db
+def test_what_was_waived_is_no_money_and_a_payment_undone_is_owed_again():
+    company = ledger()
+    boss = make.user_with(Role.FINANCE_MANAGER, company)
+    words = {"by": boss, "on": date(2026, 6, 1)}
+    owed = item(make.customer(company), "1190.00")
+    flat = receivables.claim_interest(owed.pk, until=date(2026, 6, 1), **words)[1]
+    came = paid(company, "10.00", "etwas")
+    share = receivables.ShareDraft(flat.item_id, D("10.00"))
+    match = receivables.match_entry(came.pk, shares=[share], by=ROBOT, on=date(2026, 6, 1))
+    receivables.waive_claim(flat.pk, reason="goodwill", **words)
+    waived = flat.item.debit_allocations.get(credit_item__kind="flat_sum")
+    with pytest.raises(Conflict, match="stays waived"):
+        receivables.take_back(waived.pk, **words)
+    receivables.undo_match(match.pk, **words)
+    assert left(flat.item) == D("10.00")

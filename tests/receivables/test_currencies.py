@@ -298,3 +298,42 @@ def test_valuing_a_day_with_less_open_than_today() -> None:
     )
     (after,) = receivables.valuations(company, on=DAY)
     assert (before.amount, after.amount, after.functional_amount) == (100, 60, 54)
+
+
+def test_what_changes_a_valued_day_is_valued_too() -> None:
+    company = books(d2="1.0000", d31="0.8000")
+    customer = make.customer(company)
+    (item,) = opened(customer, "INV-1;C;2026-02-01;2026-03-01;USD;100.00;90.00")
+    held = dollars(company, "60.00", "danke")
+    day, later = date(2026, 3, 31), date(2026, 4, 2)
+    assert len(receivables.revalue(company, day=day, by=ROBOT, on=later)) == 2
+    file = held.statement.file
+    receivables.undo_import(file.pk, by=ROBOT, on=later)
+    share = [ShareDraft(item.pk, D(100))]
+    paid = dollars(company, "100.00", "INV-1")
+    if not paid.is_settled:
+        receivables.match_entry(paid.pk, shares=share, by=ROBOT, on=DAY)
+    left = {one.name: one.difference for one in receivables.due_valuations(company, on=day)}
+    assert sorted(left.values()) == [D("-35.00"), D("10.00")]
+    for _again in range(2):
+        receivables.revalue(company, day=day, by=ROBOT, on=later)
+    assert receivables.due_valuations(company, on=day) == []
+    lines = JournalLine.objects.filter(entry__source_key__startswith="valuation:")
+    of_day = lines.filter(entry__posted_on=day)
+    roles = {Account.Role.BANK: D("25.00"), Account.Role.VALUATION: D("0.00")}
+    for role, booked in roles.items():
+        rows = of_day.filter(account__role=role)
+        assert sum(line.amount for line in rows) == booked
+        assert sum(line.amount for line in lines.filter(account__role=role)) == 0
+    assert not proved(company)
+
+
+def test_an_account_with_nothing_on_it_needs_no_rate() -> None:
+    company = books(d2="1.0000")
+    dollars(company, "60.00", "one")
+    rated(company, DAY + timedelta(days=1), "0.8000")
+    row = entry("-60.00", "out", currency="USD", on=DAY + timedelta(days=1))
+    imported(company, camt(row, number="9", iban=USD, currency="USD", opening="1060.00"))
+    (rest,) = receivables.all_valuations(company, on=date(2026, 3, 31))
+    assert (rest.amount, rest.value) == (0, 0)
+    assert rest.difference == D("15.00")

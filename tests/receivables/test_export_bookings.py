@@ -131,7 +131,7 @@ def test_any_number_of_entries_takes_the_same_number_of_questions(
 ):
     several = [entry("9.99", f"rent {n}", name=f"Nobody {n}", iban=ONE) for n in range(60)]
     imported(company, camt(*several))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert len(told(company)) == 60
 
 

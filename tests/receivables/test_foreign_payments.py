@@ -153,6 +153,59 @@ def test_charges_beyond_a_tenth_and_two_readings_are_for_a_person() -> None:
     assert not BankMatch.objects.filter(bank_entry__in=[first, second]).exists()
 
 
+def test_charges_that_no_bank_takes_are_not_booked() -> None:
+    company = books()
+    (one,) = owed(company, "1000.00")
+    lines = [
+        ":20:1", f":25:{IBAN}", ":28C:1", ":60F:C260302EUR0,00", ":61:260302C904,84NTRFNONREF//B1",
+        ":86:/OCMT/USD1000,00/CHGS/EUR5000,00/REMI/USTD//INV-77010/", ":62F:C260302EUR904,84", "-",
+    ]  # fmt: skip
+    imported(company, "\r\n".join(lines).encode())
+    assert left(one) == [(0, 0)]
+    assert "bank_charges" not in sums(company)
+    assert sums(company)["exchange_gain"] == D("-4.84")
+    customer = make.customer(company, name="Alpha GmbH")
+    open_item = item(customer, "1190.00", number="A-10017")
+    entry_ = paid(company, "190.00", "A-10017", name="Alpha GmbH", told=sent("1190.00", "EUR"))
+    match = BankMatch.objects.filter(bank_entry=entry_).first()
+    if match:
+        receivables.undo_match(match.pk, by=ROBOT, on=DAY)
+    share = ShareDraft(open_item.pk, D("190.00"), closing=D("1000.00"), closing_as="charges")
+    with pytest.raises(InvalidInput, match="up to 25"):
+        receivables.match_entry(entry_.pk, shares=[share], by=ROBOT, on=DAY)
+    assert proved(company) == []
+
+
+_BACK = (
+    '<Chrgs><TtlChrgsAndTaxAmt Ccy="EUR">2.00</TtlChrgsAndTaxAmt><Rcrd><Amt Ccy="EUR">2.00</Amt>'
+    "<CdtDbtInd>CRDT</CdtDbtInd></Rcrd></Chrgs>"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (_BACK, ("0.00", "", None)),
+        (sent("100000", "JPY", rate="-160.5"), ("0.00", "JPY", None)),
+        (sent("1000.123", "KWD", rate="0"), ("0.00", "", None)),
+        (sent("1000.00", "KWD", rate="1E+40"), ("0.00", "KWD", None)),
+        (sent("-5.00", "USD", rate="NaN"), ("0.00", "", None)),
+        (sent("99999999999999999.00", "USD"), ("0.00", "", None)),
+        (sent("1000.00", "US1", rate="x"), ("0.00", "", None)),
+    ],
+)
+def test_odd_words_of_a_bank_book_the_amount_and_tell_no_more(
+    told: str, kept: tuple[str, str, D | None]
+) -> None:
+    company = books()
+    entry_ = paid(company, "904.84", "unknown", name="Nobody", told=told)
+    amount, unit, rate = kept
+    facts = (entry_.charges_amount, entry_.instructed_currency, entry_.exchange_rate)
+    assert facts == (D(amount), unit, rate)
+    assert receivables.propose(entry_).outcome.proposals == ()
+    assert proved(company) == []
+
+
 # --- another currency -----------------------------------------------------------------------------
 def test_what_was_sent_closes_its_items_and_the_books() -> None:
     company = books()

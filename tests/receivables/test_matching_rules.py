@@ -135,9 +135,11 @@ def test_a_discount_taken_too_late_leaves_it_open() -> None:
 
 
 def test_among_hundreds_of_items_a_small_amount_tells_nothing() -> None:
-    many = [item(at, f"{at}.00") for at in range(1, 400)]
-    assert judge("50.00", "danke", many, IBAN).verdict == Verdict.PROPOSE
-    assert judge("350.00", "danke", many, IBAN).verdict == Verdict.AUTO
+    many = [item(at, f"{at}.{at % 90 + 10}") for at in range(1, 400)]
+    assert judge("50.60", "danke", many, IBAN).verdict == Verdict.PROPOSE
+    assert judge("350.90", "danke", many, IBAN).verdict == Verdict.AUTO
+    every = [item(at, f"{at}.00") for at in range(1, 400)]  # any whole amount is one of these
+    assert judge("350.00", "danke", every, IBAN).verdict == Verdict.PROPOSE
 
 
 def test_a_discount_as_great_as_what_is_left_makes_no_part_of_nothing() -> None:

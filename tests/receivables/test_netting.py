@@ -19,6 +19,7 @@ from receivables.models import (
     Netting,
     NettingDocument,
     OpenItem,
+    WriteOff,
 )
 from receivables.services import NettingDraft, SupplierDocument
 from tests import make
@@ -91,6 +92,8 @@ def test_the_lower_side_is_set_off_oldest_first_and_taken_back_whole(
     with pytest.raises(BusinessError, match="NET-00001"):
         proposed(customer, clerk, [second], theirs("9.00", "k 100-26"))
     receivables.take_back_netting(made.pk, by=clerk, on=DAY)
+    with pytest.raises(BusinessError, match="no paper"):
+        receivables.netting_paper(made.pk)
     assert (left(first), left(second), booked("payables")) == (D("119.00"), D("238.00"), 0)
     assert (first.due_on, second.due_on) == due
     with pytest.raises(BusinessError, match="not in the books"):
@@ -131,6 +134,11 @@ def test_two_people_decide_on_what_is_still_true(company, customer, boss) -> Non
     with pytest.raises(BusinessError, match="decided already"):
         decided(made, other)
     made = proposed(customer, boss, [found], theirs("100.00"))
+    asked = {"amount": D("118.00"), "reason": "goodwill", "note": "insolvent"}
+    receivables.write_off(found.pk, **asked, by=make.user_with(Role.AR_ACCOUNTANT, company), on=DAY)
+    with pytest.raises(BusinessError, match="written off"):
+        decided(made, other)
+    receivables.decide_write_off(WriteOff.objects.get().pk, is_approved=False, by=other, on=DAY)
     dispute = {"amount": D(1), "reason": "price", "by": boss, "on": DAY}
     disputes.open_dispute(found.pk, **dispute)
     with pytest.raises(BusinessError, match="propose again"):

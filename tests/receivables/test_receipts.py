@@ -120,6 +120,23 @@ def test_the_credit_is_found_without_a_name_only_where_nothing_else_fits(company
     named = bank(company, "70.00", f"Gutschrift {twin.number}")
     assert DepositSlip.objects.get(pk=twin.pk).match.bank_entry == named
     assert slip.pk != twin.pk
+    # A payment that names an invoice is that invoice's, though a slip has its sum.
+    found = item(customer, "83.00")
+    handed_in(company, taken(customer, "83.00", number="4713"))
+    bank(company, "83.00", f"Rechnung {found.document_number}")
+    assert DepositSlip.objects.latest("pk").state == "handed_in"
+
+
+def test_a_cheque_the_bank_took_back_is_not_missing_from_the_credit(company, customer) -> None:
+    bad, good = taken(customer, "119.00"), taken(customer, "31.00", number="4712")
+    slip = handed_in(company, bad, good)
+    flow.bounce_cheque(bad.pk, bounced_on=DAY, reason="Stopped", **ACT)
+    bank(company, "-119.00", f"RUECKSCHECK {bad.number}")
+    assert not bank(company, "31.00", slip.number).is_settled, "it debited 119.00, so owes 150.00"
+    credit = bank(company, "150.00", slip.number)
+    assert (DepositSlip.objects.get().state, booked("transit")) == ("credited", 0)
+    receivables.undo_import(credit.statement.file_id, by=ROBOT, on=LATER)
+    assert (DepositSlip.objects.get().state, booked("transit")) == ("handed_in", D("150.00"))
 
 
 def test_a_cheque_that_bounces_opens_its_item_as_it_was(company, customer) -> None:
@@ -161,22 +178,6 @@ def test_a_cheque_bounced_before_the_credit_is_missing_from_it(company, customer
     assert (left(found), booked("cheques")) == (D("119.00"), 0)
 
 
-def test_a_cheque_the_bank_took_back_apart_is_not_missing_from_the_credit(
-    company, customer
-) -> None:
-    bad, worse, good = (taken(customer, "30.00", number=number) for number in "123")
-    slip = handed_in(company, bad, worse, good)
-    flow.bounce_cheque(bad.pk, bounced_on=DAY, reason="x", **ACT)
-    debit = bank(company, "-30.00", bad.number)
-    flow.bounce_cheque(worse.pk, bounced_on=DAY, reason="x", **ACT)
-    bank(company, "30.00", slip.number)
-    assert DepositSlip.objects.get().state == "handed_in", "30.00 are missing from it, not 60.00"
-    bank(company, "60.00", slip.number)
-    assert (DepositSlip.objects.get().state, booked("transit")) == ("credited", 0)
-    bad.refresh_from_db()
-    assert bad.bounce_match.bank_entry == debit
-
-
 def test_what_is_short_is_a_deduction_and_a_cancelled_receipt_closes_it(company, customer) -> None:
     found = item(customer, "1190.00", discount=("0.02", 10))
     late = DAY + timedelta(days=12)
@@ -191,6 +192,8 @@ def test_what_is_short_is_a_deduction_and_a_cancelled_receipt_closes_it(company,
         D("1190.00"), 0, "undone",
     )  # fmt: skip
     assert taken(customer, "10.00").number == "RC-000002", "the cheque may be entered anew"
+    with pytest.raises(BusinessError, match="no paper"):
+        receivables.receipt_paper(cheque.pk)
 
 
 def test_undone_at_the_desk_it_waits_there_and_is_matched_anew(company, customer) -> None:
@@ -274,3 +277,13 @@ def test_the_law_is_data_and_a_company_may_be_stricter() -> None:
     assert not rule_of("DE", None, None).asks_who(D("9999.99"))
     assert not rule_of("SE", None, None).asks_who(D(10**6))
     assert rule_of("SE", D(40_000), None).is_too_much(D("40000.01"))
+
+
+def test_a_bounce_in_closed_books_leaves_past_days_as_they_were(company, customer) -> None:
+    found = item(customer, "119.00")
+    cheque = taken(customer, "119.00", found)
+    receivables.close_books(company, until=LATER, by=ROBOT, on=LATER + timedelta(days=1))
+    after = LATER + timedelta(days=5)
+    flow.bounce_cheque(cheque.pk, bounced_on=DAY, reason="No funds", by=ROBOT, on=after)
+    days = set(found.debit_allocations.filter(amount__lt=0).values_list("effective_on", flat=True))
+    assert (left(found), days) == (D("119.00"), {LATER + timedelta(days=1)})

@@ -57,6 +57,9 @@ def test_the_innermost_status_counts():
     found = [(one.batch, one.end_to_end_id, one.reason) for one in pain002.read(content).rejections]
     assert found == [("DD-1-FRST", "", "AG01"), ("DD-1-RCUR", "A", "AC04 closed")]
     assert pain002.read(report("PR-1", group="ACCP")).rejections == ()
+    # A transaction without its name is one of the batch, never all of it: the rest is being paid.
+    nameless = report("PR-1", batches=batch("PR-1", row("")))
+    assert pain002.read(nameless).rejections == ()
 
 
 def test_rejected_refunds_open_their_credit_once():

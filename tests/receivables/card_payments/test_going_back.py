@@ -95,3 +95,27 @@ def test_above_the_limit_somebody_else_approves(
     refund.refresh_from_db()
     assert (refund.state, left(item)) == ("done", D("300.00"))
     assert payment.movements.filter(kind="refund").count() == 1
+
+
+def test_money_goes_back_one_way_only(
+    point: Simulator, company: Company, customer: Customer
+) -> None:
+    clerk = base.user_with(Role.AR_ACCOUNTANT, company)
+    chief = base.user_with(Role.FINANCE_MANAGER, company)
+    item = make.item(customer, "119.00")
+    payment = paid(point, item)
+    receivables.take_back(item.debit_allocations.get().pk, by=clerk, on=DAY)
+    account = receivables.RefundAccount("DE02120300000000202051", "Käufer", "by letter")
+    words = {"note": "cancelled", "account": account, "by": clerk, "on": DAY}
+    credit = payment.movements.get().item
+    refund = receivables.propose_bank_refund(credit.pk, amount=D("100.00"), **words)
+    with pytest.raises(BusinessError, match=r"19\.00"):
+        _refund(payment, "119.00", by=clerk)
+    receivables.decide_bank_refund(refund.pk, is_approved=True, by=chief, on=DAY)
+    assert receivables.refundable(payment) == D("19.00")
+    # Charged back before the bank has the order: it is not paid a second time.
+    point.do("chargeback", payment=payment.remote_id, reason="fraudulent")
+    hear(point, company)
+    refund.refresh_from_db()
+    assert (refund.state, balance(company, "refunds"), left(credit)) == ("refused", 0, 0)
+    assert OpenItem.objects.filter(customer=customer).open().get() == item
