@@ -44,7 +44,7 @@ class Desk(Firm):
         moved = dataclasses.replace(moved, name=name.replace("&", "&amp;"), iban=iban)
         self._import([moved] * (2 if who % 11 == 0 else 1), on)
 
-    def _import(self, moved: Sequence[Moved], since: date) -> None:
+    def _import(self, moved: Sequence[Moved], since: date, what: str = "bank file") -> None:
         bank = self.banks[moved[0].currency]
         content = bank.statement(moved, on=self.day)
         self.sent.append((content, f"{bank.currency}{bank.count}.xml"))
@@ -57,7 +57,7 @@ class Desk(Firm):
                 bank.balance = balance
                 raise BusinessError("bank.refused", file.message)
 
-        self.act("bank file", imported, since=since)
+        self.act(what, imported, since=since)
 
     def _upload(self, content: bytes, filename: str) -> BankFile:
         return flow.import_statement(
