@@ -178,6 +178,11 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             lambda pk: disputes.close_settled(company, by=BANKING, on=on),
         ),
         (
+            "interest lowered",
+            receivables.claims_to_lower(company),
+            lambda pk: receivables.lower_claim(pk, by=BANKING, on=on),
+        ),
+        (
             "hold checked again",
             credit.holds_to_recheck(company),
             lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),

@@ -135,6 +135,10 @@ MONEY: dict[str, EventLabel] = {
         _("Claimed %(amount)s for %(document)s: %(kind)s"), "coins", "amber"
     ),
     "claim.waived": EventLabel(_("Waived %(amount)s (%(kind)s): %(reason)s"), "receipt-off"),
+    "claim.lowered": EventLabel(
+        _("Lowered by %(amount)s (%(kind)s): %(document)s was paid earlier than known"),
+        "arrow-back-up",
+    ),
     "base_rate.entered": EventLabel(
         _("Base rate from %(label)s entered: %(rate)s %%"), "percentage", "blue"
     ),

@@ -42,12 +42,12 @@ from receivables.services.base_rates import base_rates, enter_base_rate
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
 from receivables.services.bouncing import bounce_cheque, return_payment
+from receivables.services.claim_waiving import claims_to_lower, lower_claim, waive_claim
 from receivables.services.claiming import (
     InterestQuote,
     claim_all_interest,
     claim_interest,
     interest_quote,
-    waive_claim,
 )
 from receivables.services.closing import close_books, decide_reopening, propose_reopening
 from receivables.services.csv_profiles import forget_csv_profile, preview_csv, save_csv_profile
@@ -179,6 +179,7 @@ __all__ = [
     "free_advance",
     "free_spare_advances",
     "invoices_to_be_paid_ahead",
+    "lower_claim",
     "orders_with_spare_advances",
     "still_unbilled",
     "take_advance",
@@ -190,6 +191,7 @@ __all__ = [
     "base_rates",
     "claim_all_interest",
     "claim_interest",
+    "claims_to_lower",
     "enter_base_rate",
     "interest_quote",
     "waive_claim",

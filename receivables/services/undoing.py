@@ -22,7 +22,7 @@ from receivables.models import (
 )
 from receivables.services.advances import free_advances_of
 from receivables.services.awaiting import await_again
-from receivables.services.claiming import drop_fee_claim
+from receivables.services.claim_waiving import drop_fee_claim
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.learning import told_of, unlearn
