@@ -41,7 +41,7 @@ from receivables.services.balances import (
 from receivables.services.base_rates import base_rates, enter_base_rate
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
-from receivables.services.bouncing import bounce_cheque
+from receivables.services.bouncing import bounce_cheque, return_payment
 from receivables.services.claim_waiving import claims_to_lower, lower_claim, waive_claim
 from receivables.services.claiming import (
     InterestQuote,
@@ -149,7 +149,7 @@ from receivables.services.refund_proposing import (
     set_account_policy,
 )
 from receivables.services.refund_settling import settle_refunds
-from receivables.services.returning import return_payment, returnable
+from receivables.services.returning import returnable
 from receivables.services.revaluing import (
     all_valuations,
     due_valuations,

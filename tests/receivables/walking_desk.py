@@ -202,9 +202,12 @@ class Desk(Firm):
             )
 
     def give_back(self, which: int, match: int) -> None:
-        """What went back takes one of the payments back that it may have been."""
+        """What went back takes one of the payments back that it may have been, at times any."""
         entry = pick(self._waiting(positive=False), which)
-        if entry and (original := pick(receivables.returnable(entry), match)):
+        if entry is None:
+            return
+        rows = receivables.returnable(entry) if match % 3 else self._matches()
+        if original := pick(rows, which if match % 3 == 0 else match):
             self.act(
                 "return of a payment",
                 lambda: flow.return_payment(

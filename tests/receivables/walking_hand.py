@@ -1,6 +1,6 @@
 """Cash, cheques and deposit slips of a random walk, and nettings with who supplies us."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import receivables.services as receivables
@@ -79,8 +79,14 @@ class Hand(Walk):
         """The slip goes to the bank."""
         if slip := pick(self._slips("open"), which):
             self.act(
-                "hand a slip in", lambda: receivables.hand_in(slip.pk, by=self.clerk, on=self.day)
+                "hand a slip in",
+                lambda: receivables.hand_in(slip.pk, by=self.clerk, on=self.day),
+                since=self._told_since(),
             )
+
+    def _told_since(self) -> date:
+        """Whatever the bank told before and nobody decided may be a slip's credit by now."""
+        return min((row.booking_on for row in self._waiting()), default=self.day)
 
     def credited(self, which: int, how: int) -> None:
         """The bank's credit of a slip, with its number or without, at times less what bounced."""
@@ -102,7 +108,7 @@ class Hand(Walk):
                     made.pk, bounced_on=bounced_on, reason="No funds", fee=asked,
                     by=self.clerk, on=self.day,
                 ),
-                since=bounced_on,
+                since=min(bounced_on, self._told_since()),
             )  # fmt: skip
 
     def cheque_debited(self, which: int) -> None:
