@@ -270,6 +270,11 @@ def _deliveries_due(company: Company, on: date) -> list[Due]:
             invoicing.companies_with_letters(company, on=on),
             lambda pk: invoicing.collect_letters(pk, by=SENDING, on=on),
         ),
+        (
+            "netting told",
+            receivables.nettings_to_tell(company, on=on),
+            lambda pk: receivables.tell_netting(pk, by=SENDING, on=on),
+        ),
         ("letters printed", invoicing.batches_to_print(company), invoicing.print_batch),
         (
             "delivery timed out",

@@ -197,6 +197,7 @@ MONEY: dict[str, EventLabel] = {
     "netting.booked": EventLabel(
         _("Netting %(label)s approved and booked: %(amount)s"), "user-check", "green"
     ),
+    "netting.told": EventLabel(_("Netting %(label)s told to %(to)s by mail"), "mail", "blue"),
     "netting.refused": EventLabel(_("Netting %(label)s refused"), "circle-x", "red"),
     "netting.taken_back": EventLabel(
         _("Netting %(label)s taken back: %(amount)s"), "arrow-back-up", "amber"

@@ -87,6 +87,7 @@ from receivables.services.netting import (
     propose_netting,
     take_back_netting,
 )
+from receivables.services.netting_mail import nettings_to_tell, tell_netting
 from receivables.services.opening import import_items
 from receivables.services.periods import is_softly_closed, post_late
 from receivables.services.provider_access import PAY, provider_of, uses_provider
@@ -210,6 +211,7 @@ __all__ = [
     "match_deposits",
     "nettable",
     "netting_paper",
+    "nettings_to_tell",
     "propose_netting",
     "put_on_slip",
     "receipt_paper",
@@ -361,4 +363,5 @@ __all__ = [
     "take_back_write_off",
     "write_off",
     "write_off_many",
+    "tell_netting",
 ]

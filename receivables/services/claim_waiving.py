@@ -16,9 +16,9 @@ from core.services import atomic_verb, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
 from receivables.models import Account, Allocation, BankEntry, Claim, OpenItem
-from receivables.rules.interest import interest, spans
+from receivables.rules.interest import LAWS, interest, spans
 from receivables.services.base_rates import rates_of
-from receivables.services.claiming import ROLES, as_rows, draft_of, law_for, moves_of, record
+from receivables.services.claiming import ROLES, as_rows, draft_of, moves_of, record
 from receivables.services.joining import Joint, Worths, join
 from receivables.services.posting import Accounts, LineDraft, Posting, post
 from receivables.services.rates import Rates
@@ -103,7 +103,7 @@ def lower_claim(pk: int, *, by: Actor, on: date) -> Decimal:
     claim = Claim.objects.for_update().get(pk=pk)
     if claim.state != Claim.State.CLAIMED or not (claim.from_on and claim.until_on):
         return ZERO
-    law = law_for(principal)
+    law = LAWS[item.company.country]
     parts = spans(
         principal.amount, moves_of(principal), rates_of(item.company, law), law.points,
         first=claim.from_on, last=claim.until_on,

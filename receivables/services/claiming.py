@@ -71,7 +71,7 @@ def interest_quote(item: OpenItem, *, until: date) -> InterestQuote:
     Conflict for a private customer, or a country without a law here.
     """
     company = item.company
-    law = law_for(item)
+    law = _law(item)
     rates = rates_of(company, law)
     if until > (known := known_until(rates)):
         raise InvalidInput(
@@ -251,8 +251,7 @@ def as_rows(parts: Iterable[Span]) -> list[list[str]]:
     return [[str(s.first), str(s.last), str(s.open_amount), str(s.rate)] for s in parts]
 
 
-def law_for(item: OpenItem) -> Law:
-    """The law that grants interest on an item; refuses what it does not hold for."""
+def _law(item: OpenItem) -> Law:
     if item.amount <= 0 or item.kind != OpenItem.Kind.INVOICE:
         raise InvalidInput(
             "claim.item", _("Interest is claimed on invoices only, not on other claims.")

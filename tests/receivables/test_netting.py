@@ -23,7 +23,7 @@ from receivables.models import (
 )
 from receivables.services import NettingDraft, SupplierDocument
 from tests import make
-from tests.receivables.make import DAY, item, ledger, paid
+from tests.receivables.make import DAY, ROBOT, item, ledger, paid
 from tests.refusing import refusal_of
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +203,7 @@ def test_the_database_keeps_both_lists(company, customer, clerk, boss) -> None:
     assert "netting_document_once" in refusal_of(copied, document.pk)
 
 
-def test_the_letter_tells_both_lists_once(company, customer, clerk, boss) -> None:
+def test_the_letter_tells_both_lists_once(company, customer, clerk, boss, client) -> None:
     type(customer).objects.filter(pk=customer.pk).update(language="sv")
     made = proposed(customer, clerk, [item(customer)], theirs("100.00"))
     with pytest.raises(BusinessError, match="approved"):
@@ -213,3 +213,13 @@ def test_the_letter_tells_both_lists_once(company, customer, clerk, boss) -> Non
     assert (paper, paper.filename) == (
         receivables.netting_paper(made.pk), f"Kvittning {made.number}.pdf",
     )  # fmt: skip
+    assert list(receivables.nettings_to_tell(made.company, on=DAY)) == [made]
+    mail, again = (receivables.tell_netting(made.pk, by=ROBOT, on=DAY) for _n in range(2))
+    assert mail is not None
+    assert (mail, list(mail.attachments.all())) == (again, [paper])
+    assert mail.subject == f"Kvittningsbesked {made.number}"
+    assert "av våra poster mot era dokument" in mail.body
+    assert not receivables.nettings_to_tell(made.company, on=DAY).exists()
+    client.force_login(boss)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert mail.to in page
