@@ -18,7 +18,9 @@ from receivables.models import (
 )
 from receivables.services import ShareDraft
 from receivables.services.debit_proposal import next_bank_day
+from tests.receivables.test_status_reports import batch, report, row
 from tests.receivables.walking_bank import Moved
+from tests.receivables.walking_books import Wrong
 from tests.receivables.walking_firm import IBANS, one_of, pick
 from tests.receivables.walking_hand import Hand
 
@@ -95,6 +97,22 @@ class Life(Hand):
                 self.day,
                 "the bank pays a refund out",
             )  # fmt: skip
+
+    def rejected(self, which: int, how: int) -> None:
+        """The bank rejects a refund or a debit it has, or the whole order; it says so twice."""
+        orders = [(one.run, one.end_to_end_id) for one in self._refunds("sent")]
+        orders += [(one.run, one.end_to_end_id) for one in self._debits("sent")]
+        if not (chosen := pick(orders, which)):
+            return
+        run, name = chosen
+        assert run is not None
+        told = report(run.number, batches=batch(run.number, row(name)))
+        content = told if how % 3 else report(run.number, group="RJCT")
+        self.act("the bank rejects", lambda: self._upload(content, "report.xml"))
+        before = self.books.left_behind()
+        self._upload(content, "report.xml")
+        if self.books.left_behind() != before:
+            raise Wrong("a report told twice did something")
 
     def refund_returned(self, which: int, fee: int) -> None:
         """The account was closed: the money comes back, at times less a fee."""

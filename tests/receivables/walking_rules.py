@@ -130,6 +130,11 @@ class DuesRules(RuleBasedStateMachine):
     def refunded(self, which: int, how: int) -> None:
         self.walk.refunded(which, how)
 
+    @there("at the bank")
+    @rule(which=N, how=FEW)
+    def rejected(self, which: int, how: int) -> None:
+        self.walk.rejected(which, how)
+
     @there("refunded")
     @rule(which=N, fee=FEW)
     def refund_returned(self, which: int, fee: int) -> None:
