@@ -78,29 +78,59 @@ class Shell:
         """Stages and links that the person's rights open in the chosen company."""
         if self.company is None:
             return []
-        user, company = self._request.user, self.company
-        allowed = [
-            (label, icon, [place for place in places if _may_open(place, user, company)])
-            for label, icon, places in STAGES
-        ]
-        open_places = [place for _, _, places in allowed for place in places]
-        current = _current(self._request.path, _places_by_url(open_places))
-        counts = count_waiting(company, open_places)
+        current, counts = self._current, self._counts
         return [
             Group(label, icon, [_item(place, counts, current) for place in places])
-            for label, icon, places in allowed
+            for label, icon, places in self._allowed
             if places
         ]
 
+    @cached_property
+    def rooms(self) -> list[Item]:
+        """The lists side by side with the one that the page is; none elsewhere."""
+        place, path = self._current, self._request.path
+        if place is None or path not in {reverse(room.url_name) for room in place.rooms}:
+            return []
+        current = next(room for room in place.rooms if reverse(room.url_name) == path)
+        return [_item(room, self._counts, current) for room in place.rooms]
+
+    @cached_property
+    def _allowed(self) -> list[tuple[str | Promise, str, list[Place]]]:
+        user, company = self._request.user, self.company
+        if company is None:
+            return []
+        return [
+            (label, icon, [place for place in places if _may_open(place, user, company)])
+            for label, icon, places in STAGES
+        ]
+
+    @property
+    def _open_places(self) -> list[Place]:
+        return [place for _, _, places in self._allowed for place in places]
+
+    @cached_property
+    def _current(self) -> Place | None:
+        return _current(self._request.path, _places_by_url(self._open_places))
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return count_waiting(self.company, self._open_places) if self.company else {}
+
 
 def _item(place: Place, counts: dict[str, int], current: Place | None) -> Item:
-    url, count = reverse(place.url_name), counts.get(place.url_name, 0)
+    url = reverse(place.url_name)
+    count = sum(counts.get(room.url_name, 0) for room in place.with_rooms())
     return Item(place.label, place.icon, url, count, place is current)
 
 
 def _places_by_url(places: Iterable[Place]) -> dict[str, Place]:
     """The addresses that lie at a place: its own, and those of pages found from it."""
-    return {reverse(name): place for place in places for name in (place.url_name, *place.homes)}
+    return {
+        reverse(name): place
+        for place in places
+        for room in place.with_rooms()
+        for name in (room.url_name, *room.homes, *place.homes)
+    }
 
 
 def _current(path: str, places: Mapping[str, Place]) -> Place | None:

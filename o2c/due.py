@@ -178,6 +178,11 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             lambda pk: disputes.close_settled(company, by=BANKING, on=on),
         ),
         (
+            "interest lowered",
+            receivables.claims_to_lower(company),
+            lambda pk: receivables.lower_claim(pk, by=BANKING, on=on),
+        ),
+        (
             "hold checked again",
             credit.holds_to_recheck(company),
             lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),
@@ -264,6 +269,11 @@ def _deliveries_due(company: Company, on: date) -> list[Due]:
             "letters collected",
             invoicing.companies_with_letters(company, on=on),
             lambda pk: invoicing.collect_letters(pk, by=SENDING, on=on),
+        ),
+        (
+            "netting told",
+            receivables.nettings_to_tell(company, on=on),
+            lambda pk: receivables.tell_netting(pk, by=SENDING, on=on),
         ),
         ("letters printed", invoicing.batches_to_print(company), invoicing.print_batch),
         (

@@ -37,7 +37,8 @@ Rows = Callable[[Company], QuerySet[Any]]
 class Place:
     """One entry: its name, icon, address by name, the right it needs, and what waits there.
 
-    ``homes``: addresses by name of other pages that are found from it.
+    ``homes``: addresses by name of other pages that are found from it. ``rooms``: lists that lie
+    side by side under this entry; the first is the one that opens.
     """
 
     label: str | Promise
@@ -46,12 +47,62 @@ class Place:
     right: str = ""
     waiting: Rows | None = None
     homes: tuple[str, ...] = ()
+    rooms: tuple["Place", ...] = ()
+
+    def with_rooms(self) -> tuple["Place", ...]:
+        """The places that have a page: its rooms, or itself."""
+        return self.rooms or (self,)
 
 
 def _troubled(company: Company) -> QuerySet[Any]:
     states = [LeasedWork.State.UNCERTAIN, LeasedWork.State.PARKED]
     return OutboundMessage.objects.filter(company=company, state__in=states)
 
+
+_ITEM_ROOMS = (
+    Place(_("Open items"), "list-details", "receivables:items", "receivables.view"),
+    Place(_("Claims"), "gavel", "receivables:claims", "receivables.view"),
+)
+_PAYMENT_ROOMS = (
+    Place(
+        _("Direct debits"),
+        "building-bank",
+        "receivables:debit_runs",
+        "receivables.view",
+        lambda company: DebitRun.objects.filter(company=company, state="proposed"),
+    ),
+    Place(
+        _("Refunds"),
+        "receipt-refund",
+        "receivables:bank_refunds",
+        "receivables.view",
+        lambda company: BankRefund.objects.filter(company=company).proposed(),
+        homes=("receivables:refund_runs",),
+    ),
+    Place(
+        _("Card payments"),
+        "credit-card",
+        "receivables:provider_payments",
+        "receivables.view",
+        lambda company: ProviderPayment.objects.filter(company=company).disagreeing(),
+        homes=("receivables:provider_settlements",),
+    ),
+    Place(
+        _("Cash and cheques"),
+        "cash",
+        "receivables:receipts",
+        "receivables.view",
+        lambda company: Receipt.objects.filter(company=company).in_hand(),
+        homes=("receivables:deposits",),
+    ),
+    Place(
+        _("Nettings"),
+        "arrows-diff",
+        "receivables:nettings",
+        "receivables.view",
+        lambda company: Netting.objects.filter(company=company, state="proposed"),
+    ),
+)
 
 STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
     ("", "home", (Place(_("Home"), "home", "home"),)),
@@ -145,45 +196,19 @@ STAGES: tuple[tuple[str | Promise, str, tuple[Place, ...]], ...] = (
                 "receivables.view",
                 lambda company: BankEntry.objects.filter(company=company).to_match(),
             ),
-            Place(_("Open items"), "list-details", "receivables:items", "receivables.view"),
-            Place(_("Claims"), "gavel", "receivables:claims", "receivables.view"),
             Place(
-                _("Direct debits"),
-                "building-bank",
+                _("Open items"),
+                "list-details",
+                "receivables:items",
+                "receivables.view",
+                rooms=_ITEM_ROOMS,
+            ),
+            Place(
+                _("Ways to pay"),
+                "wallet",
                 "receivables:debit_runs",
                 "receivables.view",
-                lambda company: DebitRun.objects.filter(company=company, state="proposed"),
-            ),
-            Place(
-                _("Refunds"),
-                "receipt-refund",
-                "receivables:bank_refunds",
-                "receivables.view",
-                lambda company: BankRefund.objects.filter(company=company).proposed(),
-                homes=("receivables:refund_runs",),
-            ),
-            Place(
-                _("Card payments"),
-                "credit-card",
-                "receivables:provider_payments",
-                "receivables.view",
-                lambda company: ProviderPayment.objects.filter(company=company).disagreeing(),
-                homes=("receivables:provider_settlements",),
-            ),
-            Place(
-                _("Cash and cheques"),
-                "cash",
-                "receivables:receipts",
-                "receivables.view",
-                lambda company: Receipt.objects.filter(company=company).in_hand(),
-                homes=("receivables:deposits",),
-            ),
-            Place(
-                _("Nettings"),
-                "arrows-diff",
-                "receivables:nettings",
-                "receivables.view",
-                lambda company: Netting.objects.filter(company=company, state="proposed"),
+                rooms=_PAYMENT_ROOMS,
             ),
             Place(
                 _("Bank files"),
@@ -241,7 +266,8 @@ def count_waiting(company: Company, places: list[Place]) -> dict[str, int]:
 
     Nothing is counted where nothing waits by nature.
     """
-    named = tuple(place.url_name for place in places if place.waiting)
+    rooms = [room for place in places for room in place.with_rooms()]
+    named = tuple(room.url_name for room in rooms if room.waiting)
     if not named:
         return {}
     sql, params = _counting(named)
@@ -256,7 +282,12 @@ def _counting(names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     A mark stands for the company; what waits must not depend on anything else, such as the day.
     """
     marked = Company(pk=INT_MARKS[0])
-    by_name = {place.url_name: place.waiting for _, _, places in STAGES for place in places}
+    by_name = {
+        room.url_name: room.waiting
+        for _, _, places in STAGES
+        for place in places
+        for room in place.with_rooms()
+    }
     sets = [waiting(marked) for name in names if (waiting := by_name[name])]
     sql, params = compose_counts(sets, COUNT_UP_TO)
     if moved := [param for param in params if isinstance(param, (date, datetime))]:

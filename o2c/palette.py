@@ -78,7 +78,7 @@ def _reports(request: Request) -> Iterable[tuple[Option, str]]:
 
 def _places(request: Request) -> Iterable[tuple[Option, str]]:
     for stage, _icon, places in STAGES:
-        for place in places:
+        for place in [room for entry in places for room in entry.with_rooms()]:
             if _may(request, place.right):
                 yield Option(place.label, place.icon, reverse(place.url_name), stage), ""
 

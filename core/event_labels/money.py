@@ -135,6 +135,10 @@ MONEY: dict[str, EventLabel] = {
         _("Claimed %(amount)s for %(document)s: %(kind)s"), "coins", "amber"
     ),
     "claim.waived": EventLabel(_("Waived %(amount)s (%(kind)s): %(reason)s"), "receipt-off"),
+    "claim.lowered": EventLabel(
+        _("Lowered by %(amount)s (%(kind)s): %(document)s was paid earlier than known"),
+        "arrow-back-up",
+    ),
     "base_rate.entered": EventLabel(
         _("Base rate from %(label)s entered: %(rate)s %%"), "percentage", "blue"
     ),
@@ -193,6 +197,7 @@ MONEY: dict[str, EventLabel] = {
     "netting.booked": EventLabel(
         _("Netting %(label)s approved and booked: %(amount)s"), "user-check", "green"
     ),
+    "netting.told": EventLabel(_("Netting %(label)s told to %(to)s by mail"), "mail", "blue"),
     "netting.refused": EventLabel(_("Netting %(label)s refused"), "circle-x", "red"),
     "netting.taken_back": EventLabel(
         _("Netting %(label)s taken back: %(amount)s"), "arrow-back-up", "amber"

@@ -13,9 +13,10 @@ CLAIMED, LOOKED_AT = 3, 60
 
 
 def claim(life: Life) -> None:
-    """Up to the last day whose base rate is known, so that nothing is made up."""
+    """Up to the last day whose base rate is known or entered."""
     stage, on = life.stage, life.day
     by, boss = stage.team.colleague(Role.COLLECTOR), stage.team.colleague(Role.FINANCE_MANAGER)
+    _enter_rates(life)
     until = min(on, known_until(receivables.base_rates(stage.company)))
     late = OpenItem.objects.filter(
         company=stage.company, kind="invoice", amount__gt=0, outstanding_amount=0,
@@ -32,3 +33,13 @@ def claim(life: Life) -> None:
     for row in made[:1]:
         reason = life.says("Kulanz, langjähriger Kunde", "Goodwill, mångårig kund")
         receivables.waive_claim(row.pk, reason=reason, by=boss, on=on)
+
+
+def _enter_rates(life: Life) -> None:
+    """Base rates since the last that the program knows: a person entered them, unchanged."""
+    company, on = life.stage.company, life.day
+    by = life.stage.team.colleague(Role.AR_ACCOUNTANT)
+    while (until := known_until(known := receivables.base_rates(company))) < on:
+        _since, rate = known[0]
+        day = until + timedelta(days=1)
+        receivables.enter_base_rate(company, valid_from=day, rate=rate, by=by, on=on)

@@ -27,7 +27,7 @@ def _propose(life: Life, count: int) -> Iterable[BankRefund]:
 
 
 def propose(life: Life) -> None:
-    """They wait for the visitor."""
+    """They wait for the visitor, and a credit stays of which nobody has asked yet."""
     list(_propose(life, PROPOSED))
 
 

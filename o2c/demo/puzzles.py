@@ -12,26 +12,33 @@ from o2c.money import cents
 from receivables.models import OpenItem
 from receivables.models.items import OpenItemQuerySet
 
+LATELY = 5
+"""Days before the visit; what lies on account since then is the visitor's."""
+
 
 class Puzzles:
     """Payments of the last week, beside those of the customers' own habits."""
 
     def __init__(self, life: Life, payers: Payers) -> None:
         self.life, self.payers = life, payers
+        self.is_ahead = False
 
     def money(self, booked_on: date) -> list[tuple[Payment, Meant | None]]:
-        """What else the bank tells of that day: advances last week, puzzles for the visitor."""
+        """What else the bank tells of that day: advances, and puzzles for the visitor."""
         left = self.life.days_left
         if left in (7, 9):
-            return list(self._advances())
+            return list(self._advances(1))
+        if 0 < left <= LATELY and not self.is_ahead:
+            self.is_ahead = True
+            return list(self._advances(3))
         if left:
             return []
         self._recall(booked_on)
         return [(payment, None) for payment in self._puzzles()]
 
-    def _advances(self) -> Iterator[tuple[Payment, Meant]]:
-        """A customer pays for what is not invoiced yet: it lies on account."""
-        for client in self.life.some(("early", "new", "growing"))[:1]:
+    def _advances(self, count: int) -> Iterator[tuple[Payment, Meant]]:
+        """Customers pay for what is not invoiced yet: it lies on account."""
+        for client in self.life.some(("early", "new", "growing", "punctual"))[:count]:
             text = self.life.says("Anzahlung lt. Angebot", "Förskott enl. offert")
             amount = Decimal(self.life.random.choice((800, 1500, 2400)))
             amount *= 1 if self.life.stage.is_german else 10

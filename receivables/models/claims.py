@@ -24,8 +24,9 @@ from receivables.models.ledger import JournalEntry
 class Claim(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     """A fee, interest or flat sum claimed with ``item`` for what was late, ``principal``.
 
-    ``spans``: the days of an interest claim as ``[first, last, open amount, rate]``. ``entry``
-    booked it, ``return_entry`` is the bank's entry that took the fee.
+    ``spans``: the days of an interest claim as ``[first, last, open amount, rate]``, as known when
+    it was last reckoned; ``lowered_amount``: what payments told later took off it. ``entry`` booked
+    it, ``return_entry`` is the bank's entry that took the fee.
     """
 
     class Kind(models.TextChoices):
@@ -54,6 +55,10 @@ class Claim(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
     from_on = models.DateField(_("from"), null=True)
     until_on = models.DateField(_("until"), null=True)
     spans = models.JSONField(default=list)
+    reckoned_at = models.DateTimeField(null=True)
+    lowered_amount = models.DecimalField(
+        _("lowered by"), max_digits=18, decimal_places=2, default=Decimal(0)
+    )
     state = FSMField(_("state"), default=State.CLAIMED, choices=State.choices, protected=True)
     claimed_on = models.DateField(_("claimed"))
     claimed_by_name = models.CharField(_("claimed by"), max_length=120)
@@ -87,7 +92,12 @@ class Claim(ConcurrentTransitionMixin, FSMModelMixin, CompanyScoped):
                 name="claim_kind",
             ),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, waived_amount__gte=0, waived_amount__lte=F("amount")),
+                condition=Q(
+                    amount__gt=0,
+                    waived_amount__gte=0,
+                    lowered_amount__gte=0,
+                    waived_amount__lte=F("amount") - F("lowered_amount"),
+                ),
                 name="claim_amount",
             ),
             models.CheckConstraint(

@@ -41,13 +41,13 @@ from receivables.services.balances import (
 from receivables.services.base_rates import base_rates, enter_base_rate
 from receivables.services.booking import book_invoice, book_invoices, invoices_awaiting_booking
 from receivables.services.books_out import export_books, start_books_export
-from receivables.services.bouncing import bounce_cheque
+from receivables.services.bouncing import bounce_cheque, return_payment
+from receivables.services.claim_waiving import claims_to_lower, lower_claim, waive_claim
 from receivables.services.claiming import (
     InterestQuote,
     claim_all_interest,
     claim_interest,
     interest_quote,
-    waive_claim,
 )
 from receivables.services.closing import close_books, decide_reopening, propose_reopening
 from receivables.services.csv_profiles import forget_csv_profile, preview_csv, save_csv_profile
@@ -87,6 +87,7 @@ from receivables.services.netting import (
     propose_netting,
     take_back_netting,
 )
+from receivables.services.netting_mail import nettings_to_tell, tell_netting
 from receivables.services.opening import import_items
 from receivables.services.periods import is_softly_closed, post_late
 from receivables.services.provider_access import PAY, provider_of, uses_provider
@@ -148,7 +149,7 @@ from receivables.services.refund_proposing import (
     set_account_policy,
 )
 from receivables.services.refund_settling import settle_refunds
-from receivables.services.returning import return_payment, returnable
+from receivables.services.returning import returnable
 from receivables.services.revaluing import (
     all_valuations,
     due_valuations,
@@ -179,6 +180,7 @@ __all__ = [
     "free_advance",
     "free_spare_advances",
     "invoices_to_be_paid_ahead",
+    "lower_claim",
     "orders_with_spare_advances",
     "still_unbilled",
     "take_advance",
@@ -190,6 +192,7 @@ __all__ = [
     "base_rates",
     "claim_all_interest",
     "claim_interest",
+    "claims_to_lower",
     "enter_base_rate",
     "interest_quote",
     "waive_claim",
@@ -208,6 +211,7 @@ __all__ = [
     "match_deposits",
     "nettable",
     "netting_paper",
+    "nettings_to_tell",
     "propose_netting",
     "put_on_slip",
     "receipt_paper",
@@ -359,4 +363,5 @@ __all__ = [
     "take_back_write_off",
     "write_off",
     "write_off_many",
+    "tell_netting",
 ]

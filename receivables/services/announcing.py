@@ -1,7 +1,7 @@
 """Tell customers ahead what is collected from them and when (SEPA pre-notification)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,15 +24,20 @@ def announce(run: DebitRun, debits: Sequence[Debit]) -> dict[int, OutboundMessag
     mine = defaultdict[int, list[Debit]](list)
     for debit in debits:
         mine[debit.item.customer_id].append(debit)
-    contacts = Contact.objects.filter(
-        customer__in=mine, is_active=True, receives_invoices=True
-    ).exclude(email="")
-    to = dict(contacts.order_by("-pk").values_list("customer", "email"))
+    to = invoice_addresses(mine)
     messages = {}
     for customer_id, rows in mine.items():
         if customer_id in to:
             messages[customer_id] = _write(run, rows, to[customer_id])
     return messages
+
+
+def invoice_addresses(customer_ids: Iterable[int]) -> dict[int, str]:
+    """Customer id -> the mail address that gets their invoices; who has none is left out."""
+    contacts = Contact.objects.filter(
+        customer__in=customer_ids, is_active=True, receives_invoices=True
+    ).exclude(email="")
+    return dict(contacts.order_by("-pk").values_list("customer", "email"))
 
 
 def _write(run: DebitRun, rows: Sequence[Debit], to: str) -> OutboundMessage:

@@ -1,7 +1,8 @@
 """A cheque bounces: what it paid is open again, due when it was, and the bank's fee is a charge.
 
 In hand it leaves the folder of cheques. Once handed in it stands in money in transit, and the
-bank's entry that takes it back, with its fee or without, empties that (``depositing``).
+bank's entry that takes it back, with its fee or without, empties that (``depositing``). Taken for
+the return of a payment at the desk, that entry lets the cheque bounce.
 """
 
 from datetime import date
@@ -14,10 +15,11 @@ from core.services import atomic_verb, record_event, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO, cents
 from receivables.models import Account, BankEntry, BankMatch, Receipt
-from receivables.services.depositing import match_near
+from receivables.services.depositing import match_near, take_back_cheque
 from receivables.services.posting import Accounts, LineDraft, Posting, post
 from receivables.services.receiving import locked_receipt, till_of
-from receivables.services.returning import return_payment
+from receivables.services.returning import return_money
+from receivables.services.settlements import CLOSING_LIMIT
 
 
 @retrying
@@ -33,6 +35,58 @@ def bounce_cheque(  # noqa: PLR0913 - what the bank told
     made = locked_receipt(pk)
     require(by, "receivables.reverse", made.company_id)
     _check(made, bounced_on, fee, on)
+    _bounce(made, bounced_on, reason, fee, by=by, on=on)
+    match_near(made.company, by=by, on=on)
+    return made
+
+
+@retrying
+@atomic_verb
+def return_payment(entry_pk: int, *, match_pk: int, by: Actor, on: date) -> BankMatch:
+    """``return_money``; where a cheque is what went back it bounces, by this entry of the bank.
+
+    Raises: PermissionMissing; Conflict when the entry is decided already; InvalidInput for a
+    receipt that is not at the bank, or an amount that is not the cheque's with a bank's fee.
+    """
+    paid = Receipt.objects.filter(
+        bank_entry__matches__pk=match_pk, bank_entry__matches__undone_at=None
+    )
+    pk = paid.values_list("pk", flat=True).first()
+    if pk is None:
+        return return_money(entry_pk, match_pk=match_pk, by=by, on=on)
+    made = locked_receipt(pk)
+    entry = BankEntry.objects.for_update().get(pk=entry_pk, company=made.company_id)
+    require(by, "receivables.reverse", made.company_id)
+    if entry.is_settled or entry.amount >= 0:
+        raise Conflict("match.settled", _("This return is decided already. Look again."))
+    fee = -entry.amount - made.amount
+    _check(made, entry.booking_on, max(fee, ZERO), on)
+    _check_told(made, fee)
+    _bounce(made, entry.booking_on, entry.return_reason or entry.remittance, fee, by=by, on=on)
+    take_back_cheque(made, entry, by=by, on=on)
+    match_near(made.company, by=by, on=on)
+    return entry.matches.get(undone_at=None)
+
+
+def _check_told(made: Receipt, fee: Decimal) -> None:
+    if made.state != Receipt.State.BANKED:
+        raise Conflict(
+            "receipt.in_hand",
+            _("%(number)s is in hand, so no bank took it back. Choose another payment.")
+            % {"number": made.number},
+        )
+    if not ZERO <= fee <= CLOSING_LIMIT:
+        raise InvalidInput(
+            "receipt.bounce_amount",
+            _("Cheque %(number)s is over %(amount)s, and %(back)s went back: that is not the cheque"
+              " with a bank's fee. Choose another payment.")
+            % {"number": made.number, "amount": made.amount, "back": made.amount + fee},
+        )  # fmt: skip
+
+
+def _bounce(  # noqa: PLR0913 - what the bank told
+    made: Receipt, bounced_on: date, reason: str, fee: Decimal, *, by: Actor, on: date
+) -> None:
     match = _live_match(made)
     is_banked = made.state == Receipt.State.BANKED
     if fee and not is_banked:
@@ -45,7 +99,7 @@ def bounce_cheque(  # noqa: PLR0913 - what the bank told
         Receipt.objects.filter(pk=made.pk).update(slip=None)
         made.slip = None
     entry = _enter(made, bounced_on, reason, fee, is_banked=is_banked)
-    return_payment(entry.pk, match_pk=match.pk, by=by, on=on)
+    return_money(entry.pk, match_pk=match.pk, by=by, on=on)
     made.to_bounced()
     made.bounced_on, made.bounce_reason = bounced_on, reason.strip()[:200]
     made.fee_amount, made.bounce_entry = fee, entry
@@ -56,8 +110,6 @@ def bounce_cheque(  # noqa: PLR0913 - what the bank told
         "receipt.bounced", made, by=by, on=on, label=made.number, amount=made.amount,
         currency=made.currency, reason=made.bounce_reason, fee_amount=fee,
     )  # fmt: skip
-    match_near(made.company, by=by, on=on)
-    return made
 
 
 def _live_match(made: Receipt) -> BankMatch:

@@ -1,4 +1,4 @@
-"""Claim fees and interest, and waive them. Each claim has an open item and an entry of its own.
+"""Claim fees and interest. Each claim has an open item and an entry of its own.
 
 Order of locks: the principal, then the claim's item. No VAT: these are damages.
 """
@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import formats
 from core.actors import Actor, require
 from core.badges import source_word
-from core.models import User
 from core.services import atomic_verb, record_event, require_open, retrying
 from o2c.errors import Conflict, InvalidInput
 from o2c.money import ZERO
@@ -29,15 +29,15 @@ from receivables.models import (
 from receivables.rules.interest import LAWS, Law, Span, interest, known_until, spans
 from receivables.rules.tokens import normalise
 from receivables.services.base_rates import rates_of
-from receivables.services.joining import Joint, Worths, join
+from receivables.services.joining import Joint, join
 from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posting, post
 from receivables.services.rates import Rates
 from receivables.services.refund_proposing import account_policy
 from receivables.services.settlements import CLOSING_LIMIT
 
-CLAIM, WAIVE = "receivables.claim_interest", "receivables.waive_claim"
+CLAIM = "receivables.claim_interest"
 Kind = Claim.Kind
-_ROLES = {
+ROLES = {
     Kind.FEE: Account.Role.DAMAGES,
     Kind.FLAT_SUM: Account.Role.DAMAGES,
     Kind.INTEREST: Account.Role.INTEREST,
@@ -84,7 +84,7 @@ def interest_quote(item: OpenItem, *, until: date) -> InterestQuote:
     last = claimed.aggregate(day=Max("until_on"))["day"]
     first = max(item.due_on, last or item.due_on) + timedelta(days=1)
     try:
-        parts = spans(item.amount, _moves(item), rates, law.points, first=first, last=until)
+        parts = spans(item.amount, moves_of(item), rates, law.points, first=first, last=until)
     except LookupError as gap:
         raise InvalidInput(
             "claim.too_old",
@@ -121,9 +121,8 @@ def claim_interest(
             kind=Kind.INTEREST,
             from_on=quote.first,
             until_on=until,
-            spans=[
-                [str(s.first), str(s.last), str(s.open_amount), str(s.rate)] for s in quote.spans
-            ],
+            spans=as_rows(quote.spans),
+            reckoned_at=timezone.now(),
         )
         made.append(_book(claim, item, quote.amount, by=by, on=on))
     if with_flat_sum and quote.flat_amount:
@@ -163,7 +162,7 @@ def claim_return_fee(
                     accounts.of(Account.Role.RECEIVABLES), -fee, customer_id=back.customer_id
                 ),
             ],
-            items=[_draft(back, OpenItem.Kind.CHARGE, back.document_number, -fee, day, day)],
+            items=[draft_of(back, OpenItem.Kind.CHARGE, back.document_number, -fee, day, day)],
             document_number=back.document_number,
         ),
         accounts=accounts,
@@ -193,9 +192,9 @@ def _book(claim: Claim, principal: OpenItem, amount: Decimal, *, by: Actor, on: 
             text=_("%(kind)s: %(number)s")
             % {"kind": claim.get_kind_display(), "number": principal.document_number},
             source_key=f"claim:{number}",
-            lines=[owed, LineDraft(accounts.of(_ROLES[Kind(claim.kind)]), -worth)],
+            lines=[owed, LineDraft(accounts.of(ROLES[Kind(claim.kind)]), -worth)],
             items=[
-                _draft(
+                draft_of(
                     principal, _ITEM_KINDS[Kind(claim.kind)], number, amount, day,
                     day + DUE_DAYS, worth=worth,
                 )
@@ -209,7 +208,7 @@ def _book(claim: Claim, principal: OpenItem, amount: Decimal, *, by: Actor, on: 
     claim.claimed_on, claim.claimed_by_name = day, by.actor_name
     claim.save()
     ItemReference.objects.create(item=claim.item, company_id=company.pk, token=normalise(number))
-    _record("claimed", claim, by=by, on=on)
+    record("claimed", claim, by=by, on=on)
     return claim
 
 
@@ -219,75 +218,6 @@ _LETTERS = {Kind.FEE: "F", Kind.INTEREST: "I", Kind.FLAT_SUM: "S"}
 def _turn(claim: Claim, principal: OpenItem) -> int:
     """The how manieth of its kind on this principal."""
     return Claim.objects.filter(principal=principal, kind=claim.kind).count() + 1
-
-
-@retrying
-@atomic_verb
-def waive_claim(pk: int, *, reason: str, by: User, on: date) -> Claim:
-    """Give up what is open of a claim: the opposite is booked. What was paid stays paid.
-
-    Raises: PermissionMissing; InvalidInput without a reason; Conflict when it is waived or paid.
-    """
-    claim = Claim.objects.select_related("company").get(pk=pk)
-    require(by, WAIVE, claim.company_id)
-    if not reason.strip():
-        raise InvalidInput("claim.reason", _("Say why it is given up."), field="reason")
-    item = OpenItem.objects.for_update().select_related("company").get(pk=claim.item_id)
-    claim = Claim.objects.for_update().get(pk=pk)
-    if claim.state != Claim.State.CLAIMED or not item.outstanding_amount:
-        raise Conflict("claim.settled", _("Nothing of this claim is open any more. Look again."))
-    _give_up(claim, item, reason, on=on)
-    claim.waived_by, claim.waived_by_name = by, by.actor_name
-    claim.save()
-    _record("waived", claim, by=by, on=on)
-    return claim
-
-
-def _give_up(claim: Claim, item: OpenItem, reason: str, *, on: date) -> None:
-    company = item.company
-    accounts = Accounts(company)
-    amount = item.outstanding_amount
-    worth = Worths(company, [item]).take(item.pk, amount)
-    day = max(accounts.open_day(on), item.document_on)
-    owed = LineDraft(
-        accounts.of(Account.Role.RECEIVABLES), -worth, customer_id=item.customer_id,
-        currency=item.currency, currency_amount=-amount,
-    )  # fmt: skip
-    posted = post(
-        company,
-        Posting(
-            posted_on=day,
-            text=_("Waived: %(number)s") % {"number": item.document_number},
-            source_key=f"claim:{item.document_number}:waived",
-            lines=[LineDraft(accounts.of(_ROLES[Kind(claim.kind)]), worth), owed],
-            items=[_draft(item, item.kind, item.document_number, -amount, day, day, worth=-worth)],
-            document_number=item.document_number,
-        ),
-        accounts=accounts,
-    )
-    join(company, [Joint(item, posted.items[0], amount, day)])
-    claim.to_waived()
-    claim.waived_on, claim.waived_amount, claim.reason = day, amount, reason.strip()[:300]
-
-
-def drop_fee_claim(entry: BankEntry, *, by: Actor, on: date) -> None:
-    """A return is undone: its fee is claimed no more. Raises ``Conflict`` when it was paid."""
-    claim = Claim.objects.for_update().filter(
-        return_entry=entry, kind=Kind.FEE, state=Claim.State.CLAIMED
-    ).select_related("item").first()  # fmt: skip
-    if claim is None:
-        return
-    item = OpenItem.objects.for_update().select_related("company").get(pk=claim.item_id)
-    if item.outstanding_amount != item.amount:
-        raise Conflict(
-            "claim.paid",
-            _("The fee of this return, %(number)s, was paid: take that payment back first.")
-            % {"number": item.document_number},
-        )
-    _give_up(claim, item, _("return undone"), on=on)
-    claim.waived_by_name = by.actor_name
-    claim.save()
-    _record("waived", claim, by=by, on=on)
 
 
 @retrying
@@ -316,6 +246,11 @@ def claim_all_interest(
     return made
 
 
+def as_rows(parts: Iterable[Span]) -> list[list[str]]:
+    """Days of interest as a claim keeps them."""
+    return [[str(s.first), str(s.last), str(s.open_amount), str(s.rate)] for s in parts]
+
+
 def _law(item: OpenItem) -> Law:
     if item.amount <= 0 or item.kind != OpenItem.Kind.INVOICE:
         raise InvalidInput(
@@ -337,12 +272,13 @@ def _law(item: OpenItem) -> Law:
     return law
 
 
-def _moves(item: OpenItem) -> Iterable[tuple[date, Decimal]]:
+def moves_of(item: OpenItem) -> Iterable[tuple[date, Decimal]]:
+    """What was taken off an item or put back, by day."""
     rows = Allocation.objects.filter(debit_item=item)
     return rows.order_by("effective_on", "pk").values_list("effective_on", "amount")
 
 
-def _draft(  # noqa: PLR0913 - an item's facts
+def draft_of(  # noqa: PLR0913 - an item's facts
     like: OpenItem,
     kind: str,
     number: str,
@@ -352,6 +288,7 @@ def _draft(  # noqa: PLR0913 - an item's facts
     *,
     worth: Decimal | None = None,
 ) -> ItemDraft:
+    """A claim\'s item, with the customer and currency of another."""
     return ItemDraft(
         customer_id=like.customer_id,
         kind=kind,
@@ -364,7 +301,8 @@ def _draft(  # noqa: PLR0913 - an item's facts
     )
 
 
-def _record(what: str, claim: Claim, *, by: Actor, on: date) -> None:
+def record(what: str, claim: Claim, *, by: Actor, on: date, amount: Decimal | None = None) -> None:
+    """What happened to a claim, as an event."""
     principal = claim.principal
     record_event(
         f"claim.{what}",
@@ -375,7 +313,7 @@ def _record(what: str, claim: Claim, *, by: Actor, on: date) -> None:
         kind=source_word(claim, "kind"),
         source_texts=["kind"],
         document=principal.document_number if principal else "",
-        amount=claim.waived_amount if what == "waived" else claim.amount,
+        amount=claim.amount if amount is None else amount,
         currency=claim.item.currency,
         reason=claim.reason,
     )

@@ -212,6 +212,11 @@ def match_near(company: Company, *, by: Actor, on: date) -> int:
     return _match(company, awaited, entries.values_list("pk", flat=True), by=by, on=on)
 
 
+def take_back_cheque(made: Receipt, entry: BankEntry, *, by: Actor, on: date) -> None:
+    """This (locked) entry of the bank is the one that takes a bounced cheque back."""
+    _credit(made.company, made, entry, by=by, on=on)
+
+
 def _awaited(company: Company) -> list[_Awaited]:
     slips = list(DepositSlip.objects.filter(company=company).awaiting_money().order_by("pk"))
     bounced = list(

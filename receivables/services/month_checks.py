@@ -248,8 +248,8 @@ def _unbooked(company: Company, until: date) -> Iterable[MonthCheck]:
 def _currencies(company: Company, until: date) -> Iterable[MonthCheck]:
     """What is open or held in other currencies is valued at the rate of the last day."""
     try:
-        left = due_valuations(company, on=until)
-        found = [one for one in all_valuations(company, on=until) if one.difference]
+        whole = all_valuations(company, on=until)
+        left = due_valuations(company, on=until, known=whole)
     except InvalidInput as error:
         yield MonthCheck("currencies", AMBER, "no_rate", error.message)
         return
@@ -258,7 +258,8 @@ def _currencies(company: Company, until: date) -> Iterable[MonthCheck]:
         about = ", ".join(dict.fromkeys(one.currency for one in left))
         yield MonthCheck("currencies", AMBER, "open", about, count=len(left), amount=amount)
     else:
-        yield MonthCheck("currencies", GREEN, "valued" if found else "none", count=len(found))
+        found = sum(1 for one in whole if one.difference)
+        yield MonthCheck("currencies", GREEN, "valued" if found else "none", count=found)
 
 
 def _ledger(company: Company, until: date) -> Iterable[MonthCheck]:

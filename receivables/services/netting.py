@@ -36,6 +36,13 @@ from receivables.services.posting import Accounts, ItemDraft, LineDraft, Posted,
 from receivables.services.reversing import locked_live, mirrored
 from receivables.services.undoing import lines_of
 
+_NETTED = (
+    OpenItem.Kind.INVOICE,
+    OpenItem.Kind.FEE,
+    OpenItem.Kind.INTEREST,
+    OpenItem.Kind.FLAT_SUM,
+)
+"""What nobody can undo beneath a netting; money that went back goes with its match."""
 NET_RIGHT, APPROVE_NETTING = "receivables.propose_netting", "receivables.approve_netting"
 
 
@@ -63,7 +70,7 @@ class NettingDraft:
 
 
 def nettable(customer: Customer, disputed: Mapping[int, Decimal]) -> list[OpenItem]:
-    """What may be netted, the oldest first: open, in the books' currency, and on no other way.
+    """What may be netted, the oldest first: invoices and claims, open, in the books' currency.
 
     Left out: what is contested (``disputed``: item id -> amount), on a direct debit run, being paid
     by card, asked to be written off, or in a netting that waits.
@@ -79,6 +86,7 @@ def _uncommitted(customer: Customer, disputed: Mapping[int, Decimal]) -> OpenIte
     paying = ProviderPayment.objects.filter(company=company).unfinished()
     return (
         OpenItem.objects.filter(customer=customer, company=company, currency=company.currency)
+        .filter(kind__in=_NETTED)
         .debits()
         .open()
         .exclude(pk__in=disputed.keys())

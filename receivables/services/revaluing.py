@@ -8,7 +8,7 @@ difference to what is booked.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -82,12 +82,17 @@ def all_valuations(company: Company, *, on: date) -> list[Valuation | BankValuat
     return [*valuations(company, on=on), *bank_valuations(company, on=on)]
 
 
-def due_valuations(company: Company, *, on: date) -> list[Valuation | BankValuation]:
+def due_valuations(
+    company: Company, *, on: date, known: Iterable[Valuation | BankValuation] | None = None
+) -> list[Valuation | BankValuation]:
     """What a day still wants booked: the valuations of the day, less what is booked of them.
 
-    Raises ``InvalidInput`` for a currency without a rate on that day.
+    ``known``: ``all_valuations`` of that day, where they were asked for already. Raises
+    ``InvalidInput`` for a currency without a rate on that day.
     """
-    found = {one.key(on): one for one in all_valuations(company, on=on)}
+    found = {
+        one.key(on): one for one in (all_valuations(company, on=on) if known is None else known)
+    }
     booked = _booked(company, on)
     gone = [key for key in booked if key not in found]
     found |= {one.key(on): one for one in _nothing_left(company, gone, on)}

@@ -22,12 +22,13 @@ from receivables.models import (
 )
 from receivables.services.advances import free_advances_of
 from receivables.services.awaiting import await_again
-from receivables.services.claiming import drop_fee_claim
+from receivables.services.claim_waiving import drop_fee_claim
 from receivables.services.collecting import forget_match
 from receivables.services.joining import Joint, join, take_apart
 from receivables.services.learning import told_of, unlearn
 from receivables.services.posting import ItemDraft, LineDraft, Posted, Posting, post, post_all
 from receivables.services.refund_settling import refuse_refunded
+from receivables.services.returning import returns_of
 from receivables.services.reversing import (
     GRANTED,
     locked_live,
@@ -129,7 +130,9 @@ def unapply_match(match_pk: int, *, by: Actor, on: date) -> BankMatch:
             "match.lump",
             _("This payment is for several customers or debits: undo the match instead."),
         )
-    live = locked_live([match.payment_item])
+    rows = locked_live([match.payment_item])
+    gone = {row.pk for row in returns_of([match.payment_item.pk])}
+    live = [row for row in rows if row.pk not in gone]
     refuse_refunded([match.payment_item])
     if not live:
         raise Conflict("match.unapplied", _("The whole payment is on account already."))

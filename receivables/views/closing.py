@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.forms.boundfield import BoundField
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +26,8 @@ from receivables.models import Area, BooksClosing, ProofRun, Reopening, Strength
 from receivables.services import MonthCheck
 
 PAGE = "receivables/cockpit.html"
+LATEST = 12
+"""Closings of the past that the page tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def _page(
     fields = {key: form[name] for name, key in form.keys.items()}
     closings = BooksClosing.objects.visible_to(user).filter(company=company)
     reopenings = Reopening.objects.visible_to(user).filter(company=company, state="proposed")
+    latest, counting = _closings(closings)
     return {
         "until": until,
         "month": month(until),
@@ -77,22 +81,31 @@ def _page(
         "red_count": sum(1 for check in checks if check.state == "red"),
         "form": form,
         "currency": company.currency,
-        "closed": _closed(closings),
+        "closed": counting,
         "valued": _valuations(request, until, checks),
         "value_form": ValueForm(initial={"month": f"{until:%Y-%m}"}),
         "is_soft": services.is_softly_closed(company, on=until),
         "token": uuid4().hex,
         "reopenings": reopenings.select_related("proposed_by").order_by("pk"),
-        "history": [(one, _said(one)) for one in closings.order_by("-pk")[:12]],
+        "history": [(one, _said(one)) for one in latest],
         "may_close": user.may("receivables.close_period", company.pk),
         "may_prepare": user.may("receivables.prepare_closing", company.pk),
     }
 
 
-def _closed(closings: Any) -> list[BooksClosing]:
-    """The closing that counts of each area and strength."""
+def _closings(closings: QuerySet[BooksClosing]) -> tuple[list[BooksClosing], list[BooksClosing]]:
+    """The latest closings, and the one that counts of each area and strength; one statement."""
     newest = closings.order_by("area", "strength", "-pk").distinct("area", "strength")
-    return list(newest)
+    latest = closings.order_by("-pk")[:LATEST]
+    rows = list(
+        closings.filter(Q(pk__in=newest.values("pk")) | Q(pk__in=latest.values("pk"))).order_by(
+            "-pk"
+        )
+    )
+    counting: dict[tuple[str, str], BooksClosing] = {}
+    for row in rows:
+        counting.setdefault((row.area, row.strength), row)
+    return rows[:LATEST], [counting[key] for key in sorted(counting)]
 
 
 def _said(closing: BooksClosing) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import receivables.services as services
 from core.auth import right_required
 from core.lists import Action, Empty, ListView
-from core.models import Event
+from core.models import Event, OutboundMessage
 from core.refusals import show_on_form
 from core.requests import Request
 from core.tabs import Tab
@@ -80,6 +80,9 @@ def netting(request: Request, pk: int) -> HttpResponse:
         "is_own": found.proposed_by_id == user.pk,
         "may_decide": found.state == "proposed" and user.may(services.APPROVE_NETTING, company),
         "may_take_back": found.state == "booked" and user.may("receivables.reverse", company),
+        "told": OutboundMessage.objects.visible_to(user)
+        .filter(about_type=Netting._meta.label_lower, about_id=found.pk)
+        .first(),
         "events": Event.objects.visible_to(user).about(found)[:20],
     }
     return render(request, "receivables/netting.html", context)

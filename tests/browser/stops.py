@@ -164,6 +164,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:bank_refunds": (FINANCE, "/receivables/refunds"),
     "receivables:bank_refund": (FINANCE, "/receivables/refunds", FIRST),
     "receivables:refund_account": (AR, "/receivables/refunds?state=proposed", FIRST, "+account"),
+    "receivables:end_refund": (AR, "/receivables/refunds?state=sent", FIRST, "+end"),
     "receivables:refund_item": (AR, "/receivables/items?credit=1", FIRST, "+refund"),
     "receivables:account_rules": (FINANCE, "/receivables/refunds/rules"),
     "receivables:write_refund_run": (AR, "/receivables/refunds/pay"),

@@ -254,3 +254,37 @@ def test_what_was_waived_is_no_money_and_a_payment_undone_is_owed_again():
         receivables.take_back(waived.pk, **words)
     receivables.undo_match(match.pk, **words)
     assert left(flat.item) == D("10.00")
+
+
+@pytest.mark.django_db
+def test_interest_is_lowered_when_a_payment_is_told_late():
+    company = ledger()
+    clerk = make.user_with(Role.AR_ACCOUNTANT, company)
+    owed, paid_up = (item(make.customer(company), "1190.00") for _n in range(2))
+    until = owed.due_on + timedelta(days=30)
+    words = {"by": clerk, "on": date(2026, 6, 1)}
+    claims = [
+        receivables.claim_interest(row.pk, until=until, with_flat_sum=False, **words)[0]
+        for row in (owed, paid_up)
+    ]
+    # 1,190.00 × 10.27 % × 30 / 365
+    assert [claim.amount for claim in claims] == [D("10.04")] * 2
+    paid(company, "10.04", claims[1].item.document_number, on=date(2026, 6, 1))
+    assert list(receivables.claims_to_lower(company)) == []
+    for row in (owed, paid_up):
+        paid(company, "1190.00", row.document_number, on=row.due_on + timedelta(days=11))
+    assert set(receivables.claims_to_lower(company)) == set(claims)
+    for claim in claims:
+        for less in ("6.69", "0"):  # ten days are left: 3.35; twice changes nothing
+            assert receivables.lower_claim(claim.pk, by=ROBOT, on=date(2026, 6, 2)) == D(less)
+    assert list(receivables.claims_to_lower(company)) == []
+    assert balance(company, "interest") == D("-6.70")
+    rows = OpenItem.objects.open().values_list("kind", "outstanding_amount")
+    assert sorted(rows) == [("credit_note", D("-6.69")), ("interest", D("3.35"))]
+    claims[0].refresh_from_db()
+    assert (claims[0].lowered_amount, len(claims[0].spans)) == (D("6.69"), 1)
+    boss = make.user_with(Role.FINANCE_MANAGER, company)
+    waived = receivables.waive_claim(claims[0].pk, reason="goodwill", by=boss, on=date(2026, 6, 3))
+    assert waived.waived_amount == D("3.35")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Claim.objects.filter(pk=claims[1].pk).update(lowered_amount=0)

@@ -47,9 +47,9 @@ def paid_less_discount(company: Company, customer: Customer) -> tuple[OpenItem, 
     return found, receivables.match_entry(waiting.pk, shares=[share], by=ROBOT, on=DAY)
 
 
-def come_back(company: Company, amount: str) -> BankEntry:
+def come_back(company: Company, amount: str, *, number: str = "9") -> BankEntry:
     back = entry(f"-{amount}", "back").replace("<Sts>", "<RvslInd>true</RvslInd><Sts>")
-    imported(company, camt(back, number="9"))
+    imported(company, camt(back, number=number))
     return BankEntry.objects.filter(company=company).latest("pk")
 
 
@@ -129,3 +129,27 @@ def test_money_before_its_invoice_pays_it_on_the_invoice_s_day(company, customer
     assert Allocation.objects.get().effective_on == found.document_on
     (row,) = ageing(company, as_of=DAY + timedelta(days=2))
     assert row.balance_amount == row.unapplied_amount == Decimal("-119.00")
+
+
+def test_a_payment_that_goes_back_in_parts_is_closed_and_goes_back_no_more(company, customer):
+    found = item(customer, "119.00")
+    came = paid(company, "119.00", "danke")
+    words = {"by": ROBOT, "on": DAY}
+    shares = [ShareDraft(found.pk, Decimal("119.00"))]
+    match = receivables.match_entry(came.pk, shares=shares, **words)
+    parts = []
+    for number, amount in enumerate(("60.00", "59.00", "1.00")):
+        parts.append(come_back(company, amount, number=str(20 + number)).pk)
+    first, second = (receivables.return_payment(pk, match_pk=match.pk, **words) for pk in parts[:2])
+    sides = (match.payment_item, first.payment_item, second.payment_item, found)
+    for one in sides:
+        one.refresh_from_db()
+    assert [one.outstanding_amount for one in sides] == [0, 0, 0, Decimal("119.00")]
+    with pytest.raises(Conflict, match="whole before"):
+        receivables.return_payment(parts[2], match_pk=match.pk, **words)
+    with pytest.raises(Conflict, match="on account already"):
+        receivables.unapply_match(match.pk, **words)
+    receivables.undo_match(first.pk, **words)
+    again = receivables.return_payment(parts[0], match_pk=match.pk, **words)
+    match.payment_item.refresh_from_db()
+    assert (match.payment_item.outstanding_amount, again.payment_item.outstanding_amount) == (0, 0)

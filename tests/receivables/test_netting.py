@@ -23,7 +23,7 @@ from receivables.models import (
 )
 from receivables.services import NettingDraft, SupplierDocument
 from tests import make
-from tests.receivables.make import DAY, item, ledger
+from tests.receivables.make import DAY, ROBOT, item, ledger, paid
 from tests.refusing import refusal_of
 
 pytestmark = pytest.mark.django_db
@@ -86,9 +86,9 @@ def test_the_lower_side_is_set_off_oldest_first_and_taken_back_whole(
         decided(made, clerk)
     made = decided(made, boss)
     assert (left(first), left(second), booked("payables")) == (0, D("157.00"), D("200.00"))
-    paid = second.debit_allocations.get()
+    part = second.debit_allocations.get()
     with pytest.raises(BusinessError, match="netting"):
-        receivables.take_back(paid.pk, by=boss, on=DAY)
+        receivables.take_back(part.pk, by=boss, on=DAY)
     with pytest.raises(BusinessError, match="NET-00001"):
         proposed(customer, clerk, [second], theirs("9.00", "k 100-26"))
     receivables.take_back_netting(made.pk, by=clerk, on=DAY)
@@ -102,6 +102,18 @@ def test_the_lower_side_is_set_off_oldest_first_and_taken_back_whole(
     assert (again.amount, again.rest_amount) == (D("357.00"), D("-43.00"))
     decided(again, boss)
     assert (left(first), left(second)) == (0, 0)
+
+
+def test_money_that_went_back_is_not_netted_as_its_match_may_be_undone(
+    company, customer, clerk
+) -> None:
+    code = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"
+    gone = paid(company, "-50.00", told=code)
+    words = {"shares": (), "customer_id": customer.pk, "by": clerk, "on": DAY}
+    back = receivables.match_entry(gone.pk, **words).payment_item
+    assert (left(back), flow.nettable(customer)) == (D("50.00"), [])
+    with pytest.raises(BusinessError, match="can't be netted"):
+        proposed(customer, clerk, [back], theirs("50.00"))
 
 
 def test_two_people_decide_on_what_is_still_true(company, customer, boss) -> None:
@@ -191,7 +203,7 @@ def test_the_database_keeps_both_lists(company, customer, clerk, boss) -> None:
     assert "netting_document_once" in refusal_of(copied, document.pk)
 
 
-def test_the_letter_tells_both_lists_once(company, customer, clerk, boss) -> None:
+def test_the_letter_tells_both_lists_once(company, customer, clerk, boss, client) -> None:
     type(customer).objects.filter(pk=customer.pk).update(language="sv")
     made = proposed(customer, clerk, [item(customer)], theirs("100.00"))
     with pytest.raises(BusinessError, match="approved"):
@@ -201,3 +213,13 @@ def test_the_letter_tells_both_lists_once(company, customer, clerk, boss) -> Non
     assert (paper, paper.filename) == (
         receivables.netting_paper(made.pk), f"Kvittning {made.number}.pdf",
     )  # fmt: skip
+    assert list(receivables.nettings_to_tell(made.company, on=DAY)) == [made]
+    mail, again = (receivables.tell_netting(made.pk, by=ROBOT, on=DAY) for _n in range(2))
+    assert mail is not None
+    assert (mail, list(mail.attachments.all())) == (again, [paper])
+    assert mail.subject == f"Kvittningsbesked {made.number}"
+    assert "av våra poster mot era dokument" in mail.body
+    assert not receivables.nettings_to_tell(made.company, on=DAY).exists()
+    client.force_login(boss)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert mail.to in page

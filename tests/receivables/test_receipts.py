@@ -178,6 +178,29 @@ def test_a_cheque_bounced_before_the_credit_is_missing_from_it(company, customer
     assert (left(found), booked("cheques")) == (D("119.00"), 0)
 
 
+def test_a_cheque_that_the_desk_takes_for_returned_bounces(company, customer) -> None:
+    found = item(customer, "119.00")
+    cheque, held = taken(customer, "119.00", found), taken(customer, "119.00", number="4712")
+    slip = handed_in(company, cheque)
+    bank(company, "119.00", slip.number)
+    code = "<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf>"
+    debit = bank(company, "-126.50", "Rueckgabe", told=code)
+    back = bank(company, "-119.00", "Rueckgabe", told=code)
+    assert [one.bank_entry for one in receivables.returnable(back)] == [cheque.bank_entry]
+    kept, match = held.bank_entry.matches.get(), cheque.bank_entry.matches.get()
+    with pytest.raises(BusinessError, match="in hand"):
+        flow.return_payment(back.pk, match_pk=kept.pk, by=ROBOT, on=LATER)
+    made = flow.return_payment(debit.pk, match_pk=match.pk, by=ROBOT, on=LATER)
+    cheque.refresh_from_db()
+    assert (cheque.state, cheque.bounce_match, cheque.fee_amount) == ("bounced", made, D("7.50"))
+    assert (left(found), booked("transit"), booked("bank_charges")) == (D("119.00"), 0, D("7.50"))
+    assert receivables.returnable(back) == []
+    with pytest.raises(BusinessError, match="bounced already"):
+        flow.return_payment(back.pk, match_pk=match.pk, by=ROBOT, on=LATER)
+    flow.undo_match(made.pk, by=ROBOT, on=LATER)
+    assert booked("transit") == D("-126.50"), "the bank's entry is awaited again"
+
+
 def test_what_is_short_is_a_deduction_and_a_cancelled_receipt_closes_it(company, customer) -> None:
     found = item(customer, "1190.00", discount=("0.02", 10))
     late = DAY + timedelta(days=12)

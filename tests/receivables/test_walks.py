@@ -6,9 +6,8 @@ seed and what was done are printed.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date, timedelta
-from typing import TypeVar
 
 import hypothesis
 import pytest
@@ -16,45 +15,32 @@ from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
 from o2c.demo.clock import lived_by
 from receivables.models import Allocation, OpenItem
 from receivables.services import joining
 from tests import world
-from tests.receivables.walking import Walk
 from tests.receivables.walking_books import Wrong
+from tests.receivables.walking_dues import Life
+from tests.receivables.walking_rules import FEW, DuesRules, N, there
 
 ACTS = int(os.environ.get("O2C_WALK_ACTS", "200"))
 SEED = int(os.environ.get("O2C_WALK_SEED", "1"))
 STEPS = min(ACTS, int(os.environ.get("O2C_WALK_STEPS", "100")))
-T = TypeVar("T")
 DONE: Counter[str] = Counter()
 IDLE = frozenset({"match by itself", "next day", "sum the days", "the same file again"})
 """What is done always, whether it finds something to do or not."""
-N = st.integers(0, 999)
-FEW = st.integers(0, 6)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def there(what: str) -> Callable[[T], T]:
-    """Only when there is something to act on."""
-    return precondition(lambda machine: machine.walk.there[what])
-
-
-class Walks(RuleBasedStateMachine):
+class Walks(DuesRules):
     """A rule for each act; its numbers choose among what is there."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.walk = Walk()
+        self.walk = Life()
         self.lived = lived_by(self.walk.clock)
         self.lived.__enter__()
 
@@ -305,7 +291,7 @@ UNDONE_ON = world.MONDAY + timedelta(days=5)
 @pytest.fixture
 def lived():
     """A walk of some days: bills, a payment too much, money on account, an undone match."""
-    walk = Walk()
+    walk = Life()
     with lived_by(walk.clock):
         for who in range(3):
             walk.bill(who, 2, 3)
@@ -329,7 +315,7 @@ def planted(sql: str, **values: object) -> None:
 
 @pytest.mark.breaks_invariants
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_planted_fault_is_found(lived: Walk, name: str) -> None:
+def test_a_planted_fault_is_found(lived: Life, name: str) -> None:
     judge(lived)
     sql, told = FAULTS[name]
     planted(sql, day=world.MONDAY, told=timezone.now())
@@ -337,14 +323,14 @@ def test_a_planted_fault_is_found(lived: Walk, name: str) -> None:
         judge(lived)
 
 
-def judge(walk: Walk) -> None:
+def judge(walk: Life) -> None:
     """As after an act, and as at the end."""
     walk.look()
     walk.books.compare_all(walk.day)
 
 
 @pytest.mark.breaks_invariants
-def test_a_report_of_before_that_says_something_else_is_found(lived: Walk) -> None:
+def test_a_report_of_before_that_says_something_else_is_found(lived: Life) -> None:
     """Allocated on the first day, and as if it had been known then."""
     sql = BACKDATED + ";" + CARRIED
     planted(sql, day=world.MONDAY, told=timezone.now() - timedelta(days=7))
@@ -353,7 +339,7 @@ def test_a_report_of_before_that_says_something_else_is_found(lived: Walk) -> No
 
 
 @pytest.mark.breaks_invariants
-def test_a_rule_of_before_is_found(lived: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_of_before_is_found(lived: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was before: what pays an item again counts from the bank's day."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE receivables_allocation DISABLE TRIGGER allocation_day")
@@ -366,12 +352,12 @@ def test_a_rule_of_before_is_found(lived: Walk, monkeypatch: pytest.MonkeyPatch)
             cursor.execute("ALTER TABLE receivables_allocation ENABLE TRIGGER allocation_day")
 
 
-def test_what_pays_again_counts_from_the_day_the_match_was_undone(lived: Walk) -> None:
+def test_what_pays_again_counts_from_the_day_the_match_was_undone(lived: Life) -> None:
     """The same by the rule of today, so that the fault above is the rule's."""
     assert paid_again(lived).effective_on == UNDONE_ON
 
 
-def paid_again(walk: Walk) -> Allocation:
+def paid_again(walk: Life) -> Allocation:
     """The bank books money before the match is undone; the item it pays was paid until then."""
     item = OpenItem.objects.filter(company=walk.company).open().debits().earliest("pk")
     walk.paid(0, 0, 3, 6)

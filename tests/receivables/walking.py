@@ -160,7 +160,7 @@ class Walk(Desk):
         self.act("propose debits", self._propose_debits)
 
     def _propose_debits(self) -> None:
-        account = BankAccount.objects.get(company=self.company, currency="EUR")
+        account = BankAccount.objects.get(company=self.company, currency="EUR", kind="bank")
         plan = receivables.DebitPlan(account.pk, receivables.first_day(self.company, self.day))
         flow.propose_debits(self.company, plan, by=self.clerk, on=self.day)
 

@@ -10,7 +10,10 @@ from tests.receivables.make import camt
 
 @dataclass(frozen=True)
 class Moved:
-    """Money that came, or with ``code`` went back; ``on`` is the bank's booking day."""
+    """Money that came, or with ``code`` went back; ``on`` is the bank's booking day.
+
+    ``told``: amount instructed and charges, as elements.
+    """
 
     amount: Decimal
     on: date
@@ -20,6 +23,7 @@ class Moved:
     end_to_end: str = "NOTPROVIDED"
     code: str = ""
     currency: str = "EUR"
+    told: str = ""
 
 
 class Bank:
@@ -51,6 +55,7 @@ def _entry(one: Moved, statement: int, position: int) -> str:
         f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{one.on}</Dt></BookgDt>"
         f"<ValDt><Dt>{one.on}</Dt></ValDt><AcctSvcrRef>{one.currency[0]}{statement:05}{position:02}</AcctSvcrRef>"
         f"<NtryDtls><TxDtls><Refs><EndToEndId>{one.end_to_end}</EndToEndId></Refs>"
+        f"{one.told}"
         f"<RltdPties>{party}</RltdPties><RmtInf><Ustrd>{one.text}</Ustrd></RmtInf>{back}"
         "</TxDtls></NtryDtls></Ntry>"
     )

@@ -39,6 +39,20 @@ SELECT (SELECT row(count(*), sum(id)) FROM receivables_journalentry WHERE compan
        (SELECT row(count(*), sum(gross_amount), string_agg(state, ',' ORDER BY id))
           FROM invoicing_invoice WHERE company_id = %(c)s),
        (SELECT row(count(*), max(id)) FROM receivables_booksclosing WHERE company_id = %(c)s),
+       (SELECT row(count(*), count(slip_id), string_agg(state, ',' ORDER BY id))
+          FROM receivables_receipt WHERE company_id = %(c)s),
+       (SELECT row(count(*), sum(amount), string_agg(state, ',' ORDER BY id))
+          FROM receivables_depositslip WHERE company_id = %(c)s),
+       (SELECT row(count(*), string_agg(state, ',' ORDER BY id))
+          FROM receivables_netting WHERE company_id = %(c)s),
+       (SELECT row(count(*), sum(amount), string_agg(state, ',' ORDER BY id))
+          FROM receivables_bankrefund WHERE company_id = %(c)s),
+       (SELECT row(count(*), sum(amount), string_agg(state, ',' ORDER BY id))
+          FROM receivables_claim WHERE company_id = %(c)s),
+       (SELECT row(count(*), count(freed_at)) FROM receivables_orderadvance
+         WHERE company_id = %(c)s),
+       (SELECT row(count(*), string_agg(state, ',' ORDER BY id))
+          FROM orders_order WHERE company_id = %(c)s),
        (SELECT row(count(*), max(id)) FROM core_event WHERE company_id = %(c)s)
 """
 
@@ -60,7 +74,38 @@ SELECT (SELECT count(*) FROM receivables_openitem
        (SELECT count(*) FROM receivables_debit
          WHERE company_id = %(c)s AND state = 'sent') AS sent,
        (SELECT count(*) FROM receivables_debit
-         WHERE company_id = %(c)s AND state = 'collected') AS collected
+         WHERE company_id = %(c)s AND state = 'collected') AS collected,
+       (SELECT count(*) FROM receivables_openitem
+         WHERE company_id = %(c)s AND outstanding_amount > 0 AND currency = 'USD') AS dollars,
+       (SELECT count(*) FROM receivables_receipt
+         WHERE company_id = %(c)s AND state = 'held' AND slip_id IS NULL) AS held,
+       (SELECT count(*) FROM receivables_receipt
+         WHERE company_id = %(c)s AND state IN ('held', 'banked') AND kind = 'cheque') AS receipts,
+       (SELECT count(*) FROM receivables_receipt
+         WHERE company_id = %(c)s AND state = 'bounced' AND slip_id IS NOT NULL
+           AND bounce_match_id IS NULL) AS bounced,
+       (SELECT count(*) FROM receivables_depositslip
+         WHERE company_id = %(c)s AND state = 'open') AS slips,
+       (SELECT count(*) FROM receivables_depositslip
+         WHERE company_id = %(c)s AND state = 'handed_in') AS transit,
+       (SELECT count(*) FROM receivables_netting
+         WHERE company_id = %(c)s AND state = 'proposed') AS nettings,
+       (SELECT count(*) FROM receivables_netting
+         WHERE company_id = %(c)s AND state = 'booked') AS netted,
+       (SELECT count(*) FROM receivables_bankrefund
+         WHERE company_id = %(c)s AND state = 'proposed') AS refunds,
+       (SELECT count(*) FROM receivables_bankrefund
+         WHERE company_id = %(c)s AND state = 'approved') AS approved,
+       (SELECT count(*) FROM receivables_bankrefund
+         WHERE company_id = %(c)s AND state = 'sent') AS ordered,
+       (SELECT count(*) FROM receivables_bankrefund
+         WHERE company_id = %(c)s AND state = 'paid') AS refunded,
+       (SELECT count(*) FROM receivables_claim
+         WHERE company_id = %(c)s AND state = 'claimed') AS claims,
+       (SELECT count(*) FROM orders_order
+         WHERE company_id = %(c)s AND state = 'released') AS orders,
+       (SELECT count(*) FROM receivables_orderadvance
+         WHERE company_id = %(c)s AND freed_at IS NULL) AS advances
 """
 
 

@@ -44,7 +44,7 @@ class Desk(Firm):
         moved = dataclasses.replace(moved, name=name.replace("&", "&amp;"), iban=iban)
         self._import([moved] * (2 if who % 11 == 0 else 1), on)
 
-    def _import(self, moved: Sequence[Moved], since: date) -> None:
+    def _import(self, moved: Sequence[Moved], since: date, what: str = "bank file") -> None:
         bank = self.banks[moved[0].currency]
         content = bank.statement(moved, on=self.day)
         self.sent.append((content, f"{bank.currency}{bank.count}.xml"))
@@ -57,7 +57,7 @@ class Desk(Firm):
                 bank.balance = balance
                 raise BusinessError("bank.refused", file.message)
 
-        self.act("bank file", imported, since=since)
+        self.act(what, imported, since=since)
 
     def _upload(self, content: bytes, filename: str) -> BankFile:
         return flow.import_statement(
@@ -202,9 +202,12 @@ class Desk(Firm):
             )
 
     def give_back(self, which: int, match: int) -> None:
-        """What went back takes one of the payments back that it may have been."""
+        """What went back takes one of the payments back that it may have been, at times any."""
         entry = pick(self._waiting(positive=False), which)
-        if entry and (original := pick(receivables.returnable(entry), match)):
+        if entry is None:
+            return
+        rows = receivables.returnable(entry) if match % 3 else self._matches()
+        if original := pick(rows, which if match % 3 == 0 else match):
             self.act(
                 "return of a payment",
                 lambda: flow.return_payment(

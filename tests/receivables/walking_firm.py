@@ -127,6 +127,7 @@ class Firm:
         )
         self.there = self.books.what_is_there()
         self.there["not looked at"] = self.there["came"]
+        self.there["at the bank"] = self.there["ordered"] + self.there["sent"]
 
     @property
     def closed_until(self) -> date | None:
