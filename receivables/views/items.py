@@ -232,6 +232,7 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
     as_of = form.cleaned_data["as_of"] if form.is_bound and form.is_valid() else today
     rows = list(services.statement_of_account(customer, on=as_of))[::-1]
     ahead = OrderAdvance.objects.visible_to(request.user).with_rest()
+    is_here = customer.company_id == request.company.pk
     context = {
         "customer": customer,
         "form": form,
@@ -243,6 +244,8 @@ def account(request: Request, customer_pk: int) -> HttpResponse:
         "advances": ahead.filter(item__customer=customer).select_related("item", "order")[:50],
         "may_claim": request.user.may("receivables.claim_interest", customer.company_id),
         "may_report": request.user.may("reporting.view", customer.company_id),
+        "may_take": is_here and request.user.may(services.TAKE_RIGHT, customer.company_id),
+        "may_net": is_here and request.user.may(services.NET_RIGHT, customer.company_id),
     }
     return render(request, "receivables/account.html", context)
 

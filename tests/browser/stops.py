@@ -7,6 +7,7 @@ SALES, ADMIN = "sales@demo.example", "admin@demo.example"
 FIRST = "main tbody a"
 """Follow the first link of the first row."""
 UNDISPUTED = "main tbody tr:not(:has-text('disputed')) a"
+ACCOUNT = "a[href*='/receivables/accounts/']"
 SUSPEND, REVOKE = "a[href$='/suspend']", "a[href$='/revoke']"
 
 TOUR: dict[str, tuple[str, ...]] = {
@@ -157,7 +158,7 @@ TOUR: dict[str, tuple[str, ...]] = {
         AR,
         "/customers/",
         FIRST,
-        "a[href*='/receivables/accounts/']",
+        ACCOUNT,
         "a[href$='/interest']",
     ),
     "receivables:enter_base_rate": (AR, "/receivables/claims/base-rates"),
@@ -178,7 +179,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:receipts": (AR, "/receivables/receipts"),
     "receivables:receipt": (AR, "/receivables/receipts", FIRST),
     "receivables:take_receipt": (AR, "/receivables/receipts/new"),
-    "receivables:take_receipt_of": (AR, "/receivables/receipts/new/1"),
+    "receivables:take_receipt_of": (AR, "/customers/", FIRST, ACCOUNT, "a[href*='/receipts/new/']"),
     "receivables:cancel_receipt": (AR, "/receivables/receipts?state=held", FIRST, "+cancel"),
     "receivables:bounce_cheque": (AR, "/receivables/receipts?state=held", FIRST, "+bounce"),
     "receivables:deposits": (FINANCE, "/receivables/deposits"),
@@ -187,7 +188,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:nettings": (FINANCE, "/receivables/nettings"),
     "receivables:netting": (FINANCE, "/receivables/nettings", FIRST),
     "receivables:start_netting": (AR, "/receivables/nettings/new"),
-    "receivables:propose_netting": (AR, "/receivables/nettings/new/1"),
+    "receivables:propose_netting": (AR, "/customers/", FIRST, ACCOUNT, "a[href*='/nettings/new/']"),
     "receivables:rates": (FINANCE, "/receivables/rates"),
     "receivables:enter_rate": (AR, "/receivables/rates/new"),
     "receivables:import_rates": (AR, "/receivables/rates/import"),
@@ -204,7 +205,7 @@ TOUR: dict[str, tuple[str, ...]] = {
     "receivables:debit_run": (FINANCE, "/receivables/debits", FIRST),
     "receivables:journal": (FINANCE, "/receivables/journal"),
     "receivables:journal_entry": (FINANCE, "/receivables/journal", FIRST),
-    "receivables:account": (AR, "/customers/", FIRST, "a[href*='/receivables/accounts/']"),
+    "receivables:account": (AR, "/customers/", FIRST, ACCOUNT),
     "receivables:books_exports": (FINANCE, "/receivables/books-out"),
     "receivables:export_books": (FINANCE, "/receivables/books-out/new"),
     "receivables:books_export": (FINANCE, "/receivables/books-out", FIRST),
