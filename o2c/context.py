@@ -92,7 +92,12 @@ class Shell:
         if place is None or path not in {reverse(room.url_name) for room in place.rooms}:
             return []
         current = next(room for room in place.rooms if reverse(room.url_name) == path)
-        return [_item(room, self._counts, current) for room in place.rooms]
+        user, company = self._request.user, self.company
+        return [
+            _item(room, self._counts, current)
+            for room in place.rooms
+            if company and _may_open(room, user, company)
+        ]
 
     @cached_property
     def _allowed(self) -> list[tuple[str | Promise, str, list[Place]]]:

@@ -167,6 +167,18 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             receivables.orders_with_spare_advances(company),
             lambda pk: receivables.free_spare_advances(pk, by=BILLING, on=on),
         ),
+        *_payments_due(company, on),
+        (
+            "hold checked again",
+            credit.holds_to_recheck(company),
+            lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),
+        ),
+    ]
+
+
+def _payments_due(company: Company, on: date) -> list[Due]:
+    """What follows from the bank's files."""
+    return [
         (
             "bank file matched",
             BankFile.objects.filter(company=company).awaiting_matching(),
@@ -181,11 +193,6 @@ def _trade_due(company: Company, on: date) -> list[Due]:
             "interest lowered",
             receivables.claims_to_lower(company),
             lambda pk: receivables.lower_claim(pk, by=BANKING, on=on),
-        ),
-        (
-            "hold checked again",
-            credit.holds_to_recheck(company),
-            lambda pk: flow.recheck_hold(pk, by=CREDIT, on=on),
         ),
     ]
 
